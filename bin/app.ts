@@ -1,0 +1,25 @@
+import { environments } from '../lib/environments/catalogue.ts';
+import { EksEc2 } from '../lib/environments/eks-ec2.ts';
+import { labsApp } from '../lib/environments/labs-app.ts';
+import { LabsError } from '../lib/errors.ts';
+import { settingsFromContext } from '../lib/settings.ts';
+
+/** The stack of each environment, by the environment's id. */
+const stacks: Readonly<Record<string, typeof EksEc2>> = {
+  'eks-ec2': EksEc2,
+};
+
+try {
+  const app = labsApp();
+  const settings = settingsFromContext(app.node.getAllContext());
+  for (const { id, stack } of environments) {
+    const Environment = stacks[id];
+    if (Environment === undefined) throw new Error(`No stack for environment '${id}' in bin/app.ts.`);
+    new Environment(app, stack, { settings });
+  }
+  app.synth();
+} catch (error) {
+  if (!(error instanceof LabsError)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
+}

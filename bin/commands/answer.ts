@@ -1,0 +1,25 @@
+import { labOf, taskOf } from '../../labs/catalogue.ts';
+import { writeAnswer } from '../../lib/answers.ts';
+import { openCluster } from '../../lib/cluster.ts';
+import { exitCodes, UsageError } from '../../lib/errors.ts';
+import { judge } from '../../lib/judging.ts';
+import { targetOf } from '../context.ts';
+import type { Action } from '../labs.ts';
+
+const answer: Action<object> = async ({ output }, [id = '', taskId = '', value = '']) => {
+  const lab = labOf(id);
+  const task = taskOf(lab, taskId);
+  if (task.kind === 'do') {
+    const questions = lab.tasks.filter(({ kind }) => kind === 'find').map((candidate) => candidate.id);
+    throw new UsageError(
+      `Task ${task.id} of lab ${lab.id} asks to do something, not to answer: use npx labs check ${lab.id} ${task.id}. Tasks with a question: ${questions.join(', ')}.`,
+    );
+  }
+  const access = await (await targetOf('local')).access(lab);
+  const verdict = await judge(await lab.loadChecks(), task, openCluster(access.kubeconfig, lab.namespace), value);
+  await writeAnswer(access.folder, task.id, value.trim());
+  output.line(output.message(verdict.passed ? 'correct' : 'incorrect', { task: output.text(task.title) }));
+  if (!verdict.passed) output.line(output.text(verdict.hint));
+  return verdict.passed ? exitCodes.done : exitCodes.failed;
+};
+export default answer;

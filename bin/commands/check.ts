@@ -1,0 +1,28 @@
+import { labOf, taskOf } from '../../labs/catalogue.ts';
+import { readAnswers } from '../../lib/answers.ts';
+import { openCluster } from '../../lib/cluster.ts';
+import { exitCodes } from '../../lib/errors.ts';
+import { judgeAll } from '../../lib/judging.ts';
+import { targetOf } from '../context.ts';
+import type { Action } from '../labs.ts';
+import { printJudgement } from '../verdicts.ts';
+
+const check: Action<{ json?: boolean }> = async ({ output }, [id = '', taskId], { json }) => {
+  const lab = labOf(id);
+  const tasks = taskId === undefined ? lab.tasks : [taskOf(lab, taskId)];
+  const access = await (await targetOf('local')).access(lab);
+  const judgements = await judgeAll(
+    lab,
+    tasks,
+    openCluster(access.kubeconfig, lab.namespace),
+    await readAnswers(access.folder),
+  );
+  if (json) {
+    const rows = judgements.map(({ task, verdict }) => ({ lab: lab.id, task: task.id, kind: task.kind, ...verdict }));
+    output.line(JSON.stringify(rows, undefined, 2));
+  } else {
+    judgements.forEach((judgement) => printJudgement(judgement, output));
+  }
+  return judgements.every(({ verdict }) => verdict.passed) ? exitCodes.done : exitCodes.failed;
+};
+export default check;

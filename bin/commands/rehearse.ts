@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { labOf } from '../../labs/catalogue.ts';
+import { playGuide, readGuidesToRehearse, recordOutputs } from '../../labs/rehearsal.ts';
+import { exitCodes } from '../../lib/errors.ts';
+import { dataFolder } from '../../lib/paths.ts';
+import { settingsFromFlags } from '../../lib/settings.ts';
+import { LocalTarget } from '../../lib/targets/local/local-target.ts';
+import { targetOf } from '../context.ts';
+import type { Action } from '../labs.ts';
+import { eventPrinter, printSummary } from '../play.ts';
+import { runSteps } from '../progress.ts';
+
+const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?: boolean }> = async (
+  context,
+  [id = ''],
+  options,
+) => {
+  const { output, signal } = context;
+  const lab = labOf(id);
+  const settings = settingsFromFlags(options.context);
+  await targetOf(options.on);
+  const recording = options.record ?? false;
+  const guide = await readGuidesToRehearse(lab, recording);
+
+  // An environment of its own: what the learner has running is not touched.
+  await mkdir(dataFolder, { recursive: true });
+  const data = await mkdtemp(path.join(dataFolder, 'rehearsal-'));
+  const target = new LocalTarget({ data });
+  try {
+    await runSteps(await target.up(lab, settings), output, signal);
+    const access = await target.access(lab);
+    const onEvent = options.json ? () => undefined : eventPrinter(lab, output, { showOutput: false });
+    const rehearsal = await playGuide({ lab, guide, target: target.name, access, signal, recording, onEvent });
+    if (options.json)
+      output.line(
+        JSON.stringify(
+          { lab: lab.id, target: target.name, kubernetes: settings.kubernetes, ...report(rehearsal) },
+          undefined,
+          2,
+        ),
+      );
+    else printSummary(rehearsal, output);
+    if (recording && rehearsal.passed) {
+      const files = await recordOutputs(lab, rehearsal, target.name, access);
+      files.forEach((file) => output.line(output.message('recorded', { file })));
+      if (files.length === 0) output.line(output.message('nothingToRecord'));
+    }
+    return rehearsal.passed ? exitCodes.done : exitCodes.failed;
+  } finally {
+    // Also after Ctrl-C, so not with the signal that says it.
+    for (const step of await target.down(lab)) await step.run(() => undefined, new AbortController().signal);
+    await rm(data, { recursive: true, force: true });
+  }
+};
+export default rehearse;
+
+/** A rehearsal as JSON: what a script wants to know, without the guide's text. */
+function report({ passed, counts, blocks, tasks }: Awaited<ReturnType<typeof playGuide>>) {
+  return {
+    passed,
+    counts,
+    tasks: tasks.map(({ taskId, verdict }) => ({ task: taskId, ...verdict })),
+    blocks: blocks.map(({ block, outcome, duration }) => ({
+      line: block.line,
+      task: block.taskId,
+      command: block.text,
+      duration: Math.round(duration),
+      ...outcome,
+    })),
+  };
+}

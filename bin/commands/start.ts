@@ -1,0 +1,34 @@
+import { labs } from '../../labs/catalogue.ts';
+import { readGuidesToRehearse, playGuide } from '../../labs/rehearsal.ts';
+import { readLabGuide } from '../../labs/guides.ts';
+import { settingsFromFlags } from '../../lib/settings.ts';
+import { exitCodes } from '../../lib/errors.ts';
+import { targetOf } from '../context.ts';
+import type { Action } from '../labs.ts';
+import { printNextSteps } from '../next-steps.ts';
+import { eventPrinter } from '../play.ts';
+import { runSteps } from '../progress.ts';
+
+const start: Action<object> = async ({ output, signal }) => {
+  const lab = labs[0]!;
+  await readGuidesToRehearse(lab, false);
+  const target = await targetOf('local');
+  // A lab that is up already is played as it is, whatever its settings.
+  const settings = (await target.isUp(lab)) ? (await target.access(lab)).settings : settingsFromFlags([]);
+  await runSteps(await target.up(lab, settings), output, signal);
+  output.line(output.message('isUp', { lab: lab.id }));
+  output.line(output.message('firstTask'));
+  const rehearsal = await playGuide({
+    lab,
+    guide: await readLabGuide(lab, output.language),
+    target: target.name,
+    access: await target.access(lab),
+    signal,
+    onlyTask: lab.tasks[0]!.id,
+    onEvent: eventPrinter(lab, output, { showOutput: true }),
+  });
+  output.line();
+  printNextSteps(lab, output);
+  return rehearsal.passed ? exitCodes.done : exitCodes.failed;
+};
+export default start;

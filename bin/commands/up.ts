@@ -1,0 +1,24 @@
+import { labOf } from '../../labs/catalogue.ts';
+import { UsageError } from '../../lib/errors.ts';
+import { settingsFromFlags } from '../../lib/settings.ts';
+import { targetOf } from '../context.ts';
+import type { Action } from '../labs.ts';
+import { printNextSteps } from '../next-steps.ts';
+import { runSteps } from '../progress.ts';
+
+const up: Action<{ context: string[]; on: string; port?: string }> = async ({ output, signal }, [id = ''], options) => {
+  const lab = labOf(id);
+  const settings = settingsFromFlags(options.context);
+  const target = await targetOf(options.on);
+  const steps = await target.up(lab, settings, options.port === undefined ? {} : { port: portOf(options.port) });
+  await runSteps(steps, output, signal);
+  output.line(output.message(steps.length === 0 ? 'alreadyUp' : 'isUp', { lab: lab.id }));
+  printNextSteps(lab, output);
+};
+export default up;
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new UsageError(`'${text}' is not a port. --port takes a number from 1 to 65535, such as --port 6443.`);
+}

@@ -1,0 +1,19 @@
+import type { Lab } from '../lib/lab.ts';
+import type { Output } from './output.ts';
+import type { MessageName } from './messages.ts';
+
+/** Prints what a learner does with a lab that is up. */
+export function printNextSteps(lab: Lab, output: Output): void {
+  const find = lab.tasks.find((task) => task.kind === 'find');
+  const steps: readonly (readonly [string, MessageName])[] = [
+    [`eval "$(npx labs env ${lab.id})"`, 'nextEnv'],
+    [`npx labs guide ${lab.id}`, 'nextGuide'],
+    [`npx labs check ${lab.id}`, 'nextCheck'],
+    ...(find === undefined ? [] : [[`npx labs answer ${lab.id} ${find.id} VALUE`, 'nextAnswer'] as const]),
+    [`npx labs down ${lab.id}`, 'nextDown'],
+  ];
+  const width = Math.max(...steps.map(([command]) => command.length)) + 2;
+  output.line(output.message('next'));
+  for (const [command, meaning] of steps)
+    output.line(`  ${output.colors.bold(command.padEnd(width))}${output.message(meaning)}`);
+}

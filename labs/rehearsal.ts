@@ -1,0 +1,112 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { openCluster } from '../lib/cluster.ts';
+import { UsageError } from '../lib/errors.ts';
+import type { Guide } from '../lib/guide/guide.ts';
+import { record } from '../lib/guide/record.ts';
+import { rehearse, type Rehearsal, type RehearsalEvent } from '../lib/guide/rehearse.ts';
+import { judge } from '../lib/judging.ts';
+import type { Lab, LabChecks, Task, Verdict } from '../lib/lab.ts';
+import { processEnvironment, type LabAccess, type TargetName } from '../lib/targets/target.ts';
+import { languages } from '../lib/text.ts';
+import { guideFile, readLabGuide, refuseDifferences } from './guides.ts';
+import { taskOf } from './catalogue.ts';
+
+/** What playing a lab's guide needs. */
+export interface PlayOptions {
+  readonly lab: Lab;
+  readonly guide: Guide;
+  readonly target: TargetName;
+  readonly access: LabAccess;
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: RehearsalEvent) => void;
+  /** Plays this task only. @default all */
+  readonly onlyTask?: string;
+  /** Compares no output, because outputs are about to be recorded. @default false */
+  readonly recording?: boolean;
+}
+
+/** Plays a lab's guide against a running environment: its commands, then each task's check, or its reference answer. */
+export async function playGuide(options: PlayOptions): Promise<Rehearsal> {
+  const { lab, guide, target, access, signal, onEvent, onlyTask, recording } = options;
+  const checks = await lab.loadChecks();
+  const cluster = openCluster(access.kubeconfig, lab.namespace);
+  // A terminal without colours that speaks English: what kubectl prints must not depend on the learner's locale.
+  const env = { ...processEnvironment(access), TERM: 'dumb', NO_COLOR: '1', LC_ALL: 'C', LANGUAGE: 'C' };
+  return rehearse({
+    guide,
+    target,
+    kubernetes: access.settings.kubernetes,
+    // Guides need no file of their own, and a learner may stand anywhere.
+    shell: { cwd: access.folder, env },
+    signal,
+    ...(onEvent === undefined ? {} : { onEvent }),
+    ...(onlyTask === undefined ? {} : { onlyTask }),
+    ...(recording === undefined ? {} : { recording }),
+    afterTask: async (id): Promise<Verdict> => {
+      const task = taskOf(lab, id);
+      return judge(checks, task, cluster, await referenceAnswer(checks, task, env, signal));
+    },
+  });
+}
+
+/** What the reference solution of a `find` task prints; undefined for a `do` task. */
+export async function referenceAnswer(
+  checks: LabChecks,
+  task: Task,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const finding = checks.findings[task.id];
+  if (finding === undefined) return undefined;
+  const { stdout } = await execa('bash', ['-c', finding.solution], {
+    env,
+    extendEnv: false,
+    cancelSignal: signal,
+    stdin: 'ignore',
+  });
+  return stdout;
+}
+
+/**
+ * Reads a lab's guides for a rehearsal and returns the original.
+ *
+ * @throws UsageError when one is not written as it has to be, or when they differ
+ */
+export async function readGuidesToRehearse(lab: Lab, recording: boolean): Promise<Guide> {
+  const [original, translation] = await Promise.all(
+    languages.map((language) => readLabGuide(lab, language, { recording })),
+  );
+  if (!recording) refuseDifferences(original!, translation!);
+  return original!;
+}
+
+/**
+ * Writes the outputs of a rehearsal into the guides of every language; returns the files that changed.
+ *
+ * @throws UsageError when the guides' commands differ
+ */
+export async function recordOutputs(
+  lab: Lab,
+  rehearsal: Rehearsal,
+  target: TargetName,
+  access: LabAccess,
+): Promise<string[]> {
+  const guides = await Promise.all(languages.map((language) => readLabGuide(lab, language, { recording: true })));
+  const counts = guides.map((guide) => guide.sections.flatMap((section) => section.blocks).length);
+  if (new Set(counts).size > 1) {
+    throw new UsageError(
+      `The guides of lab ${lab.id} have ${counts.join(' and ')} command blocks. Make them the same, then record.`,
+    );
+  }
+  const changed: string[] = [];
+  for (const [index, language] of languages.entries()) {
+    const file = guideFile(lab, language);
+    const text = record(guides[index]!, rehearsal.blocks, { target, kubernetes: access.settings.kubernetes });
+    if (text === (await readFile(file, 'utf8'))) continue;
+    await writeFile(`${file}.new`, text);
+    await rename(`${file}.new`, file);
+    changed.push(file);
+  }
+  return changed;
+}

@@ -1,0 +1,30 @@
+import type { Settings } from './settings.ts';
+import type { Text } from './text.ts';
+import type { ClaimId } from './claims.ts';
+import type { InstanceTypeName } from './instance-types.ts';
+import type { AddOnName } from './versions.ts';
+
+/** A worker node as the environment would have it; the local target imitates it. */
+export interface NodeShape {
+  /** Letter of its availability zone within the region, for example `a`. */
+  readonly zone: string;
+  readonly instanceType: InstanceTypeName;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One diagram of the chapter. Data only, free of CDK: its stack loads when `bin/app.ts` asks for it. */
+export interface Environment {
+  /** Names the environment's local cluster. */
+  readonly id: string;
+  /** Names its CloudFormation stack: `cdk deploy <stack>`. */
+  readonly stack: string;
+  /** The diagram or table of the chapter that it builds. */
+  readonly diagram: ClaimId;
+  readonly title: Text;
+  /** The worker nodes under these settings. */
+  nodes(settings: Settings): readonly NodeShape[];
+  /** The EKS add-ons, whose pods a learner finds in kube-system. */
+  readonly addOns: readonly AddOnName[];
+  /** The namespace of the sample workload that the environment comes with. */
+  readonly sampleNamespace: string;
+}

@@ -1,0 +1,12 @@
+import { eksEc2 } from './eks-ec2.data.ts';
+import type { Environment } from '../environment.ts';
+
+/** Every environment, in the chapter's order. */
+export const environments: readonly Environment[] = [eksEc2];
+
+/** The environment of a known id. */
+export function environmentOf(id: string): Environment {
+  const environment = environments.find((candidate) => candidate.id === id);
+  if (environment === undefined) throw new Error(`No environment '${id}' in lib/environments/catalogue.ts.`);
+  return environment;
+}

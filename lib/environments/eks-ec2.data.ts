@@ -1,0 +1,26 @@
+import type { Environment } from '../environment.ts';
+
+/** Two zones: the fewest that EKS accepts, and enough to lose one. */
+const zones = ['a', 'c'] as const;
+
+/** The node group's name on AWS is made by CloudFormation; locally it is this one. */
+const nodeGroup = 'workers';
+
+/** Diagram D2: a control plane that AWS runs, EC2 workers in the reader's VPC. */
+export const eksEc2: Environment = {
+  id: 'eks-ec2',
+  stack: 'EksEc2',
+  diagram: 'D2',
+  title: {
+    ja: 'EKS と EC2 ワーカーノード',
+    en: 'EKS with EC2 worker nodes',
+  },
+  nodes: ({ nodeCount, instanceType }) =>
+    Array.from({ length: nodeCount }, (_, index) => ({
+      zone: zones[index % zones.length]!,
+      instanceType,
+      labels: { 'eks.amazonaws.com/nodegroup': nodeGroup, 'eks.amazonaws.com/capacityType': 'ON_DEMAND' },
+    })),
+  addOns: ['vpc-cni', 'kube-proxy', 'coredns', 'eks-pod-identity-agent', 'metrics-server'],
+  sampleNamespace: 'eks-ec2',
+};

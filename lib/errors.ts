@@ -1,0 +1,34 @@
+/** Exit codes of the `labs` command. They are stable: scripts may rely on them. */
+export const exitCodes = {
+  /** Everything asked for was done. */
+  done: 0,
+  /** A check, an answer or a rehearsal failed. */
+  failed: 1,
+  /** The command was used wrongly: an unknown name, an invalid setting. */
+  usage: 2,
+  /** The surroundings failed: a missing program, a full disk, a cluster that does not answer. */
+  surroundings: 3,
+} as const;
+
+/** Something a person can mend. Its message is a sentence: what was wrong, what is valid, what to do. */
+export abstract class LabsError extends Error {
+  abstract readonly exitCode: number;
+}
+
+/** The command, a setting or a guide was written wrongly. */
+export class UsageError extends LabsError {
+  override readonly name = 'UsageError';
+  readonly exitCode = exitCodes.usage;
+}
+
+/** A check, an answer or a rehearsal failed. */
+export class FailedError extends LabsError {
+  override readonly name = 'FailedError';
+  readonly exitCode = exitCodes.failed;
+}
+
+/** The machine, the network or the cluster did not do what was needed. */
+export class SurroundingsError extends LabsError {
+  override readonly name = 'SurroundingsError';
+  readonly exitCode = exitCodes.surroundings;
+}

@@ -1,0 +1,48 @@
+import type { Cluster } from './cluster.ts';
+import { failed, type Lab, type LabChecks, type Task, type Verdict } from './lab.ts';
+
+/** A task and what its check said. */
+export interface Judgement {
+  readonly task: Task;
+  readonly verdict: Verdict;
+}
+
+const notAnswered: Verdict = failed({
+  ja: 'まだ答えていません。',
+  en: 'Not answered yet.',
+});
+
+/**
+ * Judges one task: a `do` task by its check, a `find` task by the answer given. Nothing is changed.
+ *
+ * @param answer what the learner answered, if anything
+ */
+export async function judge(
+  checks: LabChecks,
+  task: Task,
+  cluster: Cluster,
+  answer: string | undefined,
+): Promise<Verdict> {
+  if (task.kind === 'do') return checkOf(checks.checks, task)(cluster);
+  return answer === undefined ? notAnswered : checkOf(checks.findings, task).judge(cluster, answer.trim());
+}
+
+/** Judges several tasks of a lab, one after the other. */
+export async function judgeAll(
+  lab: Lab,
+  tasks: readonly Task[],
+  cluster: Cluster,
+  answers: Readonly<Record<string, string>>,
+): Promise<Judgement[]> {
+  const checks = await lab.loadChecks();
+  const judgements: Judgement[] = [];
+  for (const task of tasks) judgements.push({ task, verdict: await judge(checks, task, cluster, answers[task.id]) });
+  return judgements;
+}
+
+function checkOf<T>(checks: Readonly<Record<string, T>>, task: Task): T {
+  const check = checks[task.id];
+  if (check === undefined)
+    throw new Error(`Task ${task.id} has no ${task.kind === 'do' ? 'check' : 'finding'} in its lab's checks.ts.`);
+  return check;
+}

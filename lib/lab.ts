@@ -1,0 +1,65 @@
+import type { ClaimId } from './claims.ts';
+import type { Cluster } from './cluster.ts';
+import type { Environment } from './environment.ts';
+import type { Text } from './text.ts';
+
+/** What a step of a guide asks for: to *do* something that a check confirms, or to *find* something that the learner answers. */
+export type TaskKind = 'do' | 'find';
+
+/** A step of a guide. The guide's heading of the same id holds its prose and commands. */
+export interface Task {
+  /** Short, lower case, unique within the lab; also the guide's heading id. */
+  readonly id: string;
+  readonly kind: TaskKind;
+  readonly title: Text;
+  /** The claims of the chapter that this task makes real. */
+  readonly claims: readonly ClaimId[];
+  /** For a `find` task: what to answer with. */
+  readonly question?: Text;
+}
+
+/** What a check or an answer came to. A hint says what is wrong and never gives the command away. */
+export type Verdict = { readonly passed: true } | { readonly passed: false; readonly hint: Text };
+
+/** Looks at the state of the cluster and judges it. It changes nothing. */
+export type Check = (cluster: Cluster) => Promise<Verdict>;
+
+/** Compares a learner's answer with the live cluster. It changes nothing. */
+export interface Finding {
+  /** Judges what the learner answered. */
+  judge(cluster: Cluster, answer: string): Promise<Verdict>;
+  /** A shell command that prints a right answer: the reference solution that a rehearsal uses. */
+  readonly solution: string;
+}
+
+/** The checks of a lab by task id: a {@link Check} for each `do` task, a {@link Finding} for each `find` task. */
+export interface LabChecks {
+  readonly checks: Readonly<Record<string, Check>>;
+  readonly findings: Readonly<Record<string, Finding>>;
+}
+
+/** One folder under `labs/`. Data only: guides and checks are loaded when they are used. */
+export interface Lab {
+  /** The folder's name. */
+  readonly id: string;
+  readonly title: Text;
+  /** The environment that it runs in. */
+  readonly environment: Environment;
+  /** The namespace that holds this lab's objects; its kubeconfig's default. */
+  readonly namespace: string;
+  /** How long a learner needs, in minutes. */
+  readonly minutes: number;
+  /** True for a lab that stops cluster-wide things: it shares its environment with no other lab. @default false */
+  readonly exclusive?: boolean;
+  readonly tasks: readonly Task[];
+  /** The lab's own objects as YAML, the same on every target. */
+  loadManifests(): Promise<string>;
+  /** Loads the lab's `checks.ts`. */
+  loadChecks(): Promise<LabChecks>;
+}
+
+/** Verdict of something that is as it should be. */
+export const passed: Verdict = { passed: true };
+
+/** Verdict of something that is not yet as it should be, with what is wrong in both languages. */
+export const failed = (hint: Text): Verdict => ({ passed: false, hint });

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { SurroundingsError } from '../../errors.ts';
+import { withLock } from '../../lock.ts';
+import { projectFolder } from '../../paths.ts';
+import type { Report } from '../../step.ts';
+import { killGroup } from './processes.ts';
+import type { ToolModule } from './tool-modules.ts';
+
+/** What a first build needs on the disk, in bytes: Go's module cache 0.8 GB, its build cache 3.2 GB, the programs 0.5 GB. */
+const neededSpace = 5e9;
+
+/** Marks a folder that is still being filled. */
+const partial = '.partial';
+
+/**
+ * The folder that a module's programs are, or will be, in. Its name changes with everything that changes the programs.
+ *
+ * @param cache folder of all builds
+ */
+export async function buildFolder(module: ToolModule, cache: string): Promise<string> {
+  const source = path.join(projectFolder, 'tools', module.folder);
+  const hash = createHash('sha256').update(JSON.stringify([module, process.platform, process.arch]));
+  for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(path.join(source, file)));
+  return path.join(cache, 'bin', `${module.folder}-${hash.digest('hex').slice(0, 12)}`);
+}
+
+/** Whether a module's programs are there already. */
+export const isBuilt = async (module: ToolModule, cache: string): Promise<boolean> =>
+  existsSync(await buildFolder(module, cache));
+
+/**
+ * Builds a module's programs unless they are there, and returns their folder. Two builds at once wait for each other.
+ * The folder appears in one rename, so an interrupted build leaves nothing half-made.
+ *
+ * @throws SurroundingsError when the build fails or the disk is full
+ */
+export async function build(module: ToolModule, cache: string, report: Report, signal: AbortSignal): Promise<string> {
+  const folder = await buildFolder(module, cache);
+  if (existsSync(folder)) return folder;
+  await mkdir(path.join(cache, 'bin'), { recursive: true });
+  await withLock(
+    path.join(cache, 'bin'),
+    () => report('another build is under way: waiting for it'),
+    signal,
+    async () => {
+      if (existsSync(folder)) return;
+      await removePartials(path.join(cache, 'bin'));
+      await checkSpace(cache);
+      const unfinished = folder + partial;
+      try {
+        await mkdir(unfinished);
+        await compile(module, unfinished, report, signal);
+        await rename(unfinished, folder);
+      } finally {
+        await rm(unfinished, { recursive: true, force: true });
+      }
+    },
+  );
+  return folder;
+}
+
+/** Removes what a build left that was killed outright. Call it only under the lock. */
+async function removePartials(bin: string): Promise<void> {
+  for (const name of await readdir(bin)) {
+    if (name.endsWith(partial)) await rm(path.join(bin, name), { recursive: true, force: true });
+  }
+}
+
+async function checkSpace(cache: string): Promise<void> {
+  const { bavail, bsize } = await statfs(cache);
+  if (bavail * bsize >= neededSpace) return;
+  throw new SurroundingsError(
+    `The disk of ${cache} has ${((bavail * bsize) / 1e9).toFixed(1)} GB free, and building the local control plane takes up to ` +
+      `${neededSpace / 1e9} GB. Free some space, or point XDG_CACHE_HOME (and GOCACHE, GOMODCACHE) at a larger disk.`,
+  );
+}
+
+async function compile(module: ToolModule, folder: string, report: Report, signal: AbortSignal): Promise<void> {
+  const cwd = path.join(projectFolder, 'tools', module.folder);
+  const linker = [
+    '-s',
+    '-w',
+    ...Object.entries(module.linkerVariables).flatMap(([name, value]) => ['-X', `${name}=${value}`]),
+  ];
+  // A workspace or flags of the learner's own must not change what is built.
+  const env = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-buildvcs=false' };
+  const packages = Object.values(module.programs);
+
+  report('downloading sources');
+  const listed = await go(['list', '-deps', '-f', '{{.ImportPath}}', ...packages], cwd, env, signal);
+  const total = listed.split('\n').length;
+
+  for (const [name, source] of Object.entries(module.programs)) {
+    let compiled = 0;
+    const onPackage = () => report(`${name}: ${++compiled} of at most ${total} packages compiled`);
+    report(`${name}: linking`);
+    await go(
+      ['build', '-v', '-trimpath', '-ldflags', linker.join(' '), '-o', path.join(folder, name), source],
+      cwd,
+      env,
+      signal,
+      onPackage,
+    );
+  }
+}
+
+/** Runs go; its own words are shown only when it fails. */
+async function go(
+  args: string[],
+  cwd: string,
+  env: Record<string, string>,
+  signal: AbortSignal,
+  onLine: (line: string) => void = () => undefined,
+): Promise<string> {
+  // A group of its own, so that the compilers it started end with it.
+  const child = execa('go', args, { cwd, env, reject: false, detached: true, maxBuffer: 1e8, buffer: true });
+  const kill = () => {
+    if (child.pid !== undefined) killGroup(child.pid);
+  };
+  signal.addEventListener('abort', kill, { once: true });
+  if (signal.aborted) kill();
+  child.stderr.on('data', (chunk: Buffer) => {
+    for (const line of String(chunk).split('\n')) if (line.trim() !== '') onLine(line);
+  });
+  try {
+    const result = await child;
+    signal.throwIfAborted();
+    if (!result.failed) return result.stdout;
+    throw new SurroundingsError(explain(result.stderr || String(result.shortMessage)));
+  } finally {
+    signal.removeEventListener('abort', kill);
+  }
+}
+
+function explain(output: string): string {
+  const tail = output.trim().split('\n').slice(-5).join('\n');
+  if (/no space left on device/i.test(output)) {
+    return `The disk is full: building the local control plane takes up to ${neededSpace / 1e9} GB. Free some space and run the command again.\n${tail}`;
+  }
+  if (/dial tcp|no such host|i\/o timeout|proxyconnect|connection refused/i.test(output)) {
+    return `Go could not download the sources of the local control plane. Check the network and GOPROXY, then run the command again.\n${tail}`;
+  }
+  return `Go could not build the local control plane:\n${tail}`;
+}

@@ -1,0 +1,212 @@
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import https from 'node:https';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { parse } from 'yaml';
+import { SurroundingsError } from '../../errors.ts';
+import { releaseOf, type KubernetesVersionName } from '../../versions.ts';
+import type { EnvironmentFolder } from './environment-folder.ts';
+import type { Programs } from './install.ts';
+import { auditPolicy, kwokctlConfig, metricsServerManifests, simulatedLog } from './kwokctl-config.ts';
+import { endProcessesOf, killGroup, processesOf } from './processes.ts';
+
+/** How long the API server may take to answer, in milliseconds. */
+const startTimeout = 60_000;
+
+/** Programs that a learner's shell gets, beside kubectl when they were built. */
+const learnersPrograms = ['kubectl', 'etcdctl', 'etcdutl'] as const;
+
+/** etcd, API server, controller manager, scheduler, metrics-server and kwok: the processes of one local environment. */
+export class ControlPlane {
+  readonly #folder: EnvironmentFolder;
+
+  constructor(folder: EnvironmentFolder) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Starts the control plane in an empty folder and waits until its API server is ready.
+   *
+   * @param port port of the API server; a free one when undefined
+   * @throws SurroundingsError when it does not come up; its log's end is in the message
+   */
+  async create(
+    version: KubernetesVersionName,
+    programs: Programs,
+    port: number | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#writeFiles(version, programs, port);
+    const args = [
+      'create',
+      'cluster',
+      '--config',
+      this.#folder.file('kwokctl.yaml'),
+      '--kubeconfig',
+      this.#folder.adminKubeconfig,
+    ];
+    await this.#kwokctl(this.#kwokctlProgram(programs), args, signal);
+    if (programs.source === 'downloaded') await this.#linkDownloaded();
+    await this.waitUntilReady(signal);
+  }
+
+  /** Starts the processes again with the data they had, for example after a reboot. */
+  async restart(programs: Programs, signal: AbortSignal): Promise<void> {
+    await endProcessesOf(this.#folder.path);
+    await this.#kwokctl(this.#kwokctlProgram(programs), ['start', 'cluster'], signal);
+    await this.waitUntilReady(signal);
+  }
+
+  /** Ends every process and removes the folder, whatever state they are in; returns how many processes ended. */
+  async remove(): Promise<number> {
+    const count = await endProcessesOf(this.#folder.path);
+    await rm(this.#folder.path, { recursive: true, force: true, maxRetries: 3 });
+    const left = await processesOf(this.#folder.path);
+    if (left.length > 0) {
+      throw new SurroundingsError(
+        `These processes of ${this.#folder.path} would not end: ${left.join(', ')}. End them with kill -9.`,
+      );
+    }
+    return count;
+  }
+
+  /** Whether the API server says that it is ready, within two seconds. */
+  async isReady(): Promise<boolean> {
+    const config = await this.#connection().catch(() => undefined);
+    if (config === undefined) return false;
+    return new Promise((resolve) => {
+      const request = https.get(
+        `${config.server}/readyz`,
+        { ca: config.ca, cert: config.cert, key: config.key, timeout: 2_000, agent: false },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode === 200);
+        },
+      );
+      request.on('timeout', () => request.destroy());
+      request.on('error', () => resolve(false));
+    });
+  }
+
+  /** Waits until the API server says that it is ready. */
+  async waitUntilReady(signal: AbortSignal): Promise<void> {
+    for (const deadline = Date.now() + startTimeout; Date.now() < deadline; await sleep(50, undefined, { signal })) {
+      if (await this.isReady()) return;
+    }
+    throw new SurroundingsError(
+      `The API server was not ready after ${startTimeout / 1000} seconds.${await this.#endOfLog('kube-apiserver')}`,
+    );
+  }
+
+  /** What a kubeconfig of this cluster needs. */
+  async #connection(): Promise<{ server: string; ca: Buffer; cert: Buffer; key: Buffer }> {
+    const config = parse(await readFile(this.#folder.adminKubeconfig, 'utf8')) as {
+      clusters: { cluster: { server: string } }[];
+    };
+    const [ca, cert, key] = await Promise.all(
+      ['ca.crt', 'admin.crt', 'admin.key'].map((file) => readFile(path.join(this.#folder.clusterFolder, 'pki', file))),
+    );
+    return { server: config.clusters[0]!.cluster.server, ca: ca!, cert: cert!, key: key! };
+  }
+
+  /** Writes a kubeconfig of its own for a lab: keys inside, the lab's namespace as default. */
+  async writeKubeconfig(file: string, namespace: string): Promise<void> {
+    const { server, ca, cert, key } = await this.#connection();
+    const name = this.#folder.name;
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name, cluster: { server, 'certificate-authority-data': ca.toString('base64') } }],
+      users: [
+        {
+          name,
+          user: { 'client-certificate-data': cert.toString('base64'), 'client-key-data': key.toString('base64') },
+        },
+      ],
+      contexts: [{ name, context: { cluster: name, user: name, namespace } }],
+      'current-context': name,
+    };
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify(config, undefined, 2) + '\n', { mode: 0o600 });
+  }
+
+  async #writeFiles(version: KubernetesVersionName, programs: Programs, port: number | undefined): Promise<void> {
+    const folder = this.#folder;
+    await mkdir(folder.file('metrics-server'), { recursive: true });
+    const config = kwokctlConfig({
+      ...(programs.source === 'built' ? { programs: programs.files } : {}),
+      ...(port === undefined ? {} : { port }),
+      release: releaseOf(version).release,
+      auditPolicy: folder.file('audit-policy.yaml'),
+      metricsServerManifests: folder.file('metrics-server'),
+      logsFile: folder.file('simulated.log'),
+    });
+    await Promise.all([
+      writeFile(folder.file('kwokctl.yaml'), config),
+      writeFile(folder.file('audit-policy.yaml'), auditPolicy),
+      writeFile(folder.file('simulated.log'), simulatedLog),
+      writeFile(folder.file('metrics-server', 'kustomization.yaml'), 'resources: [manifests.yaml]\n'),
+      writeFile(folder.file('metrics-server', 'manifests.yaml'), metricsServerManifests),
+      ...(programs.source === 'built'
+        ? learnersPrograms.map((name) => symlink(programs.files[name], path.join(folder.bin, name)))
+        : []),
+    ]);
+  }
+
+  /** kwokctl keeps the kubectl that it downloaded with the cluster. */
+  async #linkDownloaded(): Promise<void> {
+    await symlink(path.join(this.#folder.clusterFolder, 'bin', 'kubectl'), path.join(this.#folder.bin, 'kubectl'));
+  }
+
+  #kwokctlProgram(programs: Programs): string {
+    return programs.source === 'built' ? programs.files.kwokctl : programs.kwokctl;
+  }
+
+  async #kwokctl(program: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+    const child = execa(program, [...args, '--name', this.#folder.name], {
+      env: {
+        KWOK_WORKDIR: this.#folder.kwokWorkdir,
+        // kwokctl runs `kubectl kustomize`; the learner may have no kubectl, or one that is years older.
+        PATH: [this.#folder.bin, process.env.PATH].join(path.delimiter),
+      },
+      reject: false,
+      stdin: 'ignore',
+      all: true,
+      // A group of its own: Ctrl-C reaches this process only, which then cleans up in order.
+      detached: true,
+    });
+    const kill = () => {
+      if (child.pid !== undefined) killGroup(child.pid);
+    };
+    signal.addEventListener('abort', kill, { once: true });
+    if (signal.aborted) kill();
+    try {
+      const result = await child;
+      signal.throwIfAborted();
+      if (result.failed) throw new SurroundingsError(await this.#explain(result.all || result.shortMessage || ''));
+    } finally {
+      signal.removeEventListener('abort', kill);
+    }
+  }
+
+  async #explain(output: string): Promise<string> {
+    const lines = output.split('\n').filter((line) => /"level":"(ERROR|WARN)"|ERROR|error/i.test(line));
+    const messages = lines.map((line) => /"err":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line);
+    const detail = [...new Set(messages)].slice(-3).join('\n');
+    if (/no space left on device/i.test(output)) {
+      return `The disk of ${this.#folder.path} is full. Free some space and run the command again.\n${detail}`;
+    }
+    const inUse = /address already in use|port .*in use/i.test(output)
+      ? " A port is taken: run the command again, or choose the API server's port with --port."
+      : '';
+    return `kwokctl could not start the control plane.${inUse}\n${detail}${await this.#endOfLog('kube-apiserver')}`;
+  }
+
+  async #endOfLog(component: string): Promise<string> {
+    const log = await readFile(path.join(this.#folder.clusterFolder, 'logs', `${component}.log`), 'utf8').catch(
+      () => '',
+    );
+    return log === '' ? '' : `\nThe end of the log of ${component}:\n${log.trim().split('\n').slice(-5).join('\n')}`;
+  }
+}

@@ -1,0 +1,77 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { SurroundingsError } from '../../errors.ts';
+import type { EnvironmentFolder } from './environment-folder.ts';
+
+/** Runs the pinned kubectl as the administrator of one local environment. */
+export class Kubectl {
+  readonly #folder: EnvironmentFolder;
+
+  constructor(folder: EnvironmentFolder) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Runs kubectl and returns what it printed.
+   *
+   * @throws SurroundingsError with kubectl's own words
+   */
+  async run(args: readonly string[], signal: AbortSignal, input?: string): Promise<string> {
+    const result = await execa(
+      path.join(this.#folder.bin, 'kubectl'),
+      ['--kubeconfig', this.#folder.adminKubeconfig, ...args],
+      {
+        // The learner's own ~/.kube is neither read nor written.
+        env: { KUBECACHEDIR: this.#folder.kubectlCache, KUBERC: 'off' },
+        reject: false,
+        cancelSignal: signal,
+        ...(input === undefined ? { stdin: 'ignore' } : { input }),
+      },
+    );
+    signal.throwIfAborted();
+    if (!result.failed) return result.stdout;
+    throw new SurroundingsError(
+      `kubectl ${args.slice(0, 2).join(' ')}: ${result.stderr.trim() || result.shortMessage}`,
+    );
+  }
+
+  /** Applies objects server-side; unknown or repeated fields are errors. Tries again while the control plane is still starting. */
+  async apply(yaml: string, signal: AbortSignal, timeoutMs = 30_000): Promise<void> {
+    const args = [
+      'apply',
+      '--server-side',
+      '--force-conflicts',
+      '--field-manager=labs',
+      '--validate=strict',
+      '-f',
+      '-',
+    ];
+    for (const deadline = Date.now() + timeoutMs; ; await sleep(100, undefined, { signal })) {
+      try {
+        await this.run(args, signal, yaml);
+        return;
+      } catch (error) {
+        if (Date.now() > deadline || !isTemporary(error)) throw error;
+      }
+    }
+  }
+
+  /** Waits until every Deployment of a namespace is available. */
+  async waitForDeployments(namespace: string, signal: AbortSignal): Promise<void> {
+    await this.run(
+      ['wait', 'deployment', '--all', '-n', namespace, '--for=condition=Available', '--timeout=120s'],
+      signal,
+    );
+  }
+}
+
+/** A field that does not exist stays wrong; a controller or a default object that is not there yet comes. */
+function isTemporary(error: unknown): boolean {
+  return (
+    error instanceof SurroundingsError &&
+    !/strict decoding|unknown field|duplicate field|is invalid|ValidationError|couldn't get version\/kind|no objects passed/i.test(
+      error.message,
+    )
+  );
+}

@@ -1,0 +1,125 @@
+import { stringify } from 'yaml';
+import type { ProgramName } from './install.ts';
+
+/** What `kwokctl create cluster` is told. */
+export interface KwokctlConfig {
+  /** Built programs; without them kwokctl downloads its own. */
+  readonly programs?: Readonly<Record<ProgramName, string>>;
+  /** Exact Kubernetes release that kwokctl downloads when there are no built programs. */
+  readonly release: string;
+  /** Port of the API server on 127.0.0.1. @default a free one */
+  readonly port?: number;
+  /** File of the audit policy. */
+  readonly auditPolicy: string;
+  /** Folder with a kustomization of metrics-server's APIService. */
+  readonly metricsServerManifests: string;
+  /** File that every simulated container gives as its log. */
+  readonly logsFile: string;
+}
+
+const extraArgs = (component: string, args: Readonly<Record<string, string>>, override = false) => ({
+  name: component,
+  extraArgs: Object.entries(args).map(([key, value]) => ({ key, value, override })),
+});
+
+/** Renders kwokctl's configuration file: a control plane like EKS's, listening on 127.0.0.1 only. */
+export function kwokctlConfig(config: KwokctlConfig): string {
+  const { programs } = config;
+  const cluster = {
+    apiVersion: 'config.kwok.x-k8s.io/v1alpha1',
+    kind: 'KwokctlConfiguration',
+    options: {
+      runtime: 'binary',
+      // The default is every interface, etcd in plain HTTP included. The environment variable of the same meaning is ignored.
+      bindAddress: '127.0.0.1',
+      enable: ['metrics-server'],
+      // kwok stretches all heartbeats by five to spare large clusters; a learner waits for them.
+      heartbeatFactor: 1,
+      kubeVersion: `v${config.release}`,
+      kubeAuditPolicy: config.auditPolicy,
+      metricsServerManifests: [config.metricsServerManifests],
+      ...(config.port === undefined ? {} : { kubeApiserverPort: config.port }),
+      ...(programs === undefined
+        ? {}
+        : {
+            kubeApiserverBinary: programs['kube-apiserver'],
+            kubeControllerManagerBinary: programs['kube-controller-manager'],
+            kubeSchedulerBinary: programs['kube-scheduler'],
+            kubectlBinary: programs.kubectl,
+            etcdBinary: programs.etcd,
+            kwokControllerBinary: programs.kwok,
+            metricsServerBinary: programs['metrics-server'],
+          }),
+    },
+    componentsPatches: [
+      extraArgs('kube-apiserver', {
+        // The range that EKS gives Services in a VPC of 10.0.0.0/16.
+        'service-cluster-ip-range': '172.20.0.0/16',
+        // kwok answers for every kubelet on this machine, at the address that the nodes give as InternalDNS.
+        'kubelet-preferred-address-types': 'InternalDNS',
+      }),
+      // 40 s is kwok's; 50 s is the default of Kubernetes since 1.32.
+      extraArgs('kube-controller-manager', { 'node-monitor-grace-period': '50s' }, true),
+      extraArgs('metrics-server', { 'kubelet-preferred-address-types': 'InternalDNS' }, true),
+      // Pods get addresses of the simulated VPC.
+      extraArgs('kwok-controller', { cidr: '10.0.160.0/19' }),
+    ],
+  };
+  const usage = {
+    apiVersion: 'kwok.x-k8s.io/v1alpha1',
+    kind: 'ClusterResourceUsage',
+    metadata: { name: 'usage' },
+    spec: {
+      usages: [{ usage: { cpu: { expression: 'Quantity("3m")' }, memory: { expression: 'Quantity("12Mi")' } } }],
+    },
+  };
+  const logs = {
+    apiVersion: 'kwok.x-k8s.io/v1alpha1',
+    kind: 'ClusterLogs',
+    metadata: { name: 'logs' },
+    spec: { logs: [{ logsFile: config.logsFile }] },
+  };
+  return [cluster, usage, logs].map((document) => stringify(document)).join('---\n');
+}
+
+/** Logs who did what to which object, as the audit log of EKS does, without the objects themselves. */
+export const auditPolicy = stringify({
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  omitStages: ['RequestReceived'],
+  rules: [
+    // Renewals of leases and health checks would be nine lines of ten.
+    { level: 'None', resources: [{ group: 'coordination.k8s.io', resources: ['leases'] }] },
+    { level: 'None', nonResourceURLs: ['/healthz*', '/livez*', '/readyz*', '/metrics*'] },
+    { level: 'Metadata' },
+  ],
+});
+
+/** What a simulated container says when its log is read. In the format of the container runtime interface. */
+export const simulatedLog =
+  '2026-01-01T00:00:00.000000000Z stdout F (simulated container: no program runs here, so it logs nothing)\n';
+
+/** Registers metrics-server with the API server; kwokctl fills in where it listens. */
+export const metricsServerManifests = [
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'metrics-server', namespace: 'kube-system' },
+    spec: { ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 'https' }] },
+  },
+  {
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    metadata: { name: 'v1beta1.metrics.k8s.io' },
+    spec: {
+      service: { name: 'metrics-server', namespace: 'kube-system' },
+      group: 'metrics.k8s.io',
+      version: 'v1beta1',
+      insecureSkipTLSVerify: true,
+      groupPriorityMinimum: 100,
+      versionPriority: 100,
+    },
+  },
+]
+  .map((document) => stringify(document))
+  .join('---\n');

@@ -1,0 +1,66 @@
+import type { KubernetesVersionName } from '../../versions.ts';
+import { releaseOf } from '../../versions.ts';
+
+/** A Go module under `tools/` whose pinned programs are built together. */
+export interface ToolModule {
+  /** Folder under `tools/`. */
+  readonly folder: string;
+  /** Go packages to build, by the name that the program gets. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** What the linker writes into the programs, above all their version. */
+  readonly linkerVariables: Readonly<Record<string, string>>;
+}
+
+const kubernetes = (version: KubernetesVersionName): ToolModule => {
+  const { release, tools } = releaseOf(version);
+  const [major, minor] = release.split('.');
+  const variable = 'k8s.io/component-base/version';
+  return {
+    folder: tools,
+    programs: {
+      'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
+      'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
+      'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
+      kubectl: 'k8s.io/kubernetes/cmd/kubectl',
+    },
+    linkerVariables: {
+      [`${variable}.gitVersion`]: `v${release}`,
+      [`${variable}.gitMajor`]: major!,
+      [`${variable}.gitMinor`]: minor!,
+    },
+  };
+};
+
+const etcd: ToolModule = {
+  folder: 'etcd',
+  // etcd's own package is called "server".
+  programs: {
+    etcd: 'go.etcd.io/etcd/server/v3',
+    etcdctl: 'go.etcd.io/etcd/etcdctl/v3',
+    etcdutl: 'go.etcd.io/etcd/etcdutl/v3',
+  },
+  linkerVariables: {},
+};
+
+const kwok: ToolModule = {
+  folder: 'kwok',
+  programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok', kwokctl: 'sigs.k8s.io/kwok/cmd/kwokctl' },
+  linkerVariables: {},
+};
+
+const metricsServer: ToolModule = {
+  folder: 'metrics-server',
+  programs: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' },
+  linkerVariables: { 'sigs.k8s.io/metrics-server/pkg/version.gitVersion': 'v0.9.0' },
+};
+
+/**
+ * The modules that the local control plane of one Kubernetes version is built from, the quickest first.
+ * They are separate because their dependencies clash in one.
+ */
+export const toolModules = (version: KubernetesVersionName): readonly ToolModule[] => [
+  etcd,
+  kwok,
+  metricsServer,
+  kubernetes(version),
+];

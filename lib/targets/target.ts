@@ -1,0 +1,72 @@
+import path from 'node:path';
+import type { Lab } from '../lab.ts';
+import type { Settings } from '../settings.ts';
+import type { Step } from '../step.ts';
+
+/** Where an environment can run. */
+export const targetNames = ['local', 'linux', 'aws'] as const;
+
+/** One of {@link targetNames}. */
+export type TargetName = (typeof targetNames)[number];
+
+/** What a learner's shell and a check need to reach a running lab. */
+export interface LabAccess {
+  /** The lab's own kubeconfig: its namespace is the default of kubectl. */
+  readonly kubeconfig: string;
+  /** Folder with the pinned kubectl, to come first on PATH. */
+  readonly bin: string;
+  /** Exact settings that the environment runs with. */
+  readonly settings: Settings;
+  /** Folder for kubectl's discovery cache, which would otherwise be in the learner's ~/.kube. */
+  readonly kubectlCache: string;
+  /** Folder for what is remembered of this lab, such as the learner's answers; it goes with the lab. */
+  readonly folder: string;
+}
+
+/** What a shell has to export to reach a lab; PATH is the folder that comes first on it. */
+export const shellVariables = (access: LabAccess) => ({
+  KUBECONFIG: access.kubeconfig,
+  KUBECACHEDIR: access.kubectlCache,
+  PATH: access.bin,
+});
+
+/** The environment of a process that is to reach a lab: this process's own, with the lab's kubectl and kubeconfig. */
+export function processEnvironment(access: LabAccess): NodeJS.ProcessEnv {
+  const { PATH, ...variables } = shellVariables(access);
+  // KUBERC=off: preferences of the learner's own would change what kubectl prints.
+  return { ...process.env, ...variables, KUBERC: 'off', PATH: [PATH, process.env.PATH].join(path.delimiter) };
+}
+
+/** What `up` may be told beside the settings. */
+export interface UpOptions {
+  /** Port of the API server on 127.0.0.1; for target local. @default a free one */
+  readonly port?: number;
+}
+
+/** Runs environments and the labs in them. */
+export interface Target {
+  readonly name: TargetName;
+
+  /**
+   * What it takes to bring a lab up; joins the lab's environment if that runs already. No step when the lab is up.
+   *
+   * @throws UsageError when the environment runs with other settings, or a lab wants it for itself
+   */
+  up(lab: Lab, settings: Settings, options?: UpOptions): Promise<readonly Step[]>;
+
+  /** Puts a lab's own objects, and its environment's nodes, back as `up` made them. */
+  reset(lab: Lab): Promise<readonly Step[]>;
+
+  /** Removes a lab's objects; the last lab's end is the end of the environment. No step when the lab is not up. */
+  down(lab: Lab): Promise<readonly Step[]>;
+
+  /**
+   * How to reach a lab that is up.
+   *
+   * @throws SurroundingsError when it is not
+   */
+  access(lab: Lab): Promise<LabAccess>;
+
+  /** Whether a lab is up. */
+  isUp(lab: Lab): Promise<boolean>;
+}

@@ -1,0 +1,62 @@
+/** The EKS add-ons that every EC2 environment installs. */
+export type AddOnName = 'vpc-cni' | 'kube-proxy' | 'coredns' | 'eks-pod-identity-agent' | 'metrics-server';
+
+/** The Lambda layers that carry kubectl, by the Kubernetes version in their package's name. */
+export type KubectlLayerName = 'v36' | 'v35';
+
+/** Everything that follows from the choice of a Kubernetes version. */
+export interface KubernetesRelease {
+  /** Exact release of the local binaries (module `k8s.io/kubernetes`). */
+  readonly release: string;
+  /** Folder under `tools/` that pins those binaries. */
+  readonly tools: string;
+  /** The Lambda layer whose kubectl applies charts to a cluster of this version (`@aws-cdk/lambda-layer-kubectl-*`). */
+  readonly kubectlLayer: KubectlLayerName;
+  /** Last day of EKS standard support (Amazon EKS User Guide, "Kubernetes versions", read November 2026). */
+  readonly standardSupportEnds: string;
+  /**
+   * Pinned versions of the EKS add-ons: builds that public infrastructure code installs on clusters of this
+   * version (read November 2026). `aws eks describe-addon-versions --kubernetes-version 1.NN` lists newer ones.
+   * metrics-server v0.9.0-eksbuild.5 was seen on 1.35 only.
+   */
+  readonly addOns: Readonly<Record<AddOnName, string>>;
+}
+
+/** The Kubernetes versions that the labs support, the newest first. The only place that names them. */
+export const kubernetesReleases = {
+  '1.36': {
+    release: '1.36.3',
+    tools: 'kubernetes-1.36',
+    kubectlLayer: 'v36',
+    standardSupportEnds: '2027-08-02',
+    addOns: {
+      'vpc-cni': 'v1.22.4-eksbuild.3',
+      'kube-proxy': 'v1.36.0-eksbuild.21',
+      coredns: 'v1.14.3-eksbuild.16',
+      'eks-pod-identity-agent': 'v1.3.10-eksbuild.3',
+      'metrics-server': 'v0.9.0-eksbuild.5',
+    },
+  },
+  '1.35': {
+    release: '1.35.4',
+    tools: 'kubernetes-1.35',
+    kubectlLayer: 'v35',
+    standardSupportEnds: '2027-03-27',
+    addOns: {
+      'vpc-cni': 'v1.22.4-eksbuild.3',
+      'kube-proxy': 'v1.35.3-eksbuild.21',
+      coredns: 'v1.14.3-eksbuild.3',
+      'eks-pod-identity-agent': 'v1.3.10-eksbuild.3',
+      'metrics-server': 'v0.9.0-eksbuild.5',
+    },
+  },
+} as const satisfies Record<string, KubernetesRelease>;
+
+/** A supported Kubernetes version, for example `1.36`. */
+export type KubernetesVersionName = keyof typeof kubernetesReleases;
+
+/** The supported versions, the newest first. */
+export const kubernetesVersions = ['1.36', '1.35'] as const satisfies readonly KubernetesVersionName[];
+
+/** Release table of one version, with the widened type that its users need. */
+export const releaseOf = (version: KubernetesVersionName): KubernetesRelease => kubernetesReleases[version];
