@@ -11,7 +11,7 @@ const stacks: Readonly<Record<string, typeof EksEc2>> = {
 
 try {
   const app = labsApp();
-  const settings = settingsFromContext(app.node.getAllContext());
+  const settings = settingsFromContext(app.node.getAllContext() as Record<string, unknown>);
   for (const { id, stack } of environments) {
     const Environment = stacks[id];
     if (Environment === undefined) throw new Error(`No stack for environment '${id}' in bin/app.ts.`);

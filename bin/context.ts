@@ -1,6 +1,7 @@
 import { UsageError } from '../lib/errors.ts';
 import { unknownName } from '../lib/closest.ts';
-import type { Target, TargetName } from '../lib/targets/target.ts';
+import type { TargetName } from '../lib/target-name.ts';
+import type { Target } from '../lib/targets/target.ts';
 import type { Output } from './output.ts';
 
 /** What every command is given. */

@@ -102,7 +102,9 @@ async function buildProgram(
       });
 
   const settingOption = () =>
-    new Option('-c, --context <key=value...>', 'a setting; may be repeated').default([], 'none');
+    new Option('-c, --context <key=value>', 'a setting; may be repeated')
+      .default([], 'none')
+      .argParser((value: string, before: readonly string[]) => [...before, value]);
   const on = () => new Option('--on <target>', 'where the environment runs').default('local');
   const json = () => new Option('--json', 'print JSON');
   // Only the two commands that take settings pay for loading their schema.

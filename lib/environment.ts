@@ -2,6 +2,7 @@ import type { Settings } from './settings.ts';
 import type { Text } from './text.ts';
 import type { ClaimId } from './claims.ts';
 import type { InstanceTypeName } from './instance-types.ts';
+import type { Billed } from './prices.ts';
 import type { AddOnName } from './versions.ts';
 
 /** A worker node as the environment would have it; the local target imitates it. */
@@ -23,6 +24,8 @@ export interface Environment {
   readonly title: Text;
   /** The worker nodes under these settings. */
   nodes(settings: Settings): readonly NodeShape[];
+  /** What its stack is billed for by the hour under these settings. */
+  billed(settings: Settings): readonly Billed[];
   /** The EKS add-ons, whose pods a learner finds in kube-system. */
   readonly addOns: readonly AddOnName[];
   /** The namespace of the sample workload that the environment comes with. */

@@ -32,6 +32,9 @@ export const instanceTypeNames = Object.keys(instanceTypes) as [InstanceTypeName
 /** The cheapest that holds the labs on two nodes. */
 export const defaultInstanceType: InstanceTypeName = 't3.medium';
 
+/** Size of a node's root volume in GiB: what EKS gives a node whose launch template names none. */
+export const nodeVolumeGib = 20;
+
 /** What pods may use of a node. */
 export interface Allocatable {
   readonly cpu: string;

@@ -13,13 +13,15 @@ const integer = (name: string, min: number, max: number) =>
     .refine((value) => value >= min && value <= max, `${name} takes a whole number from ${min} to ${max}.`);
 
 const yesOrNo = (name: string) =>
-  z
-    .union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')])
-    .or(z.never({ error: `${name} takes true or false.` }));
+  z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')], {
+    error: `${name} takes true or false.`,
+  });
 
 const list = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
-  .transform((items) => items.map((item) => item.trim()).filter((item) => item !== ''));
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))], {
+    error: 'Give one value, or several with commas between them.',
+  })
+  .transform((items) => [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))]);
 
 const cidr = z.string().superRefine((value, context) => {
   const problem = cidrProblem(value);
@@ -48,19 +50,22 @@ const principalArn = z
       '(for a role that you assumed, give the role itself, not the sts ARN of the session).',
   );
 
+/** What the settings offer of the periods that CloudWatch Logs knows, in days. */
+const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90];
+
 const schema = z.object({
   kubernetes: z.coerce
     .string()
     .pipe(z.enum(kubernetesVersions, { error: (issue) => unsupportedVersion(String(issue.input)) }))
     .default(kubernetesVersions[0])
-    .describe('Kubernetes version'),
-  nodeCount: integer('nodeCount', 2, 10).default(2).describe('number of worker nodes, spread over two zones'),
+    .describe(`Kubernetes version: ${kubernetesVersions.join(' or ')}`),
+  nodeCount: integer('nodeCount', 2, 10).default(2).describe('worker nodes, spread over two zones: 2 to 10'),
   instanceType: z
     .enum(instanceTypeNames, {
       error: (issue) => unknownName('instanceType', String(issue.input), instanceTypeNames),
     })
     .default(defaultInstanceType)
-    .describe('EC2 instance type of the worker nodes'),
+    .describe(`EC2 instance type of the worker nodes: ${instanceTypeNames.join(', ')}`),
   allowedCidrs: list
     .pipe(z.array(cidr))
     .default([])
@@ -82,10 +87,8 @@ const schema = z.object({
         ),
     )
     .default(7)
-    .describe('days that the control-plane logs are kept'),
+    .describe(`days that the control-plane logs are kept: ${retentionDays.join(', ')}`),
 });
-
-const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90];
 
 function unsupportedVersion(given: string): string {
   return `Kubernetes ${given} is not supported. Valid: ${kubernetesVersions.join(', ')}.`;

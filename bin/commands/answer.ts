@@ -1,6 +1,5 @@
 import { labOf, taskOf } from '../../labs/catalogue.ts';
 import { writeAnswer } from '../../lib/answers.ts';
-import { openCluster } from '../../lib/cluster.ts';
 import { exitCodes, UsageError } from '../../lib/errors.ts';
 import { judge } from '../../lib/judging.ts';
 import { targetOf } from '../context.ts';
@@ -16,6 +15,8 @@ const answer: Action<object> = async ({ output }, [id = '', taskId = '', value =
     );
   }
   const access = await (await targetOf('local')).access(lab);
+  // Only for a lab that is up: loading the Kubernetes client takes longer than all the rest.
+  const { openCluster } = await import('../../lib/cluster.ts');
   const verdict = await judge(await lab.loadChecks(), task, openCluster(access.kubeconfig, lab.namespace), value);
   await writeAnswer(access.folder, task.id, value.trim());
   output.line(output.message(verdict.passed ? 'correct' : 'incorrect', { task: output.text(task.title) }));

@@ -1,6 +1,5 @@
 import { labOf, taskOf } from '../../labs/catalogue.ts';
 import { readAnswers } from '../../lib/answers.ts';
-import { openCluster } from '../../lib/cluster.ts';
 import { exitCodes } from '../../lib/errors.ts';
 import { judgeAll } from '../../lib/judging.ts';
 import { targetOf } from '../context.ts';
@@ -11,6 +10,8 @@ const check: Action<{ json?: boolean }> = async ({ output }, [id = '', taskId], 
   const lab = labOf(id);
   const tasks = taskId === undefined ? lab.tasks : [taskOf(lab, taskId)];
   const access = await (await targetOf('local')).access(lab);
+  // Only for a lab that is up: loading the Kubernetes client takes longer than all the rest.
+  const { openCluster } = await import('../../lib/cluster.ts');
   const judgements = await judgeAll(
     lab,
     tasks,

@@ -217,12 +217,14 @@ const nodeReturns: Check = async (cluster) => {
 async function readyEndpoints({ api, namespace }: Cluster, service: string): Promise<string[]> {
   const labelSelector = `kubernetes.io/service-name=${service}`;
   const { items } = await api(DiscoveryV1Api).listNamespacedEndpointSlice({ namespace, labelSelector });
-  return items
-    // A slice without endpoints comes without the field, whatever the client's type says.
-    .flatMap((slice) => (slice.endpoints as V1Endpoint[] | null | undefined) ?? [])
-    .filter((endpoint) => endpoint.conditions?.ready)
-    .flatMap((endpoint) => endpoint.addresses)
-    .sort();
+  return (
+    items
+      // A slice without endpoints comes without the field, whatever the client's type says.
+      .flatMap((slice) => (slice.endpoints as V1Endpoint[] | null | undefined) ?? [])
+      .filter((endpoint) => endpoint.conditions?.ready)
+      .flatMap((endpoint) => endpoint.addresses)
+      .sort()
+  );
 }
 
 const service: Check = async (cluster) => {

@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.ts';
+import { nodeVolumeGib } from '../instance-types.ts';
 
 /** Two zones: the fewest that EKS accepts, and enough to lose one. */
 const zones = ['a', 'c'] as const;
@@ -21,6 +22,15 @@ export const eksEc2: Environment = {
       instanceType,
       labels: { 'eks.amazonaws.com/nodegroup': nodeGroup, 'eks.amazonaws.com/capacityType': 'ON_DEMAND' },
     })),
+  billed: ({ nodeCount, instanceType, customerKey }) => [
+    { name: 'eksControlPlane', quantity: 1 },
+    { name: instanceType, quantity: nodeCount },
+    { name: 'gp3Gib', quantity: nodeCount * nodeVolumeGib },
+    { name: 'natGateway', quantity: 1 },
+    // The NAT gateway's; nothing else has one.
+    { name: 'publicIpv4', quantity: 1 },
+    ...(customerKey ? [{ name: 'kmsKey', quantity: 1 } as const] : []),
+  ],
   addOns: ['vpc-cni', 'kube-proxy', 'coredns', 'eks-pod-identity-agent', 'metrics-server'],
   sampleNamespace: 'eks-ec2',
 };

@@ -1,6 +1,7 @@
 import { unknownName } from '../closest.ts';
 import { kubernetesVersions } from '../versions.ts';
-import { needs, targets, type Need } from './needs.ts';
+import { targetNames } from '../target-name.ts';
+import { needs, type Need } from './needs.ts';
 import type { CommandBlock, ExpectedOutput } from './guide.ts';
 
 /** Says that something at the block is wrong; the place is known to whoever passes this. */
@@ -72,7 +73,7 @@ export function commandAttributes(
 /** What the info string of an `output` block says. */
 export function outputAttributes(meta: string, report: Report): Pick<ExpectedOutput, 'on' | 'kubernetes'> {
   const pairs = pairsOf(meta, ['on', 'kubernetes'], report);
-  const on = oneOf('target', pairs.get('on'), targets, report);
+  const on = oneOf('target', pairs.get('on'), targetNames, report);
   const kubernetes = oneOf('Kubernetes version', pairs.get('kubernetes'), kubernetesVersions, report);
   return { ...(on === undefined ? {} : { on }), ...(kubernetes === undefined ? {} : { kubernetes }) };
 }

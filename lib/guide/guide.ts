@@ -1,6 +1,7 @@
 import type { RootContent } from 'mdast';
 import type { KubernetesVersionName } from '../versions.ts';
-import type { Need, Target } from './needs.ts';
+import type { TargetName } from '../target-name.ts';
+import type { Need } from './needs.ts';
 
 /** Where something stands in a guide. */
 export interface Place {
@@ -22,7 +23,7 @@ export interface SourceRange {
 export interface ExpectedOutput extends Place {
   readonly range: SourceRange;
   /** Shown on this target only; on all if absent. */
-  readonly on?: Target;
+  readonly on?: TargetName;
   /** Shown on this Kubernetes version only; on all if absent. */
   readonly kubernetes?: KubernetesVersionName;
   /** The text between the fences, without the last line's end. */

@@ -1,8 +1,4 @@
-/** Where an environment runs: on this machine with simulated nodes, on Linux with real ones, on AWS. */
-export const targets = ['local', 'linux', 'aws'] as const;
-
-/** One of {@link targets}. */
-export type Target = (typeof targets)[number];
+import { targetNames, type TargetName } from '../target-name.ts';
 
 /** What a block of a guide may need, with the targets that have it. */
 export const targetsByNeed = {
@@ -14,7 +10,7 @@ export const targetsByNeed = {
   containers: ['linux', 'aws'],
   /** What only the control plane on the reader's own machine lets one do. */
   local: ['local'],
-} as const satisfies Record<string, readonly Target[]>;
+} as const satisfies Record<string, readonly TargetName[]>;
 
 /** One of the keys of {@link targetsByNeed}. */
 export type Need = keyof typeof targetsByNeed;
@@ -23,11 +19,11 @@ export type Need = keyof typeof targetsByNeed;
 export const needs = Object.keys(targetsByNeed) as readonly Need[];
 
 /** The targets that a block with this need makes sense on; without a need, all of them. */
-export const targetsOf = (need: Need | undefined): readonly Target[] =>
-  need === undefined ? targets : targetsByNeed[need];
+export const targetsOf = (need: Need | undefined): readonly TargetName[] =>
+  need === undefined ? targetNames : targetsByNeed[need];
 
 /**
  * The targets that CI rehearses: a block that runs on one of them must show its output, or say that it is unchecked.
  * What runs on AWS alone may go without, since no rehearsal without an account could record it.
  */
-export const rehearsedTargets: readonly Target[] = ['local'];
+export const rehearsedTargets: readonly TargetName[] = ['local'];

@@ -35,7 +35,8 @@ type OpenBlock = Omit<CommandBlock, 'outputs'> & { readonly outputs: ExpectedOut
 export async function readGuide(file: string, options?: ParseOptions): Promise<Guide> {
   const source = await readFile(file, 'utf8').catch((error: unknown) => {
     if (!(error instanceof Error)) throw error;
-    if ('code' in error && error.code === 'ENOENT') throw new UsageError(`There is no guide ${file}. Write it, or correct the name.`);
+    if ('code' in error && error.code === 'ENOENT')
+      throw new UsageError(`There is no guide ${file}. Write it, or correct the name.`);
     throw new SurroundingsError(`${file} cannot be read: ${error.message}.`);
   });
   return parseGuide(source, file, options);

@@ -1,10 +1,10 @@
 import type { KubernetesVersionName } from '../versions.ts';
 import type { CommandBlock, ExpectedOutput } from './guide.ts';
-import type { Target } from './needs.ts';
+import type { TargetName } from '../target-name.ts';
 
 /** Where a guide is rehearsed. */
 export interface Surroundings {
-  readonly target: Target;
+  readonly target: TargetName;
   readonly kubernetes: KubernetesVersionName;
 }
 

@@ -2,12 +2,7 @@ import path from 'node:path';
 import type { Lab } from '../lab.ts';
 import type { Settings } from '../settings.ts';
 import type { Step } from '../step.ts';
-
-/** Where an environment can run. */
-export const targetNames = ['local', 'linux', 'aws'] as const;
-
-/** One of {@link targetNames}. */
-export type TargetName = (typeof targetNames)[number];
+import type { TargetName } from '../target-name.ts';
 
 /** What a learner's shell and a check need to reach a running lab. */
 export interface LabAccess {

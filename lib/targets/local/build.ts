@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { SurroundingsError } from '../../errors.ts';
 import { withLock } from '../../lock.ts';
@@ -123,8 +124,8 @@ async function go(
   };
   signal.addEventListener('abort', kill, { once: true });
   if (signal.aborted) kill();
-  child.stderr.on('data', (chunk: Buffer) => {
-    for (const line of String(chunk).split('\n')) if (line.trim() !== '') onLine(line);
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.trim() !== '') onLine(line);
   });
   try {
     const result = await child;

@@ -20,9 +20,12 @@ const learnersPrograms = ['kubectl', 'etcdctl', 'etcdutl'] as const;
 /** etcd, API server, controller manager, scheduler, metrics-server and kwok: the processes of one local environment. */
 export class ControlPlane {
   readonly #folder: EnvironmentFolder;
+  readonly #cacheFolder: string;
 
-  constructor(folder: EnvironmentFolder) {
+  /** @param cache folder for what kwokctl downloads or renders; it outlives the environment */
+  constructor(folder: EnvironmentFolder, cache: string) {
     this.#folder = folder;
+    this.#cacheFolder = path.join(cache, 'kwokctl');
   }
 
   /**
@@ -138,6 +141,7 @@ export class ControlPlane {
       ...(programs.source === 'built' ? { programs: programs.files } : {}),
       ...(port === undefined ? {} : { port }),
       release: releaseOf(version).release,
+      cacheFolder: this.#cacheFolder,
       auditPolicy: folder.file('audit-policy.yaml'),
       metricsServerManifests: folder.file('metrics-server'),
       logsFile: folder.file('simulated.log'),
@@ -167,8 +171,8 @@ export class ControlPlane {
     const child = execa(program, [...args, '--name', this.#folder.name], {
       env: {
         KWOK_WORKDIR: this.#folder.kwokWorkdir,
-        // kwokctl runs `kubectl kustomize`; the learner may have no kubectl, or one that is years older.
-        PATH: [this.#folder.bin, process.env.PATH].join(path.delimiter),
+        // kwokctl runs `kubectl kustomize`, and must not meet the learner's own kubectl, which may be years older.
+        PATH: this.#folder.bin,
       },
       reject: false,
       stdin: 'ignore',
@@ -191,8 +195,7 @@ export class ControlPlane {
   }
 
   async #explain(output: string): Promise<string> {
-    const lines = output.split('\n').filter((line) => /"level":"(ERROR|WARN)"|ERROR|error/i.test(line));
-    const messages = lines.map((line) => /"err":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line);
+    const messages = output.split('\n').flatMap((line) => errorIn(line) ?? []);
     const detail = [...new Set(messages)].slice(-3).join('\n');
     if (/no space left on device/i.test(output)) {
       return `The disk of ${this.#folder.path} is full. Free some space and run the command again.\n${detail}`;
@@ -208,5 +211,15 @@ export class ControlPlane {
       () => '',
     );
     return log === '' ? '' : `\nThe end of the log of ${component}:\n${log.trim().split('\n').slice(-5).join('\n')}`;
+  }
+}
+
+/** What a line of kwokctl's own log, in JSON, gives as an error. */
+function errorIn(line: string): string | undefined {
+  try {
+    const entry = JSON.parse(line) as { level?: string; msg?: string; err?: string };
+    return entry.level === 'ERROR' ? (entry.err ?? entry.msg) : undefined;
+  } catch {
+    return /error/i.test(line) ? line : undefined;
   }
 }

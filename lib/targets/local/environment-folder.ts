@@ -8,6 +8,8 @@ export interface EnvironmentRecord {
   readonly settings: Settings;
   /** Ids of the labs that share it. */
   readonly labs: readonly string[];
+  /** Whether the lab that runs in it wants it for itself. @default false */
+  readonly exclusive?: boolean;
 }
 
 /** The folder of one local environment: all that it keeps on the disk is in here. */

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 export interface GoToolchain {
   /** For example `1.26.4`. */
   readonly version: string;
-  /** Whether it downloads a newer toolchain when a module asks for one (Go 1.21 and later, unless GOTOOLCHAIN is `local`). */
+  /** Whether it downloads a newer toolchain when a module asks for one (Go 1.21 and later, when GOTOOLCHAIN ends in `auto`). */
   readonly upgradesItself: boolean;
 }
 
@@ -20,7 +20,7 @@ export async function findGo(env: NodeJS.ProcessEnv = process.env): Promise<GoTo
   const [version = '', toolchain = ''] = result.stdout.split('\n');
   const number = /^go(\d+\.\d+(\.\d+)?)/.exec(version)?.[1];
   if (number === undefined) return undefined;
-  return { version: number, upgradesItself: !isOlder(number, '1.21') && !/^local$/.test(toolchain.trim()) };
+  return { version: number, upgradesItself: !isOlder(number, '1.21') && /(^|\+)auto$/.test(toolchain.trim()) };
 }
 
 /** Whether version `a` comes before version `b`; both are dotted numbers. */

@@ -59,9 +59,10 @@ export async function planInstallation(version: KubernetesVersionName, cache: st
     return { programs: await builtPrograms(modules, cache), steps: missing.map((module) => buildStep(module, cache)) };
   }
   const kwokctl = await kwokctlOnPath();
-  if (kwokctl !== undefined && !isOlder(kwokctl, oldestKwokctl))
-    return { programs: { source: 'downloaded', kwokctl: 'kwokctl' }, steps: [] };
-  throw new SurroundingsError(nothingUsable(go, needed, kwokctl));
+  if (kwokctl !== undefined && !isOlder(kwokctl.version, oldestKwokctl)) {
+    return { programs: { source: 'downloaded', kwokctl: kwokctl.file }, steps: [] };
+  }
+  throw new SurroundingsError(nothingUsable(go, needed, kwokctl?.version));
 }
 
 const canBuild = (go: GoToolchain, needed: string): boolean => !isOlder(go.version, needed) || go.upgradesItself;
@@ -96,16 +97,23 @@ async function newestGoOf(modules: readonly ToolModule[]): Promise<string> {
   return newest;
 }
 
-async function kwokctlOnPath(): Promise<string | undefined> {
-  const result = await execa('kwokctl', ['--version'], { reject: false });
-  return result.failed ? undefined : /v?(\d+\.\d+\.\d+)/.exec(result.stdout)?.[1];
+/** The kwokctl on PATH; by its file, because it is run with another PATH. */
+async function kwokctlOnPath(): Promise<{ file: string; version: string } | undefined> {
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  for (const folder of folders) {
+    const file = path.join(folder, 'kwokctl');
+    const result = await execa(file, ['--version'], { reject: false });
+    const version = result.failed ? undefined : /v?(\d+\.\d+\.\d+)/.exec(result.stdout)?.[1];
+    if (version !== undefined) return { file, version };
+  }
+  return undefined;
 }
 
 function nothingUsable(go: GoToolchain | undefined, neededGo: string, kwokctl: string | undefined): string {
   const found = [
     go === undefined
       ? 'Go is not on PATH'
-      : `Go ${go.version} is too old and may not upgrade itself (GOTOOLCHAIN=local)`,
+      : `Go ${go.version} is too old and does not upgrade itself (Go 1.21 and later do, with GOTOOLCHAIN=auto)`,
     kwokctl === undefined ? 'kwokctl is not on PATH' : `kwokctl ${kwokctl} is too old`,
   ];
   return (

@@ -7,6 +7,8 @@ export interface KwokctlConfig {
   readonly programs?: Readonly<Record<ProgramName, string>>;
   /** Exact Kubernetes release that kwokctl downloads when there are no built programs. */
   readonly release: string;
+  /** Folder that kwokctl keeps its downloads in. */
+  readonly cacheFolder: string;
   /** Port of the API server on 127.0.0.1. @default a free one */
   readonly port?: number;
   /** File of the audit policy. */
@@ -36,6 +38,7 @@ export function kwokctlConfig(config: KwokctlConfig): string {
       // kwok stretches all heartbeats by five to spare large clusters; a learner waits for them.
       heartbeatFactor: 1,
       kubeVersion: `v${config.release}`,
+      cacheDir: config.cacheFolder,
       kubeAuditPolicy: config.auditPolicy,
       metricsServerManifests: [config.metricsServerManifests],
       ...(config.port === undefined ? {} : { kubeApiserverPort: config.port }),
@@ -62,7 +65,7 @@ export function kwokctlConfig(config: KwokctlConfig): string {
       extraArgs('kube-controller-manager', { 'node-monitor-grace-period': '50s' }, true),
       extraArgs('metrics-server', { 'kubelet-preferred-address-types': 'InternalDNS' }, true),
       // Pods get addresses of the simulated VPC.
-      extraArgs('kwok-controller', { cidr: '10.0.160.0/19' }),
+      extraArgs('kwok-controller', { cidr: '10.0.96.0/19' }),
     ],
   };
   const usage = {

@@ -9,6 +9,7 @@ import { withLock } from '../../lock.ts';
 import { cacheFolder, dataFolder } from '../../paths.ts';
 import type { Settings } from '../../settings.ts';
 import type { Report, Step } from '../../step.ts';
+import type { Text } from '../../text.ts';
 import { releaseOf } from '../../versions.ts';
 import type { LabAccess, Target, UpOptions } from '../target.ts';
 import { ControlPlane } from './control-plane.ts';
@@ -44,15 +45,21 @@ export class LocalTarget implements Target {
     const folder = this.#folder(lab);
     const record = await folder.read();
     if (record !== undefined) this.#refuseMisfit(lab, record, settings);
-    const alive = record !== undefined && (await new ControlPlane(folder).isReady());
+    const alive = record !== undefined && (await this.#controlPlane(folder).isReady());
     if (alive && record.labs.includes(lab.id)) return [];
+    // Before minutes of building, and again when the port is about to be used.
+    if (record === undefined && options.port !== undefined) await refuseTakenPort(options.port);
 
     const installation = await planInstallation(settings.kubernetes, this.#cache);
+    const { title } = lab.environment;
     const start: Step = {
-      title: {
-        ja: `コントロールプレーンの起動: ${lab.environment.title.ja}`,
-        en: `Start the control plane: ${lab.environment.title.en}`,
-      },
+      title:
+        installation.programs.source === 'built'
+          ? { ja: `コントロールプレーンの起動: ${title.ja}`, en: `Start the control plane: ${title.en}` }
+          : {
+              ja: `コントロールプレーンの起動: ${title.ja}（kwokctl が ${downloadSource} からダウンロード）`,
+              en: `Start the control plane: ${title.en} (kwokctl downloads it from ${downloadSource})`,
+            },
       run: (report, signal) =>
         this.#locked(report, signal, () => this.#start(lab, settings, options, installation, report, signal)),
     };
@@ -60,12 +67,14 @@ export class LocalTarget implements Target {
   }
 
   async reset(lab: Lab): Promise<readonly Step[]> {
-    const { folder, record } = await this.#running(lab);
+    await this.#running(lab);
     return [
       {
         title: { ja: `ラボ ${lab.id} を最初の状態に戻す`, en: `Put lab ${lab.id} back to its beginning` },
         run: (report, signal) =>
           this.#locked(report, signal, async () => {
+            // What was true before the lock was waited for may have changed.
+            const { folder, record } = await this.#running(lab);
             const kubectl = this.#kubectl(folder);
             await this.#deleteNamespace(kubectl, lab, signal);
             await this.#restoreNodes(kubectl, signal);
@@ -81,8 +90,26 @@ export class LocalTarget implements Target {
     if (!folder.exists()) return [];
     const record = await folder.read();
     if (record !== undefined && !record.labs.includes(lab.id)) return [];
-    const last = record === undefined || record.labs.length === 1;
-    return [last ? this.#endEnvironment(lab, folder) : this.#removeLab(lab, folder, record)];
+    const others = othersIn(record, lab);
+    const title: Text =
+      others.length === 0
+        ? { ja: `環境 ${lab.environment.id} を終了`, en: `End environment ${lab.environment.id}` }
+        : {
+            ja: `ラボ ${lab.id} のオブジェクトを削除（環境は ${others.join(', ')} が使用中）`,
+            en: `Remove the objects of lab ${lab.id} (the environment stays for ${others.join(', ')})`,
+          };
+    return [
+      {
+        title,
+        run: async (report, signal) => {
+          const summary = await this.#locked(report, signal, () => this.#end(lab, folder, signal));
+          // Only when nothing else of ours is in there.
+          await rmdir(this.#root).catch(() => undefined);
+          await rmdir(path.dirname(this.#root)).catch(() => undefined);
+          return summary;
+        },
+      },
+    ];
   }
 
   async access(lab: Lab): Promise<LabAccess> {
@@ -99,11 +126,15 @@ export class LocalTarget implements Target {
   async isUp(lab: Lab): Promise<boolean> {
     const folder = this.#folder(lab);
     const record = await folder.read();
-    return record !== undefined && record.labs.includes(lab.id) && (await new ControlPlane(folder).isReady());
+    return record !== undefined && record.labs.includes(lab.id) && (await this.#controlPlane(folder).isReady());
   }
 
   #folder(lab: Lab): EnvironmentFolder {
     return new EnvironmentFolder(this.#root, lab.environment.id);
+  }
+
+  #controlPlane(folder: EnvironmentFolder): ControlPlane {
+    return new ControlPlane(folder, this.#cache);
   }
 
   #kubectl(folder: EnvironmentFolder): Kubectl {
@@ -121,7 +152,7 @@ export class LocalTarget implements Target {
     if (record === undefined || !record.labs.includes(lab.id)) {
       throw new SurroundingsError(`Lab ${lab.id} is not up on this machine. Bring it up with: npx labs up ${lab.id}`);
     }
-    if (!(await new ControlPlane(folder).isReady())) {
+    if (!(await this.#controlPlane(folder).isReady())) {
       throw new SurroundingsError(
         `The control plane of lab ${lab.id} does not answer; the machine may have been restarted. Start it again with: npx labs up ${lab.id}`,
       );
@@ -139,7 +170,12 @@ export class LocalTarget implements Target {
           `Join it with: npx labs up ${lab.id}${asRunning} — or end it first, with labs down for: ${record.labs.join(', ')}.`,
       );
     }
-    const others = record.labs.filter((id) => id !== lab.id);
+    const others = othersIn(record, lab);
+    if (record.exclusive && others.length > 0) {
+      throw new UsageError(
+        `Lab ${others.join(', ')} stops cluster-wide things, so it runs alone. End it before lab ${lab.id}, with: npx labs down ${others.join(', ')}.`,
+      );
+    }
     if (lab.exclusive && others.length > 0) {
       throw new UsageError(
         `Lab ${lab.id} stops cluster-wide things, so it runs alone. End these first, with labs down: ${others.join(', ')}.`,
@@ -157,14 +193,14 @@ export class LocalTarget implements Target {
     signal: AbortSignal,
   ): Promise<void> {
     const folder = this.#folder(lab);
-    const controlPlane = new ControlPlane(folder);
+    const controlPlane = this.#controlPlane(folder);
     // Rendering the charts takes as long as starting a process or two, so it goes on beside that.
     const manifests = lab.loadManifests();
     manifests.catch(() => undefined);
     // What was true before the lock was waited for may have changed.
     let record = await folder.read();
     if (record === undefined) {
-      await this.#create(lab.environment, folder, controlPlane, settings, options, installation, report, signal);
+      await this.#create(lab.environment, folder, controlPlane, settings, options, installation, signal);
       record = { settings, labs: [] };
     } else {
       this.#refuseMisfit(lab, record, settings);
@@ -177,6 +213,8 @@ export class LocalTarget implements Target {
       await this.#bringIn(lab, folder, record, signal, manifests);
     } catch (error) {
       if (record.labs.length === 0) await controlPlane.remove();
+      // Also after an abort, so not with the signal that says it.
+      else if (!record.labs.includes(lab.id)) await this.#removeLab(lab, folder, new AbortController().signal);
       throw error;
     }
   }
@@ -188,13 +226,11 @@ export class LocalTarget implements Target {
     settings: Settings,
     { port }: UpOptions,
     { programs }: Installation,
-    report: Report,
     signal: AbortSignal,
   ): Promise<void> {
     if (port !== undefined) await refuseTakenPort(port);
     // Left by an `up` that was killed outright.
     if (folder.exists()) await controlPlane.remove();
-    if (programs.source === 'downloaded') report(`kwokctl downloads its binaries from ${downloadSource}`);
     try {
       await folder.make();
       const { release, addOns } = releaseOf(settings.kubernetes);
@@ -220,9 +256,10 @@ export class LocalTarget implements Target {
   ): Promise<void> {
     const kubectl = this.#kubectl(folder);
     await kubectl.apply([await readFile(folder.objects, 'utf8'), await manifests].join('---\n'), signal);
-    await new ControlPlane(folder).writeKubeconfig(folder.labKubeconfig(lab.id), lab.namespace);
+    await this.#controlPlane(folder).writeKubeconfig(folder.labKubeconfig(lab.id), lab.namespace);
     await kubectl.waitForDeployments(lab.namespace, signal);
-    await folder.write({ ...record, labs: [...new Set([...record.labs, lab.id])] });
+    const labs = [...new Set([...record.labs, lab.id])];
+    await folder.write({ ...record, labs, ...(lab.exclusive === undefined ? {} : { exclusive: lab.exclusive }) });
   }
 
   async #deleteNamespace(kubectl: Kubectl, lab: Lab, signal: AbortSignal): Promise<void> {
@@ -237,35 +274,27 @@ export class LocalTarget implements Target {
     if (names.length > 0) await kubectl.run(['patch', ...names, '--type=merge', '-p', patch], signal);
   }
 
-  #removeLab(lab: Lab, folder: EnvironmentFolder, record: EnvironmentRecord): Step {
-    const others = record.labs.filter((id) => id !== lab.id);
-    return {
-      title: {
-        ja: `ラボ ${lab.id} のオブジェクトを削除（環境は ${others.join(', ')} が使用中）`,
-        en: `Remove the objects of lab ${lab.id} (the environment stays for ${others.join(', ')})`,
-      },
-      run: (report, signal) =>
-        this.#locked(report, signal, async () => {
-          await this.#deleteNamespace(this.#kubectl(folder), lab, signal);
-          await rm(folder.labFolder(lab.id), { recursive: true, force: true });
-          await folder.write({ ...record, labs: others });
-        }),
-    };
+  /** Removes the lab, or the whole environment when no other lab is in it; returns what there is to say. */
+  async #end(lab: Lab, folder: EnvironmentFolder, signal: AbortSignal): Promise<string | void> {
+    // Another lab may have come in, or gone, while the lock was waited for.
+    const record = await folder.read();
+    if (record !== undefined && othersIn(record, lab).length > 0) {
+      await this.#removeLab(lab, folder, signal);
+      await folder.write({ ...record, labs: othersIn(record, lab) });
+      return;
+    }
+    const count = await this.#controlPlane(folder).remove();
+    return `${count} processes ended, 0 left; removed ${folder.path}`;
   }
 
-  #endEnvironment(lab: Lab, folder: EnvironmentFolder): Step {
-    return {
-      title: { ja: `環境 ${lab.environment.id} を終了`, en: `End environment ${lab.environment.id}` },
-      run: async (report, signal) => {
-        const count = await this.#locked(report, signal, () => new ControlPlane(folder).remove());
-        // Only when nothing else of ours is in there.
-        await rmdir(this.#root).catch(() => undefined);
-        await rmdir(path.dirname(this.#root)).catch(() => undefined);
-        return `${count} processes ended, 0 left; removed ${folder.path}`;
-      },
-    };
+  async #removeLab(lab: Lab, folder: EnvironmentFolder, signal: AbortSignal): Promise<void> {
+    await this.#deleteNamespace(this.#kubectl(folder), lab, signal);
+    await rm(folder.labFolder(lab.id), { recursive: true, force: true });
   }
 }
+
+const othersIn = (record: EnvironmentRecord | undefined, lab: Lab): readonly string[] =>
+  (record?.labs ?? []).filter((id) => id !== lab.id);
 
 async function refuseTakenPort(port: number): Promise<void> {
   const server = createServer();

@@ -9,10 +9,10 @@ export const simulatedLabel = { 'kubernetes-textbook-labs/simulated': 'true' } a
 export const simulatedRegion = 'ap-northeast-1';
 
 /**
- * Third octets of the private subnets of a /16 VPC that CDK divides over two zones, so that node names sort by zone
+ * Third octets of the private subnets that `lib/constructs/lab-network.ts` makes in two zones: node names sort by zone
  * as they do on AWS.
  */
-const subnetOfZone: Readonly<Record<string, readonly [number, number]>> = { a: [128, 191], c: [192, 255] };
+const subnetOfZone: Readonly<Record<string, readonly [number, number]>> = { a: [32, 63], c: [64, 95] };
 
 /**
  * Imitates the nodes of an environment: names, addresses and ids are drawn anew each time, like those of EC2 instances.
@@ -20,13 +20,24 @@ const subnetOfZone: Readonly<Record<string, readonly [number, number]>> = { a: [
  * @param kubeletVersion exact Kubernetes release, for example `1.36.3`
  */
 export function simulatedNodes(shapes: readonly NodeShape[], kubeletVersion: string): object[] {
-  return shapes.map((shape) => simulatedNode(shape, kubeletVersion));
+  const addresses = new Set<string>();
+  return shapes.map((shape) => {
+    const address = freeAddress(shape.zone, addresses);
+    addresses.add(address);
+    return simulatedNode(shape, address, kubeletVersion);
+  });
 }
 
-function simulatedNode(shape: NodeShape, kubeletVersion: string): object {
+function freeAddress(zone: string, taken: ReadonlySet<string>): string {
+  const [from, to] = subnetOfZone[zone] ?? [0, 127];
+  for (;;) {
+    const address = `10.0.${randomInt(from, to + 1)}.${randomInt(4, 255)}`;
+    if (!taken.has(address)) return address;
+  }
+}
+
+function simulatedNode(shape: NodeShape, address: string, kubeletVersion: string): object {
   const type = instanceTypes[shape.instanceType];
-  const [from, to] = subnetOfZone[shape.zone] ?? [0, 127];
-  const address = `10.0.${randomInt(from, to + 1)}.${randomInt(4, 255)}`;
   const name = `ip-${address.replaceAll('.', '-')}.${simulatedRegion}.compute.internal`;
   const zone = simulatedRegion + shape.zone;
   const capacity = {

@@ -2,26 +2,38 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 
-/** How long a process may take to end when it is asked to, in milliseconds. */
-const patience = 5_000;
+/** How long a process may take to end when it is asked to, in milliseconds. An API server would wait for its watches. */
+const patience = 1_000;
 
-/** The processes of this machine whose command line names something in that folder, other than this one. */
+/**
+ * The processes of the environment in that folder: programs that were started from it, and the kwokctl that is at work
+ * on it. What only names it, such as a learner's editor with one of its logs, is not ours to end.
+ */
 export async function processesOf(folder: string): Promise<number[]> {
   const commands = process.platform === 'linux' ? await fromProc() : await fromPs();
   return commands
-    .filter(({ pid, command }) => pid !== process.pid && command.includes(folder + '/'))
+    .filter(({ command }) => command.startsWith(`${folder}/`) || (isKwokctl(command) && command.includes(`${folder}/`)))
     .map(({ pid }) => pid);
 }
 
-/** Ends the processes whose command line names something in that folder, gently first; returns how many there were. */
+const isKwokctl = (command: string): boolean => /\bkwokctl (create|start) cluster /.test(command);
+
+/** Ends {@link processesOf} a folder, gently first; returns how many there were. */
 export async function endProcessesOf(folder: string): Promise<number> {
   const pids = await processesOf(folder);
   pids.forEach((pid) => signalIfThere(pid, 'SIGTERM'));
-  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(50)) {
-    if ((await processesOf(folder)).length === 0) return pids.length;
-  }
+  if (await haveEnded(folder)) return pids.length;
   (await processesOf(folder)).forEach((pid) => signalIfThere(pid, 'SIGKILL'));
+  await haveEnded(folder);
   return pids.length;
+}
+
+/** Waits for the end of a folder's processes; false when they take too long. */
+async function haveEnded(folder: string): Promise<boolean> {
+  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(50)) {
+    if ((await processesOf(folder)).length === 0) return true;
+  }
+  return false;
 }
 
 /** Ends a process and all of its group, at once. */

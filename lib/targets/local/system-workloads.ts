@@ -100,7 +100,16 @@ function workload({ kind, name, label, image, requests, hostNetwork }: SystemWor
 const dnsService = {
   apiVersion: 'v1',
   kind: 'Service',
-  metadata: { name: 'kube-dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS', ...simulatedLabel } },
+  metadata: {
+    name: 'kube-dns',
+    namespace: 'kube-system',
+    labels: {
+      'k8s-app': 'kube-dns',
+      'kubernetes.io/cluster-service': 'true',
+      'kubernetes.io/name': 'CoreDNS',
+      ...simulatedLabel,
+    },
+  },
   spec: {
     clusterIP: '172.20.0.10',
     selector: { 'k8s-app': 'kube-dns' },

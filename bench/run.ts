@@ -1,0 +1,158 @@
+// Measures what the project promises, both sides in one run: `npm run bench`. Prints a table and writes results.json.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import { labs } from '../labs/catalogue.ts';
+import { cacheFolder, projectFolder } from '../lib/paths.ts';
+import { parseSettings } from '../lib/settings.ts';
+import { planInstallation } from '../lib/targets/local/install.ts';
+import { LocalTarget } from '../lib/targets/local/local-target.ts';
+import { processesOf } from '../lib/targets/local/processes.ts';
+import { emptyAppFolder } from './empty-app.ts';
+import { compare, median, secondsOf, type Pair } from './measure.ts';
+import { bareKwokctl } from './bare-kwokctl.ts';
+
+/** One line of the table. */
+interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly against: string;
+  readonly result: number;
+  readonly budget: number;
+  readonly unit: string;
+}
+
+const runs = 5;
+const lab = labs[0]!;
+const settings = parseSettings({});
+const command = path.join(projectFolder, 'bin', 'labs.mjs');
+const scratch = await mkdtemp(path.join(tmpdir(), 'labs-bench-'));
+const rows: Row[] = [];
+
+const seconds = (value: number): string => `${value.toFixed(2)} s`;
+const addRatio = (what: string, against: string, pair: Pair, budget: number) =>
+  rows.push({
+    what,
+    measured: seconds(pair.ours),
+    against: `${against}: ${seconds(pair.theirs)}`,
+    result: pair.ratio,
+    budget,
+    unit: '×',
+  });
+
+try {
+  for (const step of (await planInstallation(settings.kubernetes, cacheFolder)).steps) {
+    await step.run(() => undefined, new AbortController().signal);
+  }
+  await benchUp();
+  await benchMemory();
+  await benchCommand();
+  await benchSynth();
+  await benchUnitTests();
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
+print();
+await writeFile(path.join(projectFolder, 'bench', 'results.json'), JSON.stringify(rows, undefined, 2) + '\n');
+
+/** `labs up` to "sample workload available", against bare kwokctl with the same programs. */
+async function benchUp(): Promise<void> {
+  const env = { XDG_DATA_HOME: path.join(scratch, 'data'), XDG_CACHE_HOME: path.dirname(cacheFolder) };
+  const ours = async () => {
+    const time = await secondsOf(() => execa('node', [command, 'up', lab.id], { env }));
+    await execa('node', [command, 'down', lab.id], { env });
+    return time;
+  };
+  addRatio(
+    `labs up ${lab.id}`,
+    'kwokctl create cluster --wait',
+    await compare(runs, ours, () => bareKwokctl(settings, scratch)),
+    1.5,
+  );
+}
+
+async function benchMemory(): Promise<void> {
+  const target = new LocalTarget({ data: path.join(scratch, 'memory') });
+  const signal = new AbortController().signal;
+  try {
+    for (const step of await target.up(lab, settings)) await step.run(() => undefined, signal);
+    const pids = await processesOf(path.join(scratch, 'memory'));
+    const { stdout } = await execa('ps', ['-o', 'rss=', '-p', pids.join(',')]);
+    const mib = stdout.split('\n').reduce((sum, line) => sum + Number(line), 0) / 1024;
+    const measured = `${Math.round(mib)} MiB in ${pids.length} processes`;
+    rows.push({
+      what: 'memory of a running local environment',
+      measured,
+      against: '–',
+      result: mib,
+      budget: 700,
+      unit: 'MiB',
+    });
+  } finally {
+    for (const step of await target.down(lab)) await step.run(() => undefined, signal);
+  }
+}
+
+async function benchCommand(): Promise<void> {
+  for (const argument of ['--help', 'list']) {
+    const pair = await compare(
+      2 * runs,
+      () => secondsOf(() => execa('node', [command, argument])),
+      () => secondsOf(() => execa('node', ['-e', '0'])),
+    );
+    addRatio(`labs ${argument}`, 'node -e 0', pair, 8);
+  }
+}
+
+async function benchSynth(): Promise<void> {
+  const empty = await emptyAppFolder(scratch);
+  const cdk = path.join(projectFolder, 'node_modules', '.bin', 'cdk');
+  const pair = await compare(
+    runs,
+    () =>
+      secondsOf(() =>
+        execa(cdk, ['synth', lab.environment.stack, '--quiet', '--output', path.join(scratch, 'out')], {
+          cwd: projectFolder,
+        }),
+      ),
+    () => secondsOf(() => execa(cdk, ['synth', '--quiet'], { cwd: empty })),
+  );
+  addRatio(`cdk synth ${lab.environment.stack}`, 'cdk synth of one empty stack', pair, 1.5);
+}
+
+async function benchUnitTests(): Promise<void> {
+  const times: number[] = [];
+  for (let run = 0; run < 3; run += 1) {
+    times.push(await secondsOf(() => execa('npm', ['run', '--silent', 'test:unit'], { cwd: projectFolder })));
+  }
+  const time = median(times);
+  rows.push({
+    what: 'unit and snapshot tests',
+    measured: seconds(time),
+    against: '–',
+    result: time,
+    budget: 60,
+    unit: 's',
+  });
+}
+
+function print(): void {
+  const table = rows.map((row) => [
+    row.what,
+    row.measured,
+    row.against,
+    `${row.result.toFixed(row.unit === '×' ? 2 : 0)} ${row.unit}`,
+    `${row.budget} ${row.unit}`,
+    row.result <= row.budget ? 'yes' : 'NO',
+  ]);
+  const all = [['what', 'median', 'against (median)', 'result', 'budget', 'kept'], ...table];
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  for (const row of all)
+    process.stdout.write(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
+}

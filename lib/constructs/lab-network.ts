@@ -1,0 +1,31 @@
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+
+/**
+ * A VPC over two zones: private subnets for nodes and pods, public ones that hold nothing but the NAT gateway and what
+ * load balancers a lab makes. EKS tags both kinds for the load balancers that it places.
+ */
+export class LabNetwork extends Construct {
+  readonly vpc: Vpc;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.vpc = new Vpc(this, 'Vpc', {
+      maxAzs: 2,
+      // One, not one for each zone: it is the dearest part after the control plane. A lab may lose its way out with a zone.
+      natGateways: 1,
+      subnetConfiguration: [
+        { name: 'Public', subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
+        // Wide, because the VPC CNI plugin gives every pod an address of its subnet.
+        { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 19 },
+      ],
+      // Emptying the default security group takes a Lambda function; nothing here uses that group.
+      restrictDefaultSecurityGroup: false,
+    });
+    acknowledge(this.vpc, {
+      'AwsSolutions-VPC7':
+        'Flow logs are billed by volume and no lab reads them; the VPC lives for hours and holds a sample.',
+    });
+  }
+}

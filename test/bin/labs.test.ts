@@ -1,0 +1,220 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { labs } from '../../labs/catalogue.ts';
+import { projectFolder } from '../../lib/paths.ts';
+import { kubernetesVersions } from '../../lib/versions.ts';
+import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
+
+// Several start at once, on machines that have other work too.
+jest.setTimeout(60_000);
+
+let home: string;
+beforeAll(async () => {
+  home = await temporaryFolder('home');
+});
+afterAll(async () => {
+  // Only a test that failed leaves any: it would go on building.
+  running.forEach((child) => child.kill());
+  await Promise.all([...running].map((child) => once(child, 'close')));
+  await removeFolder(home);
+});
+
+const running = new Set<ChildProcess>();
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as somebody who has never used it, who speaks English unless `env` says otherwise. */
+async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
+  const child = spawn(process.execPath, [path.join(projectFolder, 'bin', 'labs.mjs'), ...args], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: home,
+      XDG_CACHE_HOME: path.join(home, 'cache'),
+      XDG_DATA_HOME: path.join(home, 'data'),
+      NO_COLOR: '1',
+      LANG: 'C.UTF-8',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...output };
+}
+
+const notUp = 'Lab eks-ec2 is not up on this machine. Bring it up with: npx labs up eks-ec2\n';
+const tasks = labs[0]!.tasks.map(({ id }) => id).join(', ');
+
+/** What is typed, and what is said about it. */
+const wrongUse: readonly (readonly [string, string | RegExp])[] = [
+  ['chek eks-ec2', /unknown command 'chek'\n\(Did you mean check\?\)/],
+  ['up eks-ec3', "Unknown lab 'eks-ec3'. Did you mean 'eks-ec2'? Valid: eks-ec2.\n"],
+  ['guide banana', "Unknown lab 'banana'. Valid: eks-ec2.\n"],
+  ['down eks-ec3', "Unknown lab 'eks-ec3'. Did you mean 'eks-ec2'? Valid: eks-ec2.\n"],
+  ['check eks-ec2 basline', `Unknown task of lab eks-ec2 'basline'. Did you mean 'baseline'? Valid: ${tasks}.\n`],
+  ['guide eks-ec2 banana', `Unknown task of lab eks-ec2 'banana'. Valid: ${tasks}.\n`],
+  ['answer eks-ec2 basline 1', `Unknown task of lab eks-ec2 'basline'. Did you mean 'baseline'? Valid: ${tasks}.\n`],
+  [
+    'answer eks-ec2 deployment 5',
+    'Task deployment of lab eks-ec2 asks to do something, not to answer: use npx labs check eks-ec2 deployment. Tasks with a question: baseline, control-plane.\n',
+  ],
+  ['answer eks-ec2 baseline', /missing required argument 'value'/],
+  ['up', /missing required argument 'lab'/],
+  ['up eks-ec2 eks-ec2', /too many arguments/],
+  [
+    'up eks-ec2 -c kubernetes=1.20',
+    `Setting kubernetes: Kubernetes 1.20 is not supported. Valid: ${kubernetesVersions.join(', ')}.\n`,
+  ],
+  [
+    'rehearse eks-ec2 -c kubernetes=latest',
+    `Setting kubernetes: Kubernetes latest is not supported. Valid: ${kubernetesVersions.join(', ')}.\n`,
+  ],
+  [
+    'up eks-ec2 -c allowedCidrs=10.0.0.0/33',
+    "Setting allowedCidrs: '10.0.0.0/33' is not an IPv4 CIDR block. Give one such as 203.0.113.7/32.\n",
+  ],
+  ['up eks-ec2 -c foo', `'-c foo' is not a setting. Give key=value, such as -c kubernetes=${kubernetesVersions[0]}.\n`],
+  ['up eks-ec2 -c nodeCoont=3', /^Unknown setting 'nodeCoont'\. Did you mean 'nodeCount'\? Valid: kubernetes, .*\n$/],
+  ['up eks-ec2 -c nodeCount=3 -c nodeCount=x', /^Setting nodeCount: nodeCount takes a whole number from 2 to 10\.\n$/],
+  ['up eks-ec2 --port 70000', /^'70000' is not a port\. --port takes a number from 1 to 65535/],
+  ['up eks-ec2 --port http', /^'http' is not a port\./],
+  [
+    'up eks-ec2 --on aws',
+    /^labs does not deploy to AWS by itself yet: use 'npx cdk deploy'.* Valid for --on: local\.\n$/,
+  ],
+  ['up eks-ec2 --on lokal', "Unknown target 'lokal'. Did you mean 'local'? Valid: local.\n"],
+  ['list --lang de', /'de' is invalid\. Allowed choices are ja, en\./],
+  ['list --jsn', /unknown option '--jsn'\n\(Did you mean --json\?\)/],
+];
+
+describe('wrong use ends with 2 and a sentence', () => {
+  test.concurrent.each(wrongUse)('labs %s', async (command, sentence) => {
+    const { code, stdout, stderr } = await run(command.split(' '));
+    if (typeof sentence === 'string') expect(stderr).toBe(sentence);
+    else expect(stderr).toMatch(sentence);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+describe('while nothing is up', () => {
+  test.concurrent.each([
+    'check eks-ec2',
+    'check eks-ec2 --json',
+    'check eks-ec2 deployment',
+    'env eks-ec2',
+    'reset eks-ec2',
+    'answer eks-ec2 baseline i-0123',
+  ])('labs %s ends with 3 and says how to bring the lab up', async (command) => {
+    expect(await run(command.split(' '))).toEqual({ code: 3, stdout: '', stderr: notUp });
+  });
+
+  test.concurrent('labs down has nothing to do', async () => {
+    expect(await run(['down', 'eks-ec2'])).toEqual({
+      code: 0,
+      stdout: 'Lab eks-ec2 is not up: there is nothing to remove.\n',
+      stderr: '',
+    });
+  });
+
+  test.concurrent('labs up without Go and kwokctl ends with 3 and says what to install', async () => {
+    const { code, stdout, stderr } = await run(['up', 'eks-ec2'], { PATH: home });
+    expect(stderr).toMatch(
+      /^The local control plane has to be built or downloaded, and neither is possible: .*Install Go 1/,
+    );
+    expect([code, stdout]).toEqual([3, '']);
+  });
+});
+
+test.concurrent('a taken port is refused before anything is built or started', async () => {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  try {
+    const { code, stderr } = await run(['up', 'eks-ec2', '--port', String(port)]);
+    expect(stderr).toBe(
+      `Port ${port} on 127.0.0.1 is taken or not allowed. Give another with --port, or leave --port out to get a free one.\n`,
+    );
+    expect(code).toBe(2);
+  } finally {
+    server.close();
+  }
+});
+
+describe('labs list', () => {
+  test.concurrent.each([
+    ['an English locale', ['list'], { LANG: 'en_US.UTF-8' }, 'en'],
+    ['no locale', ['list'], { LANG: '' }, 'en'],
+    ['a Japanese locale', ['list'], { LANG: 'ja_JP.UTF-8' }, 'ja'],
+    ['a Japanese locale that LC_ALL overrules', ['list'], { LANG: 'ja_JP.UTF-8', LC_ALL: 'C' }, 'en'],
+    ['--lang before the command', ['--lang', 'ja', 'list'], {}, 'ja'],
+    ['--lang against the locale', ['--lang', 'en', 'list'], { LANG: 'ja_JP.UTF-8' }, 'en'],
+  ] as const)('%s', async (_, args, env, language) => {
+    const { code, stdout, stderr } = await run(args, env);
+    const states = { ja: '45 分, 停止', en: '45 min, not up' };
+    const [lab] = labs;
+    const [first, ...rest] = stdout.split('\n');
+    expect(first).toBe(`eks-ec2  ${lab!.title[language]} (${states[language]})`);
+    expect(rest.slice(0, lab!.tasks.length)).toEqual(
+      lab!.tasks.map(({ id, title }) => `  ${id.padEnd(16)}${title[language]}`),
+    );
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  test.concurrent('--json', async () => {
+    const { code, stdout, stderr } = await run(['list', '--json']);
+    const rows = JSON.parse(stdout) as Record<string, unknown>[];
+    expect(rows.map(({ id, environment, stack, up }) => ({ id, environment, stack, up }))).toEqual(
+      labs.map(({ id, environment }) => ({ id, environment: environment.id, stack: environment.stack, up: false })),
+    );
+    expect(rows.map(({ tasks: of }) => of)).toEqual(
+      labs.map(({ tasks: of }) => of.map(({ id, kind, title, claims }) => ({ id, kind, title, claims }))),
+    );
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('help ends with 0', () => {
+  test.concurrent.each([
+    ['--help', /Usage: labs .*Exit codes: 0 done, 1 .*, 2 wrong use, 3 the surroundings failed\./s],
+    ['up --help', /Usage: labs up .*--port <port>.*Settings:\n {2}kubernetes .*\(default: 1\.36\)/s],
+    ['rehearse --help', /--record.*Settings:/s],
+    ['help check', /Usage: labs check/],
+  ])('labs %s', async (command, text) => {
+    const { code, stdout, stderr } = await run(command.split(' '));
+    expect(stdout).toMatch(text);
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  test.concurrent('labs alone shows the help too, as wrong use', async () => {
+    const { code, stderr } = await run([]);
+    expect(stderr).toMatch(/^Usage: labs/);
+    expect(code).toBe(2);
+  });
+});
+
+test.concurrent.each([
+  ['en', 'Take a baseline of the cluster'],
+  ['ja', 'クラスターの基準をとる'],
+])('labs guide reads a task in %s, without a cluster', async (language, title) => {
+  const { code, stdout, stderr } = await run(['guide', 'eks-ec2', 'baseline', '--lang', language]);
+  expect(stdout).toContain(title);
+  expect(stdout).toContain('kubectl cluster-info');
+  expect([code, stderr]).toEqual([0, '']);
+});
+
+test('nothing of all this left anything in the home folder', () => {
+  for (const name of ['.kube', 'data', 'cache']) expect(existsSync(path.join(home, name))).toBe(false);
+});

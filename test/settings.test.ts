@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import { UsageError } from '../lib/errors.ts';
+import { parseSettings, settingHelp, settingNames, settingsFromContext, settingsFromFlags } from '../lib/settings.ts';
+
+/** The message with which `act` refuses. */
+function refusal(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  throw new Error('Nothing was refused.');
+}
+
+const instanceTypes = 't3.medium, t3.large, t3.xlarge, t4g.medium, t4g.large, t4g.xlarge, m7i.large, m7g.large';
+const names = 'kubernetes, nodeCount, instanceType, allowedCidrs, admins, customerKey, logRetentionDays';
+const notAnArn =
+  'Setting admins: admins takes ARNs of IAM roles or users, such as arn:aws:iam::111122223333:role/Admin ' +
+  '(for a role that you assumed, give the role itself, not the sts ARN of the session).';
+
+describe('parseSettings', () => {
+  test('has safe and cheap defaults', () => {
+    expect(parseSettings({})).toEqual({
+      kubernetes: '1.36',
+      nodeCount: 2,
+      instanceType: 't3.medium',
+      allowedCidrs: [],
+      admins: [],
+      customerKey: false,
+      logRetentionDays: 7,
+    });
+  });
+
+  test.each([
+    ['kubernetes', '1.35', '1.35'],
+    ['kubernetes', 1.36, '1.36'],
+    ['nodeCount', '3', 3],
+    ['nodeCount', 10, 10],
+    ['instanceType', 'm7g.large', 'm7g.large'],
+    ['allowedCidrs', '203.0.113.7/32', ['203.0.113.7/32']],
+    ['allowedCidrs', ' 203.0.113.7/32, 198.51.100.0/24 ', ['203.0.113.7/32', '198.51.100.0/24']],
+    ['allowedCidrs', ['10.0.0.0/8'], ['10.0.0.0/8']],
+    ['allowedCidrs', '203.0.113.7/32,203.0.113.7/32', ['203.0.113.7/32']],
+    ['allowedCidrs', '0.0.0.0/0', ['0.0.0.0/0']],
+    ['allowedCidrs', '', []],
+    ['admins', 'arn:aws:iam::111122223333:role/team/Admin', ['arn:aws:iam::111122223333:role/team/Admin']],
+    ['admins', 'arn:aws-cn:iam::111122223333:user/aya', ['arn:aws-cn:iam::111122223333:user/aya']],
+    ['customerKey', 'true', true],
+    ['customerKey', 'false', false],
+    ['customerKey', true, true],
+    ['logRetentionDays', '30', 30],
+  ])('takes %s=%j', (name, given, expected) => {
+    expect(parseSettings({ [name]: given })).toEqual({ ...parseSettings({}), [name]: expected });
+  });
+
+  test.each([
+    ['kubernetes', '1.20', 'Setting kubernetes: Kubernetes 1.20 is not supported. Valid: 1.36, 1.35.'],
+    ['nodeCount', '1', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    ['nodeCount', '11', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    ['nodeCount', '2.5', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    ['nodeCount', 'two', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    ['nodeCount', '', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    [
+      'instanceType',
+      't3.mediun',
+      `Setting instanceType: Unknown instanceType 't3.mediun'. Did you mean 't3.medium'? Valid: ${instanceTypes}.`,
+    ],
+    [
+      'allowedCidrs',
+      '203.0.113.7',
+      "Setting allowedCidrs: '203.0.113.7' is an address without a mask. Did you mean '203.0.113.7/32'?",
+    ],
+    [
+      'allowedCidrs',
+      '203.0.113.7/24',
+      "Setting allowedCidrs: '203.0.113.7/24' has host bits set. Did you mean '203.0.113.0/24'?",
+    ],
+    ...['2001:db8::/32', '203.0.113.7/33', '203.0.113/24', 'all'].map((given) => [
+      'allowedCidrs',
+      given,
+      `Setting allowedCidrs: '${given}' is not an IPv4 CIDR block. Give one such as 203.0.113.7/32.`,
+    ]),
+    ['allowedCidrs', 5, 'Setting allowedCidrs: Give one value, or several with commas between them.'],
+    ['admins', 'aya', notAnArn],
+    ['admins', 'arn:aws:sts::111122223333:assumed-role/Admin/aya', notAnArn],
+    ['admins', 'arn:aws:iam::111122223333:root', notAnArn],
+    ['admins', 'arn:aws:iam::111122223333:role/*', notAnArn],
+    ['customerKey', 'yes', 'Setting customerKey: customerKey takes true or false.'],
+    ['customerKey', 1, 'Setting customerKey: customerKey takes true or false.'],
+    [
+      'logRetentionDays',
+      '2',
+      'Setting logRetentionDays: logRetentionDays takes one of what CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90.',
+    ],
+  ])('refuses %s=%j', (name, given, message) => {
+    expect(refusal(() => parseSettings({ [name]: given }))).toBe(message);
+  });
+
+  test('refuses with a sentence for each setting that is wrong', () => {
+    expect(refusal(() => parseSettings({ kubernetes: '1.2', customerKey: 'no' })).split('\n')).toEqual([
+      'Setting kubernetes: Kubernetes 1.2 is not supported. Valid: 1.36, 1.35.',
+      'Setting customerKey: customerKey takes true or false.',
+    ]);
+  });
+});
+
+describe('settingsFromContext', () => {
+  test("leaves alone what is CDK's or somebody else's", () => {
+    const context = {
+      'aws:cdk:enable-path-metadata': true,
+      '@aws-cdk/core:x': true,
+      'cli-telemetry': false,
+      team: 'a',
+    };
+    expect(settingsFromContext(context)).toEqual(parseSettings({}));
+  });
+
+  test('refuses what must be a slip of the pen', () => {
+    expect(refusal(() => settingsFromContext({ nodecount: '3' }))).toBe(
+      `Unknown setting 'nodecount'. Did you mean 'nodeCount'? Valid: ${names}.`,
+    );
+  });
+});
+
+describe('settingsFromFlags', () => {
+  test('reads key=value as context does', () => {
+    const given = { kubernetes: '1.35', allowedCidrs: '203.0.113.7/32,198.51.100.0/24' };
+    const flags = Object.entries(given).map(([key, value]) => `${key}=${value}`);
+    expect(settingsFromFlags(flags)).toEqual(settingsFromContext(given));
+  });
+
+  test.each([
+    ['kubernetes', "'-c kubernetes' is not a setting. Give key=value, such as -c kubernetes=1.36."],
+    ['=3', "'-c =3' is not a setting. Give key=value, such as -c kubernetes=1.36."],
+    ['kubernets=1.35', `Unknown setting 'kubernets'. Did you mean 'kubernetes'? Valid: ${names}.`],
+    ['colour=red', `Unknown setting 'colour'. Valid: ${names}.`],
+  ])('refuses %s', (flag, message) => {
+    expect(refusal(() => settingsFromFlags([flag]))).toBe(message);
+  });
+});
+
+test('every setting has a help text and says its default', () => {
+  expect(settingHelp.map(({ name }) => name)).toEqual(settingNames);
+  for (const { text, default: value } of settingHelp) expect([text, value]).not.toContain('');
+});

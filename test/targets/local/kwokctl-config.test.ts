@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse, parseAllDocuments } from 'yaml';
+import type { ProgramName } from '../../../lib/targets/local/install.ts';
+import {
+  auditPolicy,
+  kwokctlConfig,
+  metricsServerManifests,
+  simulatedLog,
+  type KwokctlConfig,
+} from '../../../lib/targets/local/kwokctl-config.ts';
+
+interface Configuration {
+  kind: string;
+  options: Record<string, unknown>;
+  componentsPatches: { name: string; extraArgs: { key: string; value: string; override: boolean }[] }[];
+}
+
+const folders: KwokctlConfig = {
+  release: '1.36.3',
+  cacheFolder: '/with space/cache',
+  auditPolicy: '/with space/audit: policy.yaml',
+  metricsServerManifests: '/with space/metrics-server',
+  logsFile: '/with space/simulated.log',
+};
+
+const programNames: readonly ProgramName[] = [
+  'etcd',
+  'etcdctl',
+  'etcdutl',
+  'kwok',
+  'kwokctl',
+  'metrics-server',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
+];
+const programs = Object.fromEntries(programNames.map((name) => [name, `/bin/of/${name}`])) as Record<
+  ProgramName,
+  string
+>;
+
+function documents(text: string): unknown[] {
+  const parsed = parseAllDocuments(text);
+  if ('empty' in parsed) throw new Error('There is no YAML document.');
+  return parsed.map((document) => {
+    expect([...document.errors, ...document.warnings]).toEqual([]);
+    return document.toJS() as unknown;
+  });
+}
+
+const configuration = (more: Partial<KwokctlConfig> = {}) =>
+  documents(kwokctlConfig({ ...folders, ...more }))[0] as Configuration;
+
+const argsOf = (component: string) =>
+  configuration()
+    .componentsPatches.filter(({ name }) => name === component)
+    .flatMap(({ extraArgs }) => extraArgs);
+
+describe('kwokctl configuration', () => {
+  test('is YAML of three documents: the cluster, what pods use, what their logs say', () => {
+    expect(documents(kwokctlConfig(folders)).map((document) => (document as Configuration).kind)).toEqual([
+      'KwokctlConfiguration',
+      'ClusterResourceUsage',
+      'ClusterLogs',
+    ]);
+  });
+
+  test('listens on this machine only', () => {
+    expect(configuration().options.bindAddress).toBe('127.0.0.1');
+  });
+
+  test('runs processes, with metrics-server, an audit log and heartbeats as they are on EKS', () => {
+    expect(configuration().options).toMatchObject({
+      runtime: 'binary',
+      enable: ['metrics-server'],
+      heartbeatFactor: 1,
+      kubeVersion: 'v1.36.3',
+      cacheDir: folders.cacheFolder,
+      kubeAuditPolicy: folders.auditPolicy,
+      metricsServerManifests: [folders.metricsServerManifests],
+    });
+  });
+
+  test('neither RBAC nor admission is switched off', () => {
+    for (const key of ['kubeAuthorization', 'kubeAdmission', 'securePort']) {
+      expect(configuration().options).not.toHaveProperty(key);
+    }
+  });
+
+  test.each([
+    [undefined, undefined],
+    [6443, 6443],
+  ])('API server port %s', (port, expected) => {
+    expect(configuration(port === undefined ? {} : { port }).options.kubeApiserverPort).toBe(expected);
+  });
+
+  test('uses built programs when there are any', () => {
+    expect(configuration({ programs }).options).toMatchObject({
+      kubeApiserverBinary: '/bin/of/kube-apiserver',
+      kubeControllerManagerBinary: '/bin/of/kube-controller-manager',
+      kubeSchedulerBinary: '/bin/of/kube-scheduler',
+      kubectlBinary: '/bin/of/kubectl',
+      etcdBinary: '/bin/of/etcd',
+      kwokControllerBinary: '/bin/of/kwok',
+      metricsServerBinary: '/bin/of/metrics-server',
+    });
+  });
+
+  test('names no program when kwokctl is to download them', () => {
+    expect(Object.keys(configuration().options).filter((key) => key.endsWith('Binary'))).toEqual([]);
+  });
+
+  test.each([
+    ['kube-apiserver', 'service-cluster-ip-range', '172.20.0.0/16', false],
+    ['kube-apiserver', 'kubelet-preferred-address-types', 'InternalDNS', false],
+    // kwokctl gives these two itself: without `override`, the program would get them twice.
+    ['kube-controller-manager', 'node-monitor-grace-period', '50s', true],
+    ['metrics-server', 'kubelet-preferred-address-types', 'InternalDNS', true],
+    ['kwok-controller', 'cidr', '10.0.96.0/19', false],
+  ])('%s gets --%s=%s (override: %s)', (component, key, value, override) => {
+    expect(argsOf(component)).toContainEqual({ key, value, override });
+  });
+
+  test('simulated containers log what the file says', () => {
+    expect(documents(kwokctlConfig(folders))[2]).toMatchObject({ spec: { logs: [{ logsFile: folders.logsFile }] } });
+    expect(simulatedLog).toMatch(/^\S+Z stdout F \(simulated container: .*\)\n$/);
+  });
+});
+
+test('the audit policy logs everything but leases and health checks, and no object itself', () => {
+  const { rules, omitStages } = parse(auditPolicy) as { rules: Record<string, unknown>[]; omitStages: string[] };
+  expect(omitStages).toEqual(['RequestReceived']);
+  expect(rules.map(({ level }) => level)).toEqual(['None', 'None', 'Metadata']);
+  expect(rules.at(-1)).toEqual({ level: 'Metadata' });
+});
+
+test('metrics-server is registered as an API of its own', () => {
+  expect(documents(metricsServerManifests)).toEqual([
+    expect.objectContaining({ kind: 'Service' }),
+    expect.objectContaining({
+      kind: 'APIService',
+      metadata: { name: 'v1beta1.metrics.k8s.io' },
+      spec: expect.objectContaining({ service: { name: 'metrics-server', namespace: 'kube-system' } }),
+    }),
+  ]);
+});
