@@ -15,25 +15,17 @@ const mayImport = {
   lib: ['lib'],
 };
 
-// Packages that take long to load, and the only folders that load them.
-const heavyPackages = [
-  { packages: ['aws-cdk-lib', 'aws-cdk-lib/**', 'cdk-nag'], in: ['constructs', 'environments'] },
-  { packages: ['@aws-quickstart/**'], in: ['constructs'] },
-  { packages: ['cdk8s', 'cdk8s-plus-27'], in: ['charts'] },
-  { packages: ['listr2', 'commander', 'picocolors'], in: ['bin', 'guide'] },
-];
-
 const elements = [
-  { type: 'bin', pattern: 'bin/**/*' },
-  { type: 'lab', pattern: 'labs/*/**/*', capture: ['id'] },
-  { type: 'labs', pattern: 'labs/*' },
-  { type: 'targets', pattern: 'lib/targets/**/*' },
-  { type: 'guide', pattern: 'lib/guide/**/*' },
-  { type: 'environments', pattern: 'lib/environments/**/*' },
-  { type: 'constructs', pattern: 'lib/constructs/**/*' },
-  { type: 'charts', pattern: 'charts/**/*' },
-  { type: 'lib', pattern: 'lib/*' },
-].map((element) => ({ ...element, partialMatch: false }));
+  { type: 'lab', pattern: 'labs/*', capture: ['id'] },
+  { type: 'targets', pattern: 'lib/targets' },
+  { type: 'guide', pattern: 'lib/guide' },
+  { type: 'environments', pattern: 'lib/environments' },
+  { type: 'constructs', pattern: 'lib/constructs' },
+  { type: 'bin', pattern: 'bin' },
+  { type: 'labs', pattern: 'labs' },
+  { type: 'charts', pattern: 'charts' },
+  { type: 'lib', pattern: 'lib' },
+].map((folder) => ({ ...folder, partialMatch: false }));
 
 const policies = [
   ...Object.entries(mayImport).map(([from, types]) => ({
@@ -47,7 +39,7 @@ const policies = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', 'coverage', '**/*.d.ts'] },
+  { ignores: ['node_modules', 'cdk.out', '**/*.d.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {
     files: ['**/*.ts'],
@@ -67,8 +59,13 @@ export default tseslint.config(
     settings: { 'boundaries/elements': elements },
     rules: {
       'boundaries/dependencies': ['error', { default: 'disallow', policies }],
-      'boundaries/no-unknown-files': 'error',
+      'boundaries/no-unknown-dependencies': 'error',
     },
+  },
+  {
+    // Stand-ins for asynchronous functions need not wait for anything; marks in fixtures are plain characters.
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/require-await': 'off', '@typescript-eslint/no-misused-spread': 'off' },
   },
   { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -4,7 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 export function retentionOf(days: number): RetentionDays {
   const found = Object.values(RetentionDays)
     .filter((value) => typeof value !== 'string')
-    .find((value) => Number(value) === days);
+    .find((value: number) => value === days);
   if (found === undefined) throw new Error(`CloudWatch Logs offers no retention of ${days} days.`);
   return found;
 }

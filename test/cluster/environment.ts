@@ -1,3 +1,4 @@
+import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe } from '@jest/globals';
 import { execa } from 'execa';
@@ -16,6 +17,8 @@ import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 
 /** How long a build of the local control plane may take, in milliseconds. */
 export const buildTime = 30 * 60_000;
+
+const isMac = process.platform === 'darwin';
 
 /** Prints past jest, which would show where a message comes from, and only at the end. */
 const print = (text: string) => process.stderr.write(`${text}\n`);
@@ -60,21 +63,39 @@ export async function runAll(
 /** A place of its own for environments, and a home folder that nobody has used. */
 export class Machine {
   readonly target: LocalTarget;
-  /** Data folder of the environments. Its name holds a space, as on macOS. */
+  /** Data folder of the environments, where a `labs` command with {@link env} looks for them too. */
   readonly data: string;
   readonly home: string;
+  /** The environment of a `labs` command that is to use this machine's folders, and the programs that are built already. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly #root: string;
   readonly #originalHome = process.env.HOME;
 
-  private constructor(data: string, home: string) {
-    this.data = data;
-    this.home = home;
-    this.target = new LocalTarget({ data });
-    process.env.HOME = home;
+  private constructor(root: string) {
+    this.#root = root;
+    this.home = path.join(root, 'home');
+    const name = path.basename(cacheFolder);
+    const dataHome = isMac ? path.join(this.home, 'Library', 'Application Support') : path.join(root, 'data');
+    this.data = path.join(dataHome, name);
+    this.target = new LocalTarget({ data: this.data });
+    this.env = {
+      PATH: process.env.PATH,
+      HOME: this.home,
+      XDG_DATA_HOME: dataHome,
+      XDG_CACHE_HOME: path.dirname(cacheFolder),
+      LANG: 'C.UTF-8',
+    };
+    process.env.HOME = this.home;
   }
 
   /** Build programs first: Go keeps its caches in the home folder. */
   static async make(): Promise<Machine> {
-    return new Machine(path.join(await temporaryFolder('data'), 'data'), await temporaryFolder('home'));
+    // The name holds a space, as that of the data folder does on macOS.
+    const machine = new Machine(await temporaryFolder('machine'));
+    const caches = path.join(machine.home, 'Library', 'Caches');
+    await mkdir(isMac ? caches : machine.home, { recursive: true });
+    if (isMac) await symlink(cacheFolder, path.join(caches, path.basename(cacheFolder)));
+    return machine;
   }
 
   /** Folder of the environment that a lab runs in. */
@@ -91,8 +112,7 @@ export class Machine {
   async remove(): Promise<void> {
     await endProcessesOf(this.data);
     process.env.HOME = this.#originalHome;
-    await removeFolder(path.dirname(this.data));
-    await removeFolder(this.home);
+    await removeFolder(this.#root);
   }
 }
 

@@ -1,0 +1,291 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { CoreV1Api } from '@kubernetes/client-node';
+import { afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { execa } from 'execa';
+import { eksEc2Lab } from '../../labs/eks-ec2/lab.ts';
+import { SurroundingsError, UsageError } from '../../lib/errors.ts';
+import type { Lab } from '../../lib/lab.ts';
+import { projectFolder } from '../../lib/paths.ts';
+import { parseSettings } from '../../lib/settings.ts';
+import { processesOf } from '../../lib/targets/local/processes.ts';
+import type { LabAccess } from '../../lib/targets/target.ts';
+import { waitUntil } from '../wait-until.ts';
+import {
+  buildTime,
+  clusterOf,
+  describeCluster,
+  installPrograms,
+  kubectl,
+  kubectlDone,
+  Machine,
+  runAll,
+} from './environment.ts';
+
+jest.setTimeout(120_000);
+
+const settings = parseSettings({});
+
+/** A lab with a namespace and a ConfigMap, in the environment of the sample. */
+const madeUp = (id: string, more: Partial<Lab> = {}): Lab => ({
+  ...eksEc2Lab,
+  id,
+  namespace: id,
+  tasks: [],
+  loadManifests: async () =>
+    [
+      `{apiVersion: v1, kind: Namespace, metadata: {name: ${id}}}`,
+      `{apiVersion: v1, kind: ConfigMap, metadata: {name: note, namespace: ${id}}, data: {lab: ${id}}}`,
+    ].join('\n---\n'),
+  ...more,
+});
+const [small, other] = [madeUp('small'), madeUp('other')];
+
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
+
+const uidOf = (access: LabAccess, object: string) => kubectlDone(access, `get ${object} -o jsonpath={.metadata.uid}`);
+
+describeCluster('a local environment', () => {
+  let machine: Machine;
+  const children = new Set<ChildProcess>();
+
+  beforeAll(() => installPrograms('1.36'), buildTime);
+  beforeEach(async () => {
+    machine = await Machine.make();
+  });
+  afterEach(async () => {
+    children.forEach((child) => child.kill('SIGKILL'));
+    children.clear();
+    await machine.remove();
+  });
+
+  const processes = () => processesOf(machine.environmentFolder(small));
+
+  /** Starts `labs up`; its promise gives the exit code and what it said. */
+  const startUp = () => {
+    const args = [path.join(projectFolder, 'bin', 'labs.mjs'), 'up', 'eks-ec2'];
+    const child = spawn(process.execPath, args, { env: machine.env, stdio: ['ignore', 'ignore', 'pipe'] });
+    children.add(child);
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, said }));
+    return { child, ended, said: () => said };
+  };
+
+  const expectNothingLeft = async () => {
+    expect(await processes()).toEqual([]);
+    expect(existsSync(machine.environmentFolder(small))).toBe(false);
+  };
+
+  test('is joined and left by labs one after the other, and ends with the last', async () => {
+    const first = await machine.up(small, settings);
+    const pids = (await processes()).sort();
+
+    // While it is up, there is nothing to do.
+    expect(await machine.target.up(small, settings)).toEqual([]);
+    expect(await machine.target.isUp(small)).toBe(true);
+    expect(await machine.target.isUp(other)).toBe(false);
+
+    // Other settings are refused; settings that concern AWS only are not.
+    const wider = machine.target.up(other, parseSettings({ nodeCount: '3', kubernetes: '1.35' }));
+    await expect(wider).rejects.toThrow(UsageError);
+    await expect(wider).rejects.toThrow('kubernetes=1.36 (not 1.35), nodeCount=2 (not 3)');
+    await expect(wider).rejects.toThrow('npx labs up other -c kubernetes=1.36 -c nodeCount=2');
+    expect(await machine.target.up(small, parseSettings({ customerKey: 'true' }))).toEqual([]);
+
+    // A lab that can't be brought in leaves nothing of itself.
+    const broken = madeUp('broken', {
+      loadManifests: async () =>
+        `{apiVersion: v1, kind: Namespace, metadata: {name: broken}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: note, namespace: broken}, dta: {}}`,
+    });
+    await expect(machine.up(broken, settings)).rejects.toThrow(SurroundingsError);
+    expect((await kubectl(first, 'get namespace broken')).text).toContain('NotFound');
+    expect(existsSync(path.join(machine.environmentFolder(small), 'labs', 'broken'))).toBe(false);
+    await expect(machine.target.access(broken)).rejects.toThrow('Lab broken is not up on this machine.');
+
+    // A second lab joins: the same processes, a kubeconfig of its own.
+    const second = await machine.up(other, settings);
+    expect((await processes()).sort()).toEqual(pids);
+    expect(second.kubeconfig).not.toBe(first.kubeconfig);
+    expect(await kubectlDone(first, 'get configmap note -o jsonpath={.data.lab}')).toBe('small');
+    expect(await kubectlDone(second, 'get configmap note -o jsonpath={.data.lab}')).toBe('other');
+
+    // A lab that wants the environment for itself does not get it.
+    const alone = machine.target.up(madeUp('alone', { exclusive: true }), settings);
+    await expect(alone).rejects.toThrow(UsageError);
+    await expect(alone).rejects.toThrow(
+      'Lab alone stops cluster-wide things, so it runs alone. End these first, with labs down: small, other.',
+    );
+
+    // Resetting one leaves the other as it is.
+    await kubectlDone(first, 'delete configmap note');
+    const untouched = await uidOf(second, 'configmap/note');
+    await runAll(await machine.target.reset(small));
+    expect(await kubectlDone(first, 'get configmap note -o jsonpath={.data.lab}')).toBe('small');
+    expect(await uidOf(second, 'configmap/note')).toBe(untouched);
+
+    // The first goes, with what is its own.
+    await runAll(await machine.target.down(small));
+    expect((await kubectl(second, 'get namespace small')).text).toContain('NotFound');
+    expect(await uidOf(second, 'configmap/note')).toBe(untouched);
+    expect((await processes()).sort()).toEqual(pids);
+    await expect(machine.target.access(small)).rejects.toThrow(
+      'Lab small is not up on this machine. Bring it up with: npx labs up small',
+    );
+    expect(await machine.target.down(small)).toEqual([]);
+
+    // The last goes, and the environment with it.
+    await runAll(await machine.target.down(other));
+    await expectNothingLeft();
+    expect(existsSync(machine.data)).toBe(false);
+  });
+
+  test('two labs that leave at once end it', async () => {
+    await machine.up(small, settings);
+    await machine.up(other, settings);
+    // Planned while both are in it: which of them is the last shows only when they run.
+    const steps = [await machine.target.down(small), await machine.target.down(other)];
+    await Promise.all(steps.map((plan) => runAll(plan)));
+    await expectNothingLeft();
+  });
+
+  test('is not shared by a lab that wants it for itself', async () => {
+    const alone = madeUp('alone', { exclusive: true });
+    await machine.up(alone, settings);
+    expect(await machine.target.up(alone, settings)).toEqual([]);
+    const joining = machine.target.up(small, settings);
+    await expect(joining).rejects.toThrow(UsageError);
+    await expect(joining).rejects.toThrow(
+      'Lab alone stops cluster-wide things, so it runs alone. End it before lab small, with: npx labs down alone.',
+    );
+    // Nor by one that was planned before.
+    await runAll(await machine.target.down(alone));
+    const plan = await machine.target.up(small, settings);
+    await machine.up(alone, settings);
+    await expect(runAll(plan)).rejects.toThrow('Lab alone stops cluster-wide things');
+    expect(await machine.target.isUp(alone)).toBe(true);
+  });
+
+  test('comes back with its data after its processes were killed, at the port it was given', async () => {
+    const port = await freePort();
+    const access = await machine.up(small, settings, { port });
+    expect(await readFile(access.kubeconfig, 'utf8')).toContain(`https://127.0.0.1:${port}`);
+    await kubectlDone(access, 'create configmap kept');
+    const nodes = async () =>
+      (await clusterOf(access, small).api(CoreV1Api).listNode()).items.map(({ spec }) => spec?.providerID);
+    const before = [await uidOf(access, 'configmap/kept'), await uidOf(access, 'configmap/note'), await nodes()];
+
+    for (const pid of await processes()) process.kill(pid, 'SIGKILL');
+    await waitUntil('its processes have ended', async () => (await processes()).length === 0, 10_000);
+    const reaching = machine.target.access(small);
+    await expect(reaching).rejects.toThrow(SurroundingsError);
+    await expect(reaching).rejects.toThrow(
+      'The control plane of lab small does not answer; the machine may have been restarted. Start it again with: npx labs up small',
+    );
+    expect(await machine.target.isUp(small)).toBe(false);
+
+    const again = await machine.up(small, settings);
+    expect([await uidOf(again, 'configmap/kept'), await uidOf(again, 'configmap/note'), await nodes()]).toEqual(before);
+    await runAll(await machine.target.down(small));
+    await expectNothingLeft();
+  });
+
+  test('ends although its processes are gone', async () => {
+    await machine.up(small, settings);
+    for (const pid of await processes()) process.kill(pid, 'SIGKILL');
+    expect(await runAll(await machine.target.down(small))).toEqual([expect.stringMatching(/processes ended, 0 left/)]);
+    await expectNothingLeft();
+  });
+
+  test('replaces what an up left that was killed outright', async () => {
+    const { child, ended } = startUp();
+    await waitUntil('its first process runs', async () => (await processes()).length > 1, 60_000, 5);
+    child.kill('SIGKILL');
+    await ended;
+    expect(existsSync(machine.environmentFolder(small))).toBe(true);
+    await writeFile(path.join(machine.environmentFolder(small), 'left-over'), '');
+    // The lock of the process that died is taken over after ten seconds.
+    const access = await machine.up(small, settings);
+    expect(await kubectlDone(access, 'get configmap note -o jsonpath={.data.lab}')).toBe('small');
+    expect(existsSync(path.join(machine.environmentFolder(small), 'left-over'))).toBe(false);
+    await runAll(await machine.target.down(small));
+    await expectNothingLeft();
+  });
+
+  test('what only names its folder is not ended with it', async () => {
+    await machine.up(small, settings);
+    const reader = spawn('tail', ['-f', path.join(machine.environmentFolder(small), 'environment.json')], {
+      stdio: 'ignore',
+    });
+    children.add(reader);
+    await runAll(await machine.target.down(small));
+    await expectNothingLeft();
+    expect([reader.exitCode, reader.signalCode]).toEqual([null, null]);
+  });
+
+  test('a taken port is refused, and nothing is begun', async () => {
+    const server = createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      const starting = machine.up(small, settings, { port });
+      await expect(starting).rejects.toThrow(UsageError);
+      await expect(starting).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken or not allowed.`);
+      await expectNothingLeft();
+    } finally {
+      server.close();
+    }
+  });
+
+  test('labs env lets a shell reach the lab', async () => {
+    const access = await machine.up(eksEc2Lab, settings);
+    await mkdir(machine.home, { recursive: true });
+    const { stdout: exports } = await execa(
+      process.execPath,
+      [path.join(projectFolder, 'bin', 'labs.mjs'), 'env', 'eks-ec2'],
+      { env: machine.env, extendEnv: false },
+    );
+    const script =
+      'eval "$EXPORTS"; command -v kubectl; kubectl get deployment -o name; kubectl get pods -A -o name | wc -l';
+    const { stdout } = await execa('bash', ['-c', script], {
+      env: { ...machine.env, EXPORTS: exports },
+      extendEnv: false,
+    });
+    // Without a namespace given, it is the lab's own.
+    expect(stdout.split('\n').map((line) => line.trim())).toEqual([
+      path.join(access.bin, 'kubectl'),
+      'deployment.apps/web',
+      '13',
+    ]);
+    expect(existsSync(path.join(machine.home, '.kube'))).toBe(false);
+  });
+
+  const inFolder = (...parts: string[]) => existsSync(path.join(machine.environmentFolder(small), ...parts));
+  test.each([
+    ['it says what it begins', ({ said }: ReturnType<typeof startUp>) => said().includes('Start the control plane')],
+    ['its folder appears', () => inFolder()],
+    ['kwokctl is told what to do', () => inFolder('kwokctl.yaml')],
+    ['the first process of the control plane runs', async () => (await processes()).length > 1],
+    ['the API server has a certificate and a log', () => inFolder('kwok/clusters/eks-ec2/logs/kube-apiserver.log')],
+    ['all processes run', async () => (await processes()).length >= 6],
+    ["the lab's objects are there", () => inFolder('labs/eks-ec2/kubeconfig.yaml')],
+  ])('Ctrl-C when %s leaves nothing', async (moment, hasCome) => {
+    const up = startUp();
+    await waitUntil(moment, () => hasCome(up), 60_000, 5);
+    up.child.kill('SIGINT');
+    const { code, said } = await up.ended;
+    expect(said).toMatch(/Interrupting: please wait .*\nInterrupted\. What was half done has been removed\.\n$/s);
+    expect(code).toBe(130);
+    await expectNothingLeft();
+  });
+});
