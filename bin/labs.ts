@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { exitCodes, LabsError } from '../lib/errors.ts';
+import { codeOf, exitCodes, LabsError } from '../lib/errors.ts';
 import { languages, type Language } from '../lib/text.ts';
 import type { CommandContext } from './context.ts';
 import { languageOfLocale, standardOutput, type Output } from './output.ts';
@@ -60,7 +60,7 @@ function explain(error: unknown, signal: AbortSignal, output: Output): number {
 /** What the operating system or the cluster refuses in the middle of something. */
 function sentenceForSystemError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const code = 'code' in error ? error.code : undefined;
+  const code = codeOf(error) ?? '';
   if (code === 'ENOSPC') return `The disk is full (${error.message}). Free some space and run the command again.`;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `A file cannot be written (${error.message}). Make it writable and run the command again.`;

@@ -32,3 +32,8 @@ export class SurroundingsError extends LabsError {
   override readonly name = 'SurroundingsError';
   readonly exitCode = exitCodes.surroundings;
 }
+
+/** The code of a system error, such as `ENOENT`; undefined for anything else. Asks no class: that of another realm is not ours. */
+export function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
+import { codeOf } from './errors.ts';
 
 /** How often a waiting process looks again, in milliseconds. */
 const pollInterval = 300;
@@ -32,7 +33,7 @@ async function acquire(folder: string, onWait: () => void, signal: AbortSignal):
     try {
       return await lockfile.lock(folder, { stale: 10_000, update: 2_000 });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+      if (codeOf(error) !== 'ELOCKED') throw error;
     }
     if (!waited) onWait();
     await sleep(pollInterval, undefined, { signal });

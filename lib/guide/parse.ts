@@ -5,7 +5,7 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import { closest, unknownName } from '../closest.ts';
-import { SurroundingsError, UsageError } from '../errors.ts';
+import { codeOf, SurroundingsError, UsageError } from '../errors.ts';
 import { commandAttributes, outputAttributes } from './attributes.ts';
 import { nameOf, type CommandBlock, type ExpectedOutput, type Guide, type Place, type Section } from './guide.ts';
 import { outputProblems } from './output-problems.ts';
@@ -34,10 +34,8 @@ type OpenBlock = Omit<CommandBlock, 'outputs'> & { readonly outputs: ExpectedOut
  */
 export async function readGuide(file: string, options?: ParseOptions): Promise<Guide> {
   const source = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (!(error instanceof Error)) throw error;
-    if ('code' in error && error.code === 'ENOENT')
-      throw new UsageError(`There is no guide ${file}. Write it, or correct the name.`);
-    throw new SurroundingsError(`${file} cannot be read: ${error.message}.`);
+    if (codeOf(error) === 'ENOENT') throw new UsageError(`There is no guide ${file}. Write it, or correct the name.`);
+    throw new SurroundingsError(`${file} cannot be read (${codeOf(error) ?? 'unknown error'}).`);
   });
   return parseGuide(source, file, options);
 }

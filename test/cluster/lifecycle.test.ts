@@ -276,7 +276,7 @@ describeCluster('a local environment', () => {
     ['its folder appears', () => inFolder()],
     ['kwokctl is told what to do', () => inFolder('kwokctl.yaml')],
     ['the first process of the control plane runs', async () => (await processes()).length > 1],
-    ['the API server has a certificate and a log', () => inFolder('kwok/clusters/eks-ec2/logs/kube-apiserver.log')],
+    ['the API server has a certificate and a log', () => inFolder('.kwok/clusters/eks-ec2/logs/kube-apiserver.log')],
     ['all processes run', async () => (await processes()).length >= 6],
     ["the lab's objects are there", () => inFolder('labs/eks-ec2/kubeconfig.yaml')],
   ])('Ctrl-C when %s leaves nothing', async (moment, hasCome) => {

@@ -1,4 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { ANALYTICS_REPORTING_ENABLED_CONTEXT, DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { EksEc2 } from '../../lib/environments/eks-ec2.ts';
 import { labsApp } from '../../lib/environments/labs-app.ts';
 import { parseSettings, type Settings } from '../../lib/settings.ts';
@@ -19,7 +20,12 @@ export function stackOf(given: Readonly<Record<string, string>> = {}, stackName 
 
 /** A stack that no other test has seen. */
 export const newStack = (settings: Settings, stackName = 'EksEc2'): EksEc2 =>
-  new EksEc2(labsApp({ 'aws:cdk:disable-asset-staging': true }), stackName, { settings });
+  new EksEc2(
+    // The `cdk` command asks for its usage report in every app.
+    labsApp({ [DISABLE_ASSET_STAGING_CONTEXT]: true, [ANALYTICS_REPORTING_ENABLED_CONTEXT]: true }),
+    stackName,
+    { settings },
+  );
 
 /** The template of {@link stackOf}. */
 export const templateOf = (given: Readonly<Record<string, string>> = {}, stackName = 'EksEc2'): Template =>

@@ -170,7 +170,9 @@ export class ControlPlane {
   async #kwokctl(program: string, args: readonly string[], signal: AbortSignal): Promise<void> {
     const child = execa(program, [...args, '--name', this.#folder.name], {
       env: {
-        KWOK_WORKDIR: this.#folder.kwokWorkdir,
+        // Not KWOK_WORKDIR, which kwokctl reads up to the first space: on macOS the data folder's path has one.
+        HOME: this.#folder.path,
+        KWOK_WORKDIR: '',
         // kwokctl runs `kubectl kustomize`, and must not meet the learner's own kubectl, which may be years older.
         PATH: this.#folder.bin,
       },

@@ -33,9 +33,9 @@ export class EnvironmentFolder {
     return this.file('kubectl-cache');
   }
 
-  /** kwokctl's own folder (`KWOK_WORKDIR`). */
+  /** kwokctl's own folder: the one it takes when this environment's folder is its home. */
   get kwokWorkdir(): string {
-    return this.file('kwok');
+    return this.file('.kwok');
   }
 
   /** The folder in which kwokctl keeps this cluster: data, keys, logs. */

@@ -57,8 +57,21 @@ export class Kubectl {
     }
   }
 
+  /** Waits until every node takes pods: it is ready, and the taint that it came with is gone. */
+  async waitForNodes(signal: AbortSignal, timeoutMs = 60_000): Promise<void> {
+    const args = ['get', 'nodes', '-o', 'jsonpath={.items[*].spec.taints[*].key}'];
+    for (const deadline = Date.now() + timeoutMs; ; await sleep(50, undefined, { signal })) {
+      const taints = await this.run(args, signal);
+      if (taints === '') return;
+      if (Date.now() > deadline)
+        throw new SurroundingsError(`The nodes are not ready; they carry the taints ${taints}.`);
+    }
+  }
+
   /** Waits until every Deployment of a namespace is available. */
   async waitForDeployments(namespace: string, signal: AbortSignal): Promise<void> {
+    // Waiting for all of none is an error to kubectl.
+    if ((await this.run(['get', 'deployment', '-n', namespace, '-o', 'name'], signal)) === '') return;
     await this.run(
       ['wait', 'deployment', '--all', '-n', namespace, '--for=condition=Available', '--timeout=120s'],
       signal,
@@ -70,7 +83,7 @@ export class Kubectl {
 function isTemporary(error: unknown): boolean {
   return (
     error instanceof SurroundingsError &&
-    !/strict decoding|unknown field|duplicate field|is invalid|ValidationError|couldn't get version\/kind|no objects passed/i.test(
+    !/strict decoding|unknown field|field not declared in schema|duplicate field|is invalid|ValidationError|couldn't get version\/kind|no objects passed/i.test(
       error.message,
     )
   );

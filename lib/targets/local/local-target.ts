@@ -78,8 +78,9 @@ export class LocalTarget implements Target {
             const kubectl = this.#kubectl(folder);
             await this.#deleteNamespace(kubectl, lab, signal);
             await this.#restoreNodes(kubectl, signal);
+            await this.#applyEnvironment(folder, signal);
             await rm(folder.labFolder(lab.id), { recursive: true, force: true });
-            await this.#bringIn(lab, folder, record, signal);
+            await this.#bringIn(lab, folder, { ...record, labs: othersIn(record, lab) }, signal);
           }),
       },
     ];
@@ -240,13 +241,21 @@ export class LocalTarget implements Target {
       ];
       await writeFile(folder.objects, objects.map((object) => stringify(object)).join('---\n'));
       await controlPlane.create(settings.kubernetes, programs, port, signal);
+      await this.#applyEnvironment(folder, signal);
     } catch (error) {
       await controlPlane.remove();
       throw error;
     }
   }
 
-  /** Applies the environment's and the lab's objects, waits for them, and remembers the lab. */
+  /** Applies nodes and kube-system. Pods that came before all nodes are ready would end up on the first ones. */
+  async #applyEnvironment(folder: EnvironmentFolder, signal: AbortSignal): Promise<void> {
+    const kubectl = this.#kubectl(folder);
+    await kubectl.apply(await readFile(folder.objects, 'utf8'), signal);
+    await kubectl.waitForNodes(signal);
+  }
+
+  /** Applies the lab's objects and waits for them, unless they are there already, and remembers the lab. */
   async #bringIn(
     lab: Lab,
     folder: EnvironmentFolder,
@@ -254,12 +263,14 @@ export class LocalTarget implements Target {
     signal: AbortSignal,
     manifests: Promise<string> = lab.loadManifests(),
   ): Promise<void> {
-    const kubectl = this.#kubectl(folder);
-    await kubectl.apply([await readFile(folder.objects, 'utf8'), await manifests].join('---\n'), signal);
     await this.#controlPlane(folder).writeKubeconfig(folder.labKubeconfig(lab.id), lab.namespace);
+    // What a learner has changed in a lab stays when its processes are started again.
+    if (record.labs.includes(lab.id)) return;
+    const kubectl = this.#kubectl(folder);
+    await kubectl.apply(await manifests, signal);
     await kubectl.waitForDeployments(lab.namespace, signal);
-    const labs = [...new Set([...record.labs, lab.id])];
-    await folder.write({ ...record, labs, ...(lab.exclusive === undefined ? {} : { exclusive: lab.exclusive }) });
+    const exclusive = lab.exclusive === undefined ? {} : { exclusive: lab.exclusive };
+    await folder.write({ ...record, labs: [...record.labs, lab.id], ...exclusive });
   }
 
   async #deleteNamespace(kubectl: Kubectl, lab: Lab, signal: AbortSignal): Promise<void> {
