@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const folder = new URL('./fixtures/', import.meta.url);
 
-/** What a command printed once, with everything that may differ from run to run between ⟦ and ⟧, marked by hand. */
+/** What a command printed once, with everything that may differ from run to run between ⟦ and ⟧: marked once, then read through. */
 export interface MarkedOutput {
   readonly name: string;
   /** The output without the marks. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
+import { requireSpace } from '../../disk-space.ts';
 import { SurroundingsError } from '../../errors.ts';
 import { withLock } from '../../lock.ts';
 import { projectFolder } from '../../paths.ts';
@@ -13,6 +14,9 @@ import type { ToolModule } from './tool-modules.ts';
 
 /** What a first build needs on the disk, in bytes: Go's module cache 0.8 GB, its build cache 3.2 GB, the programs 0.5 GB. */
 const neededSpace = 5e9;
+
+/** What helps beside freeing some space. */
+const larger = 'point XDG_CACHE_HOME (and GOCACHE, GOMODCACHE) at a larger disk';
 
 /** Marks a folder that is still being filled. */
 const partial = '.partial';
@@ -50,7 +54,7 @@ export async function build(module: ToolModule, cache: string, report: Report, s
     async () => {
       if (existsSync(folder)) return;
       await removePartials(path.join(cache, 'bin'));
-      await checkSpace(cache);
+      await requireSpace(cache, neededSpace, 'Building the local control plane', larger);
       const unfinished = folder + partial;
       try {
         await mkdir(unfinished);
@@ -69,15 +73,6 @@ async function removePartials(bin: string): Promise<void> {
   for (const name of await readdir(bin)) {
     if (name.endsWith(partial)) await rm(path.join(bin, name), { recursive: true, force: true });
   }
-}
-
-async function checkSpace(cache: string): Promise<void> {
-  const { bavail, bsize } = await statfs(cache);
-  if (bavail * bsize >= neededSpace) return;
-  throw new SurroundingsError(
-    `The disk of ${cache} has ${((bavail * bsize) / 1e9).toFixed(1)} GB free, and building the local control plane takes up to ` +
-      `${neededSpace / 1e9} GB. Free some space, or point XDG_CACHE_HOME (and GOCACHE, GOMODCACHE) at a larger disk.`,
-  );
 }
 
 async function compile(module: ToolModule, folder: string, report: Report, signal: AbortSignal): Promise<void> {

@@ -14,6 +14,9 @@ import { endProcessesOf, killGroup, processesOf } from './processes.ts';
 /** How long the API server may take to answer, in milliseconds. */
 const startTimeout = 60_000;
 
+/** How long kwokctl may take when it has to download first, in milliseconds. */
+const downloadTimeout = 600_000;
+
 /** Programs that a learner's shell gets, beside kubectl when they were built. */
 const learnersPrograms = ['kubectl', 'etcdctl', 'etcdutl'] as const;
 
@@ -49,7 +52,7 @@ export class ControlPlane {
       '--kubeconfig',
       this.#folder.adminKubeconfig,
     ];
-    await this.#kwokctl(this.#kwokctlProgram(programs), args, signal);
+    await this.#kwokctl(programs, args, signal);
     if (programs.source === 'downloaded') await this.#linkDownloaded();
     await this.waitUntilReady(signal);
   }
@@ -57,8 +60,17 @@ export class ControlPlane {
   /** Starts the processes again with the data they had, for example after a reboot. */
   async restart(programs: Programs, signal: AbortSignal): Promise<void> {
     await endProcessesOf(this.#folder.path);
-    await this.#kwokctl(this.#kwokctlProgram(programs), ['start', 'cluster'], signal);
-    await this.waitUntilReady(signal);
+    // After a reboot, other processes have these ids, and kwokctl would take them for its own and wait for ever.
+    const pids = path.join(this.#folder.clusterFolder, 'pids');
+    await rm(pids, { recursive: true, force: true });
+    await mkdir(pids);
+    try {
+      await this.#kwokctl(programs, ['start', 'cluster'], signal);
+      await this.waitUntilReady(signal);
+    } catch (error) {
+      await endProcessesOf(this.#folder.path);
+      throw error;
+    }
   }
 
   /** Ends every process and removes the folder, whatever state they are in; returns how many processes ended. */
@@ -163,11 +175,8 @@ export class ControlPlane {
     await symlink(path.join(this.#folder.clusterFolder, 'bin', 'kubectl'), path.join(this.#folder.bin, 'kubectl'));
   }
 
-  #kwokctlProgram(programs: Programs): string {
-    return programs.source === 'built' ? programs.files.kwokctl : programs.kwokctl;
-  }
-
-  async #kwokctl(program: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+  async #kwokctl(programs: Programs, args: readonly string[], signal: AbortSignal): Promise<void> {
+    const program = programs.source === 'built' ? programs.files.kwokctl : programs.kwokctl;
     const child = execa(program, [...args, '--name', this.#folder.name], {
       env: {
         // Not KWOK_WORKDIR, which kwokctl reads up to the first space: on macOS the data folder's path has one.
@@ -181,6 +190,7 @@ export class ControlPlane {
       all: true,
       // A group of its own: Ctrl-C reaches this process only, which then cleans up in order.
       detached: true,
+      timeout: programs.source === 'built' ? startTimeout : downloadTimeout,
     });
     const kill = () => {
       if (child.pid !== undefined) killGroup(child.pid);
@@ -190,6 +200,7 @@ export class ControlPlane {
     try {
       const result = await child;
       signal.throwIfAborted();
+      if (result.timedOut) kill();
       if (result.failed) throw new SurroundingsError(await this.#explain(result.all || result.shortMessage || ''));
     } finally {
       signal.removeEventListener('abort', kill);

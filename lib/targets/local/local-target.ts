@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Environment } from '../../environment.ts';
+import { requireSpace } from '../../disk-space.ts';
 import { SurroundingsError, UsageError } from '../../errors.ts';
 import type { Lab } from '../../lab.ts';
 import { withLock } from '../../lock.ts';
@@ -21,6 +22,9 @@ import { systemWorkloads } from './system-workloads.ts';
 
 /** The settings that a local environment takes notice of; the others concern AWS only. */
 const relevantSettings = ['kubernetes', 'nodeCount', 'instanceType'] as const satisfies readonly (keyof Settings)[];
+
+/** What a local environment needs on the disk, in bytes: etcd alone reserves 128 MB for its log. */
+const neededSpace = 5e8;
 
 /** Folders of a {@link LocalTarget}. */
 export interface LocalTargetFolders {
@@ -234,6 +238,7 @@ export class LocalTarget implements Target {
     if (folder.exists()) await controlPlane.remove();
     try {
       await folder.make();
+      await requireSpace(folder.path, neededSpace, 'A local environment', 'point XDG_DATA_HOME at a larger disk');
       const { release, addOns } = releaseOf(settings.kubernetes);
       const objects = [
         ...simulatedNodes(environment.nodes(settings), release),
