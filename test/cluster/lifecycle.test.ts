@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { CoreV1Api } from '@kubernetes/client-node';
@@ -181,6 +181,7 @@ describeCluster('a local environment', () => {
     const access = await machine.up(small, settings, { port });
     expect(await readFile(access.kubeconfig, 'utf8')).toContain(`https://127.0.0.1:${port}`);
     await kubectlDone(access, 'create configmap kept');
+    await kubectlDone(access, `patch configmap note -p '{"data":{"lab":"changed"}}'`);
     const nodes = async () =>
       (await clusterOf(access, small).api(CoreV1Api).listNode()).items.map(({ spec }) => spec?.providerID);
     const before = [await uidOf(access, 'configmap/kept'), await uidOf(access, 'configmap/note'), await nodes()];
@@ -194,8 +195,22 @@ describeCluster('a local environment', () => {
     );
     expect(await machine.target.isUp(small)).toBe(false);
 
+    // After a reboot, the process ids that kwokctl remembers are those of others.
+    const pids = path.join(machine.environmentFolder(small), '.kwok/clusters/eks-ec2/pids');
+    for (const file of await readdir(pids)) await writeFile(path.join(pids, file), String(process.pid));
+
+    // Ctrl-C while it starts again ends its processes, and costs nothing else.
+    const abort = new AbortController();
+    const starting = runAll(await machine.target.up(small, settings), abort.signal);
+    const rejection = expect(starting).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    await waitUntil('its first process runs', async () => (await processes()).length > 1, 60_000, 5);
+    abort.abort();
+    await rejection;
+    expect(await processes()).toEqual([]);
+
     const again = await machine.up(small, settings);
     expect([await uidOf(again, 'configmap/kept'), await uidOf(again, 'configmap/note'), await nodes()]).toEqual(before);
+    expect(await kubectlDone(again, 'get configmap note -o jsonpath={.data.lab}')).toBe('changed');
     await runAll(await machine.target.down(small));
     await expectNothingLeft();
   });

@@ -1,27 +1,21 @@
-import { readFile, rm, rmdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { stringify } from 'yaml';
 import type { Environment } from '../../environment.ts';
 import { requireSpace } from '../../disk-space.ts';
-import { SurroundingsError, UsageError } from '../../errors.ts';
+import { SurroundingsError } from '../../errors.ts';
 import type { Lab } from '../../lab.ts';
 import { withLock } from '../../lock.ts';
 import { cacheFolder, dataFolder } from '../../paths.ts';
 import type { Settings } from '../../settings.ts';
 import type { Report, Step } from '../../step.ts';
 import type { Text } from '../../text.ts';
-import { releaseOf } from '../../versions.ts';
 import type { LabAccess, Target, UpOptions } from '../target.ts';
 import { ControlPlane } from './control-plane.ts';
 import { EnvironmentFolder, type EnvironmentRecord } from './environment-folder.ts';
 import { downloadSource, planInstallation, type Installation } from './install.ts';
-import { Kubectl } from './kubectl.ts';
-import { simulatedNodes } from './nodes.ts';
-import { systemWorkloads } from './system-workloads.ts';
-
-/** The settings that a local environment takes notice of; the others concern AWS only. */
-const relevantSettings = ['kubernetes', 'nodeCount', 'instanceType'] as const satisfies readonly (keyof Settings)[];
+import { EnvironmentObjects } from './objects.ts';
+import { refuseTakenPort } from './port.ts';
+import { othersIn, refuseMisfit } from './sharing.ts';
 
 /** What a local environment needs on the disk, in bytes: etcd alone reserves 128 MB for its log. */
 const neededSpace = 5e8;
@@ -48,7 +42,7 @@ export class LocalTarget implements Target {
   async up(lab: Lab, settings: Settings, options: UpOptions = {}): Promise<readonly Step[]> {
     const folder = this.#folder(lab);
     const record = await folder.read();
-    if (record !== undefined) this.#refuseMisfit(lab, record, settings);
+    if (record !== undefined) refuseMisfit(lab, record, settings);
     const alive = record !== undefined && (await this.#controlPlane(folder).isReady());
     if (alive && record.labs.includes(lab.id)) return [];
     // Before minutes of building, and again when the port is about to be used.
@@ -79,11 +73,8 @@ export class LocalTarget implements Target {
           this.#locked(report, signal, async () => {
             // What was true before the lock was waited for may have changed.
             const { folder, record } = await this.#running(lab);
-            const kubectl = this.#kubectl(folder);
-            await this.#deleteNamespace(kubectl, lab, signal);
-            await this.#restoreNodes(kubectl, signal);
-            await this.#applyEnvironment(folder, signal);
-            await rm(folder.labFolder(lab.id), { recursive: true, force: true });
+            await this.#removeLab(lab, folder, signal);
+            await new EnvironmentObjects(folder).restore(signal);
             await this.#bringIn(lab, folder, { ...record, labs: othersIn(record, lab) }, signal);
           }),
       },
@@ -142,10 +133,6 @@ export class LocalTarget implements Target {
     return new ControlPlane(folder, this.#cache);
   }
 
-  #kubectl(folder: EnvironmentFolder): Kubectl {
-    return new Kubectl(folder);
-  }
-
   #locked<T>(report: Report, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
     return withLock(this.#root, () => report('another labs command is at work here: waiting for it'), signal, run);
   }
@@ -163,29 +150,6 @@ export class LocalTarget implements Target {
       );
     }
     return { folder, record };
-  }
-
-  #refuseMisfit(lab: Lab, record: EnvironmentRecord, settings: Settings): void {
-    const differing = relevantSettings.filter((name) => record.settings[name] !== settings[name]);
-    if (differing.length > 0) {
-      const list = differing.map((name) => `${name}=${record.settings[name]} (not ${settings[name]})`).join(', ');
-      const asRunning = differing.map((name) => ` -c ${name}=${record.settings[name]}`).join('');
-      throw new UsageError(
-        `The environment of lab ${lab.id} runs already, with ${list}. ` +
-          `Join it with: npx labs up ${lab.id}${asRunning} — or end it first, with labs down for: ${record.labs.join(', ')}.`,
-      );
-    }
-    const others = othersIn(record, lab);
-    if (record.exclusive && others.length > 0) {
-      throw new UsageError(
-        `Lab ${others.join(', ')} stops cluster-wide things, so it runs alone. End it before lab ${lab.id}, with: npx labs down ${others.join(', ')}.`,
-      );
-    }
-    if (lab.exclusive && others.length > 0) {
-      throw new UsageError(
-        `Lab ${lab.id} stops cluster-wide things, so it runs alone. End these first, with labs down: ${others.join(', ')}.`,
-      );
-    }
   }
 
   /** Makes the environment, or joins or wakes the one that is there, and brings the lab in. */
@@ -208,7 +172,7 @@ export class LocalTarget implements Target {
       await this.#create(lab.environment, folder, controlPlane, settings, options, installation, signal);
       record = { settings, labs: [] };
     } else {
-      this.#refuseMisfit(lab, record, settings);
+      refuseMisfit(lab, record, settings);
       if (!(await controlPlane.isReady())) {
         report('starting its processes again');
         await controlPlane.restart(installation.programs, signal);
@@ -239,25 +203,14 @@ export class LocalTarget implements Target {
     try {
       await folder.make();
       await requireSpace(folder.path, neededSpace, 'A local environment', 'point XDG_DATA_HOME at a larger disk');
-      const { release, addOns } = releaseOf(settings.kubernetes);
-      const objects = [
-        ...simulatedNodes(environment.nodes(settings), release),
-        ...systemWorkloads(environment.addOns, addOns),
-      ];
-      await writeFile(folder.objects, objects.map((object) => stringify(object)).join('---\n'));
+      const objects = new EnvironmentObjects(folder);
+      await objects.draw(environment, settings);
       await controlPlane.create(settings.kubernetes, programs, port, signal);
-      await this.#applyEnvironment(folder, signal);
+      await objects.apply(signal);
     } catch (error) {
       await controlPlane.remove();
       throw error;
     }
-  }
-
-  /** Applies nodes and kube-system. Pods that came before all nodes are ready would end up on the first ones. */
-  async #applyEnvironment(folder: EnvironmentFolder, signal: AbortSignal): Promise<void> {
-    const kubectl = this.#kubectl(folder);
-    await kubectl.apply(await readFile(folder.objects, 'utf8'), signal);
-    await kubectl.waitForNodes(signal);
   }
 
   /** Applies the lab's objects and waits for them, unless they are there already, and remembers the lab. */
@@ -271,23 +224,9 @@ export class LocalTarget implements Target {
     await this.#controlPlane(folder).writeKubeconfig(folder.labKubeconfig(lab.id), lab.namespace);
     // What a learner has changed in a lab stays when its processes are started again.
     if (record.labs.includes(lab.id)) return;
-    const kubectl = this.#kubectl(folder);
-    await kubectl.apply(await manifests, signal);
-    await kubectl.waitForDeployments(lab.namespace, signal);
+    await new EnvironmentObjects(folder).applyLab(lab, await manifests, signal);
     const exclusive = lab.exclusive === undefined ? {} : { exclusive: lab.exclusive };
     await folder.write({ ...record, labs: [...record.labs, lab.id], ...exclusive });
-  }
-
-  async #deleteNamespace(kubectl: Kubectl, lab: Lab, signal: AbortSignal): Promise<void> {
-    await kubectl.run(['delete', 'namespace', lab.namespace, '--ignore-not-found', '--timeout=60s'], signal);
-  }
-
-  /** Undoes what a learner may have done to the nodes: cordons, taints, a lease taken from the kubelet. */
-  async #restoreNodes(kubectl: Kubectl, signal: AbortSignal): Promise<void> {
-    await kubectl.run(['delete', 'lease', '--all', '-n', 'kube-node-lease'], signal);
-    const names = (await kubectl.run(['get', 'nodes', '-o', 'name'], signal)).split('\n').filter((name) => name !== '');
-    const patch = JSON.stringify({ spec: { unschedulable: null, taints: null } });
-    if (names.length > 0) await kubectl.run(['patch', ...names, '--type=merge', '-p', patch], signal);
   }
 
   /** Removes the lab, or the whole environment when no other lab is in it; returns what there is to say. */
@@ -304,24 +243,7 @@ export class LocalTarget implements Target {
   }
 
   async #removeLab(lab: Lab, folder: EnvironmentFolder, signal: AbortSignal): Promise<void> {
-    await this.#deleteNamespace(this.#kubectl(folder), lab, signal);
+    await new EnvironmentObjects(folder).deleteLab(lab, signal);
     await rm(folder.labFolder(lab.id), { recursive: true, force: true });
   }
-}
-
-const othersIn = (record: EnvironmentRecord | undefined, lab: Lab): readonly string[] =>
-  (record?.labs ?? []).filter((id) => id !== lab.id);
-
-async function refuseTakenPort(port: number): Promise<void> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', () =>
-      reject(
-        new UsageError(
-          `Port ${port} on 127.0.0.1 is taken or not allowed. Give another with --port, or leave --port out to get a free one.`,
-        ),
-      ),
-    );
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
-  });
 }

@@ -60,7 +60,7 @@ describe('build', () => {
     ]);
   });
 
-  test("keeps the learner's own workspace and flags out of it, and takes part of neither the user's nor the module's paths", async () => {
+  test("keeps a workspace and flags of the learner's own out of the build", async () => {
     process.env.GOFLAGS = '-mod=mod';
     try {
       await (
