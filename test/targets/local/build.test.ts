@@ -154,7 +154,7 @@ describe('a build that fails', () => {
     [
       'a full disk',
       'write /x/pkg.a: no space left on device',
-      /^The disk is full: building .* takes up to 5 GB\. Free some space and run the command again\./,
+      /^The disk is full: building .* takes up to 7 GB\. Free some space and run the command again\./,
     ],
     [
       'no network',

@@ -112,7 +112,10 @@ describe('the nodes of an environment', () => {
   test('sort by zone when they sort by name', () => {
     const shapes = Array.from({ length: 400 }, (_, index) => shape({ zone: index % 2 === 0 ? 'c' : 'a' }));
     const byName = nodesOf(shapes).sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-    expect(byName.map(zoneOf)).toEqual([...Array<string>(200).fill('ap-northeast-1a'), ...Array<string>(200).fill('ap-northeast-1c')]);
+    expect(byName.map(zoneOf)).toEqual([
+      ...Array<string>(200).fill('ap-northeast-1a'),
+      ...Array<string>(200).fill('ap-northeast-1c'),
+    ]);
   });
 
   test('never share a name, an instance or a machine id', () => {

@@ -23,7 +23,9 @@ interface Workload {
 }
 
 const objects = systemWorkloads(eksEc2.addOns, releaseOf('1.36').addOns) as Workload[];
-const workloads = objects.filter(({ kind }) => ['DaemonSet', 'Deployment'].includes(kind));
+const workloadsAmong = (all: readonly Workload[]) =>
+  all.filter(({ kind }) => ['DaemonSet', 'Deployment'].includes(kind));
+const workloads = workloadsAmong(objects);
 
 const simulated = { 'kubernetes-textbook-labs/simulated': 'true' };
 
@@ -73,8 +75,8 @@ describe.each(workloads.map((workload) => [workload.metadata.name, workload] as 
 
 test.each(kubernetesVersions)("images carry the add-ons' versions for Kubernetes %s", (version) => {
   const { addOns } = releaseOf(version);
-  const images = (systemWorkloads(eksEc2.addOns, addOns) as Workload[]).flatMap(
-    ({ spec }) => spec?.template?.spec.containers.map(({ image }) => image) ?? [],
+  const images = workloadsAmong(systemWorkloads(eksEc2.addOns, addOns) as Workload[]).flatMap(({ spec }) =>
+    spec!.template.spec.containers.map(({ image }) => image),
   );
   const registry = '602401143452.dkr.ecr.ap-northeast-1.amazonaws.com';
   expect(images).toEqual([
