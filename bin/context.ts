@@ -11,6 +11,13 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
+/** A command's work. It returns the exit code, or nothing for 0. */
+export type Action<Options> = (
+  context: CommandContext,
+  args: readonly string[],
+  options: Options,
+) => Promise<number | void>;
+
 /** The targets that this release runs labs on. */
 const runnable: Readonly<Partial<Record<TargetName, () => Promise<Target>>>> = {
   local: async () => new (await import('../lib/targets/local/local-target.ts')).LocalTarget(),

@@ -1,15 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { codeOf, exitCodes, LabsError } from '../lib/errors.ts';
 import { languages, type Language } from '../lib/text.ts';
-import type { CommandContext } from './context.ts';
+import type { Action } from './context.ts';
 import { languageOfLocale, standardOutput, type Output } from './output.ts';
-
-/** A command's work. It returns the exit code, or nothing for 0. */
-export type Action<Options> = (
-  context: CommandContext,
-  args: readonly string[],
-  options: Options,
-) => Promise<number | void>;
 
 const examples = `
 Examples:

@@ -1,6 +1,4 @@
-import type { Environment } from './environment.ts';
 import { type InstanceTypeName, instanceTypeNames } from './instance-types.ts';
-import type { Settings } from './settings.ts';
 import type { Text } from './text.ts';
 
 /** Day on which the prices were read, as year-month-day. Print it wherever a price is printed. */
@@ -106,9 +104,9 @@ export interface Bill {
   readonly usdPerHour: number;
 }
 
-/** What an environment costs an hour under these settings, without what is {@link notIncluded}. */
-export function hourlyPrice(environment: Pick<Environment, 'billed'>, settings: Settings): Bill {
-  const items = environment.billed(settings).map(({ name, quantity }) => ({
+/** What the things that an environment is billed for cost an hour, without what is {@link notIncluded}. */
+export function hourlyPrice(billed: readonly Billed[]): Bill {
+  const items = billed.map(({ name, quantity }) => ({
     name,
     quantity,
     title: prices[name].title,

@@ -3,7 +3,7 @@ import { eksEc2 } from '../lib/environments/eks-ec2.data.ts';
 import { hourlyPrice, prices, pricesReadOn } from '../lib/prices.ts';
 import { parseSettings } from '../lib/settings.ts';
 
-const total = (settings: Record<string, string>) => hourlyPrice(eksEc2, parseSettings(settings)).usdPerHour;
+const total = (settings: Record<string, string>) => hourlyPrice(eksEc2.billed(parseSettings(settings))).usdPerHour;
 
 describe('hourlyPrice', () => {
   test('of EksEc2 with its defaults is what one works out by hand', () => {
@@ -17,7 +17,7 @@ describe('hourlyPrice', () => {
   });
 
   test('is the sum of its items, each with a title in both languages', () => {
-    const { items, usdPerHour } = hourlyPrice(eksEc2, parseSettings({ customerKey: 'true' }));
+    const { items, usdPerHour } = hourlyPrice(eksEc2.billed(parseSettings({ customerKey: 'true' })));
     expect(items.map(({ name, quantity }) => [name, quantity])).toEqual([
       ['eksControlPlane', 1],
       ['t3.medium', 2],

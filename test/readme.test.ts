@@ -13,7 +13,7 @@ describe.each(['README.md', 'README.ja.md'])('%s', (file) => {
   test.each(environments)(
     'says what an hour of $stack costs, item by item, and when prices were read',
     async (environment) => {
-      const { items, usdPerHour } = hourlyPrice(environment, parseSettings({}));
+      const { items, usdPerHour } = hourlyPrice(environment.billed(parseSettings({})));
       const row = (await read())
         .split('\n')
         .find((line) => line.startsWith(`| \`${environment.stack}\` | `) && line.includes('USD'));

@@ -2,8 +2,7 @@ import { labOf, taskOf } from '../../labs/catalogue.ts';
 import { writeAnswer } from '../../lib/answers.ts';
 import { exitCodes, UsageError } from '../../lib/errors.ts';
 import { judge } from '../../lib/judging.ts';
-import { targetOf } from '../context.ts';
-import type { Action } from '../labs.ts';
+import { targetOf, type Action } from '../context.ts';
 
 const answer: Action<object> = async ({ output }, [id = '', taskId = '', value = '']) => {
   const lab = labOf(id);

@@ -2,8 +2,7 @@ import { labOf, taskOf } from '../../labs/catalogue.ts';
 import { readAnswers } from '../../lib/answers.ts';
 import { exitCodes } from '../../lib/errors.ts';
 import { judgeAll } from '../../lib/judging.ts';
-import { targetOf } from '../context.ts';
-import type { Action } from '../labs.ts';
+import { targetOf, type Action } from '../context.ts';
 import { printJudgement } from '../verdicts.ts';
 
 const check: Action<{ json?: boolean }> = async ({ output }, [id = '', taskId], { json }) => {

@@ -1,6 +1,5 @@
 import { labOf } from '../../labs/catalogue.ts';
-import { targetOf } from '../context.ts';
-import type { Action } from '../labs.ts';
+import { targetOf, type Action } from '../context.ts';
 import { runSteps } from '../progress.ts';
 
 const down: Action<object> = async ({ output, signal }, [id = '']) => {

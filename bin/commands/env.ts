@@ -1,7 +1,6 @@
 import { labOf } from '../../labs/catalogue.ts';
 import { shellVariables } from '../../lib/targets/target.ts';
-import { targetOf } from '../context.ts';
-import type { Action } from '../labs.ts';
+import { targetOf, type Action } from '../context.ts';
 
 /** A word that every POSIX shell takes as it stands. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -2,8 +2,7 @@ import { labOf, taskOf } from '../../labs/catalogue.ts';
 import { readLabGuide } from '../../labs/guides.ts';
 import { renderGuide, renderTask } from '../../lib/guide/render.ts';
 import { kubernetesVersions } from '../../lib/versions.ts';
-import { targetOf } from '../context.ts';
-import type { Action } from '../labs.ts';
+import { targetOf, type Action } from '../context.ts';
 
 /** Wider lines are hard to read. */
 const widest = 100;

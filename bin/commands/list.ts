@@ -1,6 +1,5 @@
 import { labs } from '../../labs/catalogue.ts';
-import { targetOf } from '../context.ts';
-import type { Action } from '../labs.ts';
+import { targetOf, type Action } from '../context.ts';
 
 const list: Action<{ json?: boolean }> = async ({ output }, _args, { json }) => {
   const target = await targetOf('local');

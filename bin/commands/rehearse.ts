@@ -7,8 +7,7 @@ import { exitCodes } from '../../lib/errors.ts';
 import { dataFolder } from '../../lib/paths.ts';
 import { settingsFromFlags } from '../../lib/settings.ts';
 import { LocalTarget } from '../../lib/targets/local/local-target.ts';
-import { targetOf } from '../context.ts';
-import type { Action } from '../labs.ts';
+import { targetOf, type Action } from '../context.ts';
 import { eventPrinter, printSummary } from '../play.ts';
 import { runSteps } from '../progress.ts';
 

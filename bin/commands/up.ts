@@ -1,8 +1,7 @@
 import { labOf } from '../../labs/catalogue.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { settingsFromFlags } from '../../lib/settings.ts';
-import { targetOf } from '../context.ts';
-import type { Action } from '../labs.ts';
+import { targetOf, type Action } from '../context.ts';
 import { printNextSteps } from '../next-steps.ts';
 import { runSteps } from '../progress.ts';
 
