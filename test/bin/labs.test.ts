@@ -61,10 +61,8 @@ const tasks = labs[0]!.tasks.map(({ id }) => id).join(', ');
 const wrongUse: readonly (readonly [string, string | RegExp])[] = [
   ['chek eks-ec2', /unknown command 'chek'\n\(Did you mean check\?\)/],
   ['up eks-ec3', "Unknown lab 'eks-ec3'. Did you mean 'eks-ec2'? Valid: eks-ec2.\n"],
-  ['guide banana', "Unknown lab 'banana'. Valid: eks-ec2.\n"],
   ['down eks-ec3', "Unknown lab 'eks-ec3'. Did you mean 'eks-ec2'? Valid: eks-ec2.\n"],
   ['check eks-ec2 basline', `Unknown task of lab eks-ec2 'basline'. Did you mean 'baseline'? Valid: ${tasks}.\n`],
-  ['guide eks-ec2 banana', `Unknown task of lab eks-ec2 'banana'. Valid: ${tasks}.\n`],
   ['answer eks-ec2 basline 1', `Unknown task of lab eks-ec2 'basline'. Did you mean 'baseline'? Valid: ${tasks}.\n`],
   [
     'answer eks-ec2 deployment 5',
@@ -72,14 +70,9 @@ const wrongUse: readonly (readonly [string, string | RegExp])[] = [
   ],
   ['answer eks-ec2 baseline', /missing required argument 'value'/],
   ['up', /missing required argument 'lab'/],
-  ['up eks-ec2 eks-ec2', /too many arguments/],
   [
     'up eks-ec2 -c kubernetes=1.20',
     `Setting kubernetes: Kubernetes 1.20 is not supported. Valid: ${kubernetesVersions.join(', ')}.\n`,
-  ],
-  [
-    'rehearse eks-ec2 -c kubernetes=latest',
-    `Setting kubernetes: Kubernetes latest is not supported. Valid: ${kubernetesVersions.join(', ')}.\n`,
   ],
   [
     'up eks-ec2 -c allowedCidrs=10.0.0.0/33',
@@ -89,7 +82,6 @@ const wrongUse: readonly (readonly [string, string | RegExp])[] = [
   ['up eks-ec2 -c nodeCoont=3', /^Unknown setting 'nodeCoont'\. Did you mean 'nodeCount'\? Valid: kubernetes, .*\n$/],
   ['up eks-ec2 -c nodeCount=3 -c nodeCount=x', /^Setting nodeCount: nodeCount takes a whole number from 2 to 10\.\n$/],
   ['up eks-ec2 --port 70000', /^'70000' is not a port\. --port takes a number from 1 to 65535/],
-  ['up eks-ec2 --port http', /^'http' is not a port\./],
   [
     'up eks-ec2 --on aws',
     /^labs does not deploy to AWS by itself yet: use 'npx cdk deploy'.* Valid for --on: local\.\n$/,
@@ -112,8 +104,6 @@ describe('wrong use ends with 2 and a sentence', () => {
 describe('while nothing is up', () => {
   test.concurrent.each([
     'check eks-ec2',
-    'check eks-ec2 --json',
-    'check eks-ec2 deployment',
     'env eks-ec2',
     'reset eks-ec2',
     'answer eks-ec2 baseline i-0123',
@@ -156,7 +146,6 @@ test.concurrent('a taken port is refused before anything is built or started', a
 describe('labs list', () => {
   test.concurrent.each([
     ['an English locale', ['list'], { LANG: 'en_US.UTF-8' }, 'en'],
-    ['no locale', ['list'], { LANG: '' }, 'en'],
     ['a Japanese locale', ['list'], { LANG: 'ja_JP.UTF-8' }, 'ja'],
     ['a Japanese locale that LC_ALL overrules', ['list'], { LANG: 'ja_JP.UTF-8', LC_ALL: 'C' }, 'en'],
     ['--lang before the command', ['--lang', 'ja', 'list'], {}, 'ja'],
@@ -191,7 +180,6 @@ describe('help ends with 0', () => {
     ['--help', /Usage: labs .*Exit codes: 0 done, 1 .*, 2 wrong use, 3 the surroundings failed\./s],
     ['up --help', /Usage: labs up .*--port <port>.*Settings:\n {2}kubernetes .*\(default: 1\.36\)/s],
     ['rehearse --help', /--record.*Settings:/s],
-    ['help check', /Usage: labs check/],
   ])('labs %s', async (command, text) => {
     const { code, stdout, stderr } = await run(command.split(' '));
     expect(stdout).toMatch(text);
