@@ -1,11 +1,9 @@
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import https from 'node:https';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { parse } from 'yaml';
 import { SurroundingsError } from '../../errors.ts';
 import { releaseOf, type KubernetesVersionName } from '../../versions.ts';
+import { answers, connectionOf, waitForAnswer } from './api-client.ts';
 import type { EnvironmentFolder } from './environment-folder.ts';
 import type { Programs } from './install.ts';
 import { auditPolicy, kwokctlConfig, metricsServerManifests, simulatedLog } from './kwokctl-config.ts';
@@ -32,7 +30,8 @@ export class ControlPlane {
   }
 
   /**
-   * Starts the control plane in an empty folder and waits until its API server is ready.
+   * Starts the control plane in an empty folder and waits until its API server takes objects. Until it says that it is
+   * ready goes by another second, which the environment's own objects can use.
    *
    * @param port port of the API server; a free one when undefined
    * @throws SurroundingsError when it does not come up; its log's end is in the message
@@ -54,7 +53,7 @@ export class ControlPlane {
     ];
     await this.#kwokctl(programs, args, signal);
     if (programs.source === 'downloaded') await this.#linkDownloaded();
-    await this.waitUntilReady(signal);
+    await this.#waitFor('/api/v1/namespaces/kube-system', signal);
   }
 
   /** Starts the processes again with the data they had, for example after a reboot. */
@@ -87,47 +86,25 @@ export class ControlPlane {
   }
 
   /** Whether the API server says that it is ready, within two seconds. */
-  async isReady(): Promise<boolean> {
-    const config = await this.#connection().catch(() => undefined);
-    if (config === undefined) return false;
-    return new Promise((resolve) => {
-      const request = https.get(
-        `${config.server}/readyz`,
-        { ca: config.ca, cert: config.cert, key: config.key, timeout: 2_000, agent: false },
-        (response) => {
-          response.resume();
-          resolve(response.statusCode === 200);
-        },
-      );
-      request.on('timeout', () => request.destroy());
-      request.on('error', () => resolve(false));
-    });
+  isReady(): Promise<boolean> {
+    return answers(this.#folder, '/readyz');
   }
 
   /** Waits until the API server says that it is ready. */
-  async waitUntilReady(signal: AbortSignal): Promise<void> {
-    for (const deadline = Date.now() + startTimeout; Date.now() < deadline; await sleep(50, undefined, { signal })) {
-      if (await this.isReady()) return;
-    }
+  waitUntilReady(signal: AbortSignal): Promise<void> {
+    return this.#waitFor('/readyz', signal);
+  }
+
+  async #waitFor(url: string, signal: AbortSignal): Promise<void> {
+    if (await waitForAnswer(this.#folder, url, startTimeout, signal)) return;
     throw new SurroundingsError(
       `The API server was not ready after ${startTimeout / 1000} seconds.${await this.#endOfLog('kube-apiserver')}`,
     );
   }
 
-  /** What a kubeconfig of this cluster needs. */
-  async #connection(): Promise<{ server: string; ca: Buffer; cert: Buffer; key: Buffer }> {
-    const config = parse(await readFile(this.#folder.adminKubeconfig, 'utf8')) as {
-      clusters: { cluster: { server: string } }[];
-    };
-    const [ca, cert, key] = await Promise.all(
-      ['ca.crt', 'admin.crt', 'admin.key'].map((file) => readFile(path.join(this.#folder.clusterFolder, 'pki', file))),
-    );
-    return { server: config.clusters[0]!.cluster.server, ca: ca!, cert: cert!, key: key! };
-  }
-
   /** Writes a kubeconfig of its own for a lab: keys inside, the lab's namespace as default. */
   async writeKubeconfig(file: string, namespace: string): Promise<void> {
-    const { server, ca, cert, key } = await this.#connection();
+    const { server, ca, cert, key } = await connectionOf(this.#folder);
     const name = this.#folder.name;
     const config = {
       apiVersion: 'v1',

@@ -56,27 +56,6 @@ export class Kubectl {
       }
     }
   }
-
-  /** Waits until every node takes pods: it is ready, and the taint that it came with is gone. */
-  async waitForNodes(signal: AbortSignal, timeoutMs = 60_000): Promise<void> {
-    const args = ['get', 'nodes', '-o', 'jsonpath={.items[*].spec.taints[*].key}'];
-    for (const deadline = Date.now() + timeoutMs; ; await sleep(50, undefined, { signal })) {
-      const taints = await this.run(args, signal);
-      if (taints === '') return;
-      if (Date.now() > deadline)
-        throw new SurroundingsError(`The nodes are not ready; they carry the taints ${taints}.`);
-    }
-  }
-
-  /** Waits until every Deployment of a namespace is available. */
-  async waitForDeployments(namespace: string, signal: AbortSignal): Promise<void> {
-    // Waiting for all of none is an error to kubectl.
-    if ((await this.run(['get', 'deployment', '-n', namespace, '-o', 'name'], signal)) === '') return;
-    await this.run(
-      ['wait', 'deployment', '--all', '-n', namespace, '--for=condition=Available', '--timeout=120s'],
-      signal,
-    );
-  }
 }
 
 /** A field that does not exist stays wrong; a controller or a default object that is not there yet comes. */

@@ -24,6 +24,8 @@ const extraArgs = (component: string, args: Readonly<Record<string, string>>, ov
   extraArgs: Object.entries(args).map(([key, value]) => ({ key, value, override })),
 });
 
+const leaderElection = { 'leader-elect-retry-period': '200ms' };
+
 /** Renders kwokctl's configuration file: a control plane like EKS's, listening on 127.0.0.1 only. */
 export function kwokctlConfig(config: KwokctlConfig): string {
   const { programs } = config;
@@ -63,6 +65,9 @@ export function kwokctlConfig(config: KwokctlConfig): string {
       }),
       // 40 s is kwok's; 50 s is the default of Kubernetes since 1.32.
       extraArgs('kube-controller-manager', { 'node-monitor-grace-period': '50s' }, true),
+      // Both start before the API server answers; with the default of 2 s, a first try that fails costs as much.
+      extraArgs('kube-controller-manager', leaderElection),
+      extraArgs('kube-scheduler', leaderElection),
       extraArgs('metrics-server', { 'kubelet-preferred-address-types': 'InternalDNS' }, true),
       // Pods get addresses of the simulated VPC.
       extraArgs('kwok-controller', { cidr: '10.0.96.0/19' }),

@@ -207,6 +207,7 @@ export class LocalTarget implements Target {
       await objects.draw(environment, settings);
       await controlPlane.create(settings.kubernetes, programs, port, signal);
       await objects.apply(signal);
+      await controlPlane.waitUntilReady(signal);
     } catch (error) {
       await controlPlane.remove();
       throw error;

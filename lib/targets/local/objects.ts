@@ -1,13 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
 import type { Environment } from '../../environment.ts';
+import { SurroundingsError } from '../../errors.ts';
 import type { Lab } from '../../lab.ts';
 import type { Settings } from '../../settings.ts';
 import { releaseOf } from '../../versions.ts';
+import { waitForAnswer } from './api-client.ts';
 import type { EnvironmentFolder } from './environment-folder.ts';
 import { Kubectl } from './kubectl.ts';
 import { simulatedNodes } from './nodes.ts';
 import { systemWorkloads } from './system-workloads.ts';
+
+/** How long nodes may take to become ready, in milliseconds. */
+const nodesTimeout = 60_000;
+
+/** How long a lab's Deployments may take to become available, in milliseconds. */
+const workloadTimeout = 120_000;
 
 /** The objects that the labs command makes in a local environment: its nodes and kube-system, and each lab's own. */
 export class EnvironmentObjects {
@@ -29,25 +38,40 @@ export class EnvironmentObjects {
     await writeFile(this.#folder.objects, objects.map((object) => stringify(object)).join('---\n'));
   }
 
-  /** Applies nodes and kube-system. Pods that came before all nodes are ready would end up on the first ones. */
+  /**
+   * Applies nodes and kube-system, and waits until every node takes pods: those that came before would all end up on
+   * the first node. A new node is tainted until the node controller has seen it; since that one takes longer to start
+   * than all the rest, the taints are removed here.
+   */
   async apply(signal: AbortSignal): Promise<void> {
     await this.#kubectl.apply(await readFile(this.#folder.objects, 'utf8'), signal);
-    await this.#kubectl.waitForNodes(signal);
+    await this.#patchNodes({ taints: null }, signal);
+    if (await waitForAnswer(this.#folder, '/api/v1/nodes', nodesTimeout, signal, allTakePods)) return;
+    throw new SurroundingsError(`The nodes were not ready after ${nodesTimeout / 1000} seconds.`);
   }
 
   /** Undoes what a learner may have done to the nodes: deletions, cordons, taints, a lease taken from the kubelet. */
   async restore(signal: AbortSignal): Promise<void> {
     await this.#kubectl.run(['delete', 'lease', '--all', '-n', 'kube-node-lease'], signal);
-    const names = (await this.#kubectl.run(['get', 'nodes', '-o', 'name'], signal)).split('\n').filter(Boolean);
-    const patch = JSON.stringify({ spec: { unschedulable: null, taints: null } });
-    if (names.length > 0) await this.#kubectl.run(['patch', ...names, '--type=merge', '-p', patch], signal);
+    await this.#patchNodes({ unschedulable: null, taints: null }, signal);
     await this.apply(signal);
+  }
+
+  async #patchNodes(spec: object, signal: AbortSignal): Promise<void> {
+    const names = (await this.#kubectl.run(['get', 'nodes', '-o', 'name'], signal)).split('\n').filter(Boolean);
+    if (names.length === 0) return;
+    await this.#kubectl.run(['patch', ...names, '--type=merge', '-p', JSON.stringify({ spec })], signal);
   }
 
   /** Applies a lab's objects and waits until they are available. */
   async applyLab(lab: Lab, manifests: string, signal: AbortSignal): Promise<void> {
     await this.#kubectl.apply(manifests, signal);
-    await this.#kubectl.waitForDeployments(lab.namespace, signal);
+    const deployments = `/apis/apps/v1/namespaces/${lab.namespace}/deployments`;
+    if (await waitForAnswer(this.#folder, deployments, workloadTimeout, signal, allAvailable)) return;
+    throw new SurroundingsError(
+      `The Deployments of namespace ${lab.namespace} were not available after ${workloadTimeout / 1000} seconds. ` +
+        `Look at them with: eval "$(npx labs env ${lab.id})" && kubectl get pods`,
+    );
   }
 
   /** Deletes a lab's namespace and waits until all in it is gone. */
@@ -55,3 +79,18 @@ export class EnvironmentObjects {
     await this.#kubectl.run(['delete', 'namespace', lab.namespace, '--ignore-not-found', '--timeout=60s'], signal);
   }
 }
+
+/** Whether every node of a list is ready and without taints. */
+function allTakePods(body: string): boolean {
+  const { items } = JSON.parse(body) as V1NodeList;
+  return items.length > 0 && items.every(({ spec, status }) => spec?.taints === undefined && isTrue('Ready', status));
+}
+
+/** Whether every Deployment of a list is available. */
+function allAvailable(body: string): boolean {
+  const { items } = JSON.parse(body) as V1DeploymentList;
+  return items.every(({ status }) => isTrue('Available', status));
+}
+
+const isTrue = (type: string, status: { conditions?: { type: string; status: string }[] } | undefined): boolean =>
+  status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
