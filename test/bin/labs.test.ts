@@ -102,14 +102,12 @@ describe('wrong use ends with 2 and a sentence', () => {
 });
 
 describe('while nothing is up', () => {
-  test.concurrent.each([
-    'check eks-ec2',
-    'env eks-ec2',
-    'reset eks-ec2',
-    'answer eks-ec2 baseline i-0123',
-  ])('labs %s ends with 3 and says how to bring the lab up', async (command) => {
-    expect(await run(command.split(' '))).toEqual({ code: 3, stdout: '', stderr: notUp });
-  });
+  test.concurrent.each(['check eks-ec2', 'env eks-ec2', 'reset eks-ec2', 'answer eks-ec2 baseline i-0123'])(
+    'labs %s ends with 3 and says how to bring the lab up',
+    async (command) => {
+      expect(await run(command.split(' '))).toEqual({ code: 3, stdout: '', stderr: notUp });
+    },
+  );
 
   test.concurrent('labs down has nothing to do', async () => {
     expect(await run(['down', 'eks-ec2'])).toEqual({
