@@ -73,8 +73,9 @@ export class LocalTarget implements Target {
           this.#locked(report, signal, async () => {
             // What was true before the lock was waited for may have changed.
             const { folder, record } = await this.#running(lab);
-            await this.#removeLab(lab, folder, signal);
+            // Nodes first: pods of a node that is silent or gone would not end, and the namespace with them.
             await new EnvironmentObjects(folder).restore(signal);
+            await this.#removeLab(lab, folder, signal);
             await this.#bringIn(lab, folder, { ...record, labs: othersIn(record, lab) }, signal);
           }),
       },

@@ -44,8 +44,11 @@ export class EnvironmentObjects {
    * than all the rest, the taints are removed here.
    */
   async apply(signal: AbortSignal): Promise<void> {
-    await this.#kubectl.apply(await readFile(this.#folder.objects, 'utf8'), signal);
-    await this.#patchNodes({ taints: null }, signal);
+    const objects = await readFile(this.#folder.objects, 'utf8');
+    await this.#kubectl.apply(objects, signal);
+    const names = objects.match(/(?<=^kind: Node\nmetadata:\n {2}name: )\S+$/gm) ?? [];
+    const patch = JSON.stringify({ spec: { unschedulable: null, taints: null } });
+    await this.#kubectl.run(['patch', 'node', ...names, '--type=merge', '-p', patch], signal);
     if (await waitForAnswer(this.#folder, '/api/v1/nodes', nodesTimeout, signal, allTakePods)) return;
     throw new SurroundingsError(`The nodes were not ready after ${nodesTimeout / 1000} seconds.`);
   }
@@ -53,14 +56,7 @@ export class EnvironmentObjects {
   /** Undoes what a learner may have done to the nodes: deletions, cordons, taints, a lease taken from the kubelet. */
   async restore(signal: AbortSignal): Promise<void> {
     await this.#kubectl.run(['delete', 'lease', '--all', '-n', 'kube-node-lease'], signal);
-    await this.#patchNodes({ unschedulable: null, taints: null }, signal);
     await this.apply(signal);
-  }
-
-  async #patchNodes(spec: object, signal: AbortSignal): Promise<void> {
-    const names = (await this.#kubectl.run(['get', 'nodes', '-o', 'name'], signal)).split('\n').filter(Boolean);
-    if (names.length === 0) return;
-    await this.#kubectl.run(['patch', ...names, '--type=merge', '-p', JSON.stringify({ spec })], signal);
   }
 
   /** Applies a lab's objects and waits until they are available. */
