@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
-import { stringify } from 'yaml';
+import type { KubernetesObject, V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
+import { parseAllDocuments, stringify } from 'yaml';
 import type { Environment } from '../../environment.ts';
 import { SurroundingsError } from '../../errors.ts';
 import type { Lab } from '../../lab.ts';
@@ -46,7 +46,8 @@ export class EnvironmentObjects {
   async apply(signal: AbortSignal): Promise<void> {
     const objects = await readFile(this.#folder.objects, 'utf8');
     await this.#kubectl.apply(objects, signal);
-    const names = objects.match(/(?<=^kind: Node\nmetadata:\n {2}name: )\S+$/gm) ?? [];
+    const documents = parseAllDocuments(objects).map((document) => document.toJS() as KubernetesObject);
+    const names = documents.flatMap(({ kind, metadata }) => (kind === 'Node' ? (metadata?.name ?? []) : []));
     const patch = JSON.stringify({ spec: { unschedulable: null, taints: null } });
     await this.#kubectl.run(['patch', 'node', ...names, '--type=merge', '-p', patch], signal);
     if (await waitForAnswer(this.#folder, '/api/v1/nodes', nodesTimeout, signal, allTakePods)) return;
