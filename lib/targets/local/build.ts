@@ -83,11 +83,12 @@ async function compile(module: ToolModule, folder: string, report: Report, signa
     ...Object.entries(module.linkerVariables).flatMap(([name, value]) => ['-X', `${name}=${value}`]),
   ];
   // A workspace or flags of the learner's own must not change what is built.
-  const env = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-buildvcs=false' };
+  const env = { CGO_ENABLED: module.cgo === true ? '1' : '0', GOWORK: 'off', GOFLAGS: '-buildvcs=false' };
   const packages = Object.values(module.programs);
+  const tags = module.tags === undefined ? [] : ['-tags', module.tags.join(',')];
 
   report('downloading sources');
-  const listed = await go(['list', '-deps', '-f', '{{.ImportPath}}', ...packages], cwd, env, signal);
+  const listed = await go(['list', '-deps', ...tags, '-f', '{{.ImportPath}}', ...packages], cwd, env, signal);
   const total = listed.split('\n').length;
 
   for (const [name, source] of Object.entries(module.programs)) {
@@ -95,7 +96,7 @@ async function compile(module: ToolModule, folder: string, report: Report, signa
     const onPackage = () => report(`${name}: ${++compiled} of at most ${total} packages compiled`);
     report(`${name}: linking`);
     await go(
-      ['build', '-v', '-trimpath', '-ldflags', linker.join(' '), '-o', path.join(folder, name), source],
+      ['build', '-v', '-trimpath', ...tags, '-ldflags', linker.join(' '), '-o', path.join(folder, name), source],
       cwd,
       env,
       signal,

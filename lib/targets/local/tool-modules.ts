@@ -9,29 +9,38 @@ export interface ToolModule {
   readonly programs: Readonly<Record<string, string>>;
   /** What the linker writes into the programs, above all their version. */
   readonly linkerVariables: Readonly<Record<string, string>>;
+  /** Build tags. @default none */
+  readonly tags?: readonly string[];
+  /** Whether its programs call C libraries, and so need a C compiler and the libraries' headers. @default false */
+  readonly cgo?: boolean;
 }
 
-const kubernetes = (version: KubernetesVersionName): ToolModule => {
-  const { release, tools } = releaseOf(version);
+/** The programs of a Kubernetes version that every cluster runs, with kubectl. */
+export const kubernetes = (version: KubernetesVersionName): ToolModule => ({
+  folder: releaseOf(version).tools,
+  programs: {
+    'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
+    'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
+    'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
+    kubectl: 'k8s.io/kubernetes/cmd/kubectl',
+  },
+  linkerVariables: kubernetesVersion(version),
+});
+
+/** What makes a program of Kubernetes say which version it is. */
+export function kubernetesVersion(version: KubernetesVersionName): Readonly<Record<string, string>> {
+  const { release } = releaseOf(version);
   const [major, minor] = release.split('.');
   const variable = 'k8s.io/component-base/version';
   return {
-    folder: tools,
-    programs: {
-      'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
-      'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
-      'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
-      kubectl: 'k8s.io/kubernetes/cmd/kubectl',
-    },
-    linkerVariables: {
-      [`${variable}.gitVersion`]: `v${release}`,
-      [`${variable}.gitMajor`]: major!,
-      [`${variable}.gitMinor`]: minor!,
-    },
+    [`${variable}.gitVersion`]: `v${release}`,
+    [`${variable}.gitMajor`]: major!,
+    [`${variable}.gitMinor`]: minor!,
   };
-};
+}
 
-const etcd: ToolModule = {
+/** etcd and its two tools. */
+export const etcd: ToolModule = {
   folder: 'etcd',
   // etcd's own package is called "server".
   programs: {

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Gives the pods of this node their network: a bridge with the node's own range of addresses, a route to that range
+# for everybody else, and this node's address for what leaves the cluster. Runs at every start of the machine.
+# Reads: NODE_CIDR, POD_CIDR, ROUTE_TABLES.
+# shellcheck source-path=SCRIPTDIR
+source "$(dirname "$0")/common.sh"
+
+own_range() {
+  kubectl --kubeconfig /etc/kubernetes/kubelet.conf --request-timeout 10s \
+    get node "$NODE_NAME" --output 'jsonpath={.spec.podCIDR}'
+}
+
+has_range() {
+  [[ -n "$(own_range)" ]]
+}
+
+plugin_configuration() {
+  until_true has_range
+  local range
+  range=$(own_range)
+  mkdir -p /etc/cni/net.d
+  cat >/etc/cni/net.d/10-pods.conflist.new <<CONFIGURATION
+{
+  "cniVersion": "1.0.0",
+  "name": "pods",
+  "plugins": [
+    {
+      "type": "bridge",
+      "bridge": "cni0",
+      "isDefaultGateway": true,
+      "hairpinMode": true,
+      "ipam": { "type": "host-local", "ranges": [[{ "subnet": "$range" }]] }
+    },
+    { "type": "portmap", "capabilities": { "portMappings": true } }
+  ]
+}
+CONFIGURATION
+  mv /etc/cni/net.d/10-pods.conflist.new /etc/cni/net.d/10-pods.conflist
+}
+
+# The network carries packets for pods to their node, as it does for the node itself.
+route() {
+  local range instance table tables
+  range=$(own_range)
+  instance=$(metadata instance-id)
+  aws ec2 modify-instance-attribute --instance-id "$instance" --no-source-dest-check
+  read -r -a tables <<<"$ROUTE_TABLES"
+  for table in "${tables[@]}"; do
+    local route=(--route-table-id "$table" --destination-cidr-block "$range" --instance-id "$instance")
+    aws ec2 create-route "${route[@]}" >/dev/null 2>&1 || aws ec2 replace-route "${route[@]}"
+  done
+}
+
+masquerade() {
+  iptables --table nat --new-chain LABS-MASQUERADE 2>/dev/null || iptables --table nat --flush LABS-MASQUERADE
+  iptables --table nat --append LABS-MASQUERADE --destination "$POD_CIDR" --jump RETURN
+  iptables --table nat --append LABS-MASQUERADE --destination "$NODE_CIDR" --jump RETURN
+  iptables --table nat --append LABS-MASQUERADE --jump MASQUERADE
+  local rule=(POSTROUTING --source "$POD_CIDR" --jump LABS-MASQUERADE)
+  iptables --table nat --check "${rule[@]}" 2>/dev/null || iptables --table nat --append "${rule[@]}"
+}
+
+ready() {
+  local condition='jsonpath={.status.conditions[?(@.type=="Ready")].status}'
+  until [[ "$(kubectl --kubeconfig /etc/kubernetes/kubelet.conf --request-timeout 10s get node "$NODE_NAME" --output "$condition")" == True ]]; do
+    sleep 1
+  done
+}
+
+step 300 "The pods of this node have a range of addresses." plugin_configuration
+step 60 "The network knows the way to them." route
+step 30 "What leaves the cluster has this node's address." masquerade
+step 300 "This node is Ready." ready
+systemctl enable pod-network
