@@ -21,7 +21,13 @@ export async function imageRecipes(
   programs: Readonly<Record<string, string>>,
   release: string,
 ): Promise<readonly ImageRecipe[]> {
-  const { stdout } = await execa(programs.kubeadm!, ['config', 'images', 'list', '--kubernetes-version', `v${release}`]);
+  const { stdout } = await execa(programs.kubeadm!, [
+    'config',
+    'images',
+    'list',
+    '--kubernetes-version',
+    `v${release}`,
+  ]);
   return Promise.all([...stdout.split('\n'), agnhost].map((name) => recipeOf(name, programs)));
 }
 
@@ -59,15 +65,17 @@ async function recipeOf(name: string, programs: Readonly<Record<string, string>>
 /** kube-proxy calls iptables, which loads a library for each match and target, and conntrack. */
 async function kubeProxy(name: string, programs: Readonly<Record<string, string>>): Promise<ImageRecipe> {
   const own = Object.fromEntries(
-    ['xtables-nft-multi', 'nft', 'conntrack', 'kmod'].map((each) => [`/usr/sbin/${each}`, systemProgram(each)!]),
+    ['xtables-nft-multi', 'nft', 'conntrack'].map((each) => [`/usr/sbin/${each}`, systemProgram(each)!]),
   );
   const xtables = ['iptables', 'ip6tables'].flatMap((each) => [each, `${each}-save`, `${each}-restore`]);
   return {
     name,
-    files: { [inImage('kube-proxy')]: programs['kube-proxy']!, ...(await withLibraries({ ...own, ...(await xtablesExtensions()) })) },
+    files: {
+      [inImage('kube-proxy')]: programs['kube-proxy']!,
+      ...(await withLibraries({ ...own, ...(await xtablesExtensions()) })),
+    },
     links: {
       ...Object.fromEntries(xtables.map((each) => [`/usr/sbin/${each}`, 'xtables-nft-multi'])),
-      '/usr/sbin/modprobe': 'kmod',
     },
     texts: { '/etc/protocols': 'tcp 6 TCP\nudp 17 UDP\nsctp 132 SCTP\n' },
     writableFolders: ['/tmp', '/run'],

@@ -1,6 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, link, mkdir, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { withLock } from '../../lock.ts';
@@ -136,6 +148,18 @@ const imageConfig = (recipe: ImageRecipe, layerDigest: string) => ({
 const tar = (archive: string, folder: string, names: readonly string[], signal: AbortSignal) =>
   execa(
     'tar',
-    ['--create', '--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--file', archive, '--directory', folder, ...names],
+    [
+      '--create',
+      '--sort=name',
+      '--mtime=@0',
+      '--owner=0',
+      '--group=0',
+      '--numeric-owner',
+      '--file',
+      archive,
+      '--directory',
+      folder,
+      ...names,
+    ],
     { cancelSignal: signal },
   );

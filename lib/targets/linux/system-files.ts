@@ -22,7 +22,6 @@ const needed: readonly SystemProgram[] = [
   { name: 'xtables-nft-multi', debianPackage: 'iptables' },
   { name: 'nft', debianPackage: 'nftables' },
   { name: 'conntrack', debianPackage: 'conntrack' },
-  { name: 'kmod', debianPackage: 'kmod' },
   { name: 'ethtool', debianPackage: 'ethtool' },
   { name: 'busybox', debianPackage: 'busybox-static' },
   { name: 'openssl', debianPackage: 'openssl' },

@@ -1,0 +1,60 @@
+import { execa } from 'execa';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { SurroundingsError } from '../../errors.ts';
+import type { Report } from '../../step.ts';
+import { releaseOf, type KubernetesVersionName } from '../../versions.ts';
+import { build, buildFolder } from '../local/build.ts';
+import { imageRecipes } from './image-recipes.ts';
+import { buildImages } from './images.ts';
+import { buildPause } from './pause.ts';
+import { requireSystemPrograms } from './system-files.ts';
+import { nodeModules } from './tool-modules.ts';
+
+/** All that the nodes of a Kubernetes version are made of. */
+export interface NodeSoftware {
+  /** Files of the programs, by name. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Archives of the images, by the image's name. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/**
+ * Builds what is not in the cache yet. Nothing is built when all is there.
+ *
+ * @throws SurroundingsError when something is missing on this machine
+ */
+export async function installNodeSoftware(
+  version: KubernetesVersionName,
+  cache: string,
+  report: Report,
+  signal: AbortSignal,
+): Promise<NodeSoftware> {
+  requireSystemPrograms();
+  await requireBridgeFilter();
+  const programs: Record<string, string> = {};
+  for (const module of nodeModules(version)) {
+    await build(module, cache, report, signal);
+    const folder = await buildFolder(module, cache);
+    for (const name of Object.keys(module.programs)) programs[name] = path.join(folder, name);
+  }
+  programs.pause = await buildPause(version, cache, signal);
+  const recipes = await imageRecipes(programs, releaseOf(version).release);
+  return { programs, images: await buildImages(recipes, cache, report, signal) };
+}
+
+/** The module that shows bridged packets to iptables is the machine's to load: a node can't. */
+async function requireBridgeFilter(): Promise<void> {
+  const setting = '/proc/sys/net/bridge/bridge-nf-call-iptables';
+  const there = () =>
+    readFile(setting).then(
+      () => true,
+      () => false,
+    );
+  if (await there()) return;
+  await execa('modprobe', ['-a', 'br_netfilter', 'overlay'], { reject: false });
+  if (await there()) return;
+  throw new SurroundingsError(
+    'Services need the kernel module br_netfilter, which could not be loaded. Load it with: sudo modprobe br_netfilter',
+  );
+}

@@ -1,0 +1,112 @@
+import { networkInterfaces } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import ipaddr from 'ipaddr.js';
+import { SurroundingsError } from '../../errors.ts';
+
+/** Where the addresses of nodes come from: the VPC of target linux. */
+export const nodeCidr = '192.168.177.0/24';
+
+/** This machine's interface in that network. */
+const machineInterface = 'labs0';
+
+const address = (last: number): string => nodeCidr.replace(/\d+\/\d+$/, String(last));
+
+/** The addresses of the network, by what has them. */
+export const addresses = {
+  router: address(1),
+  machine: address(254),
+  controlPlane: (index: number): string => address(10 + index),
+  worker: (index: number): string => address(20 + index),
+} as const;
+
+/** An address with the network's prefix length. */
+export const withPrefix = (host: string): string => `${host}/${nodeCidr.split('/')[1]}`;
+
+/**
+ * Refuses a machine that uses the network already.
+ *
+ * @throws SurroundingsError that names the interface
+ */
+export function refuseTakenNetwork(): void {
+  const range = ipaddr.IPv4.parseCIDR(nodeCidr);
+  for (const [name, entries] of Object.entries(networkInterfaces())) {
+    for (const entry of entries ?? []) {
+      if (name === machineInterface || entry.family !== 'IPv4' || !ipaddr.IPv4.parse(entry.address).match(range))
+        continue;
+      throw new SurroundingsError(
+        `Target linux gives its nodes addresses of ${nodeCidr}, and interface ${name} of this machine has one of them ` +
+          `(${entry.address}). Take that interface down while the labs run.`,
+      );
+    }
+  }
+}
+
+/** Connects a node with the router, by the first processes of both. */
+export async function connectNode(router: number, node: number, name: string, host: string): Promise<void> {
+  const port = name.slice(0, 15);
+  await ip([
+    'link',
+    'add',
+    port,
+    'netns',
+    String(router),
+    'type',
+    'veth',
+    'peer',
+    'name',
+    'eth0',
+    'netns',
+    String(node),
+  ]);
+  await inNetwork(router, ['link', 'set', port, 'master', 'nodes', 'up']);
+  await inNetwork(node, ['address', 'add', withPrefix(host), 'dev', 'eth0']);
+  await inNetwork(node, ['link', 'set', 'eth0', 'up']);
+  await inNetwork(node, ['route', 'add', 'default', 'via', addresses.router]);
+}
+
+/** Connects this machine with the router, so that kubectl reaches the load balancer. */
+export async function connectMachine(router: number): Promise<void> {
+  await ip(['link', 'add', machineInterface, 'type', 'veth', 'peer', 'name', 'machine', 'netns', String(router)]);
+  await inNetwork(router, ['link', 'set', 'machine', 'master', 'nodes', 'up']);
+  await ip(['address', 'add', withPrefix(addresses.machine), 'dev', machineInterface]);
+  await ip(['link', 'set', machineInterface, 'up']);
+}
+
+/** Waits until this machine's interface is gone: the kernel removes it after the router's last process. */
+export async function disconnectMachine(): Promise<void> {
+  await execa('ip', ['link', 'delete', machineInterface], { reject: false });
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(50)) {
+    if (networkInterfaces()[machineInterface] === undefined) return;
+  }
+}
+
+const ip = (args: readonly string[]) => execa('ip', args);
+
+const inNetwork = (pid: number, args: readonly string[]) =>
+  execa('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', ...args]);
+
+/** Configuration of the load balancer in front of the API servers. */
+export const balancerConfiguration = (controlPlanes: Readonly<Record<string, string>>, port: number): string =>
+  `global
+  maxconn 1000
+
+defaults
+  mode tcp
+  timeout connect 2s
+  # A watch is silent for as long as nothing changes.
+  timeout client 1h
+  timeout server 1h
+
+frontend api
+  bind ${addresses.router}:${port}
+  default_backend control-planes
+
+backend control-planes
+  balance leastconn
+  option httpchk GET /readyz
+  # Who was connected to an API server that is gone is to know at once.
+  default-server check check-ssl verify none inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+${Object.entries(controlPlanes)
+  .map(([name, host]) => `  server ${name} ${host}:${port}\n`)
+  .join('')}`;

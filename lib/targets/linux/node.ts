@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa, type Result } from 'execa';
+import { SurroundingsError } from '../../errors.ts';
+import { makeCgroup, removeCgroup } from './cgroups.ts';
+
+/** The folder with what stands in for EC2 inside a node. */
+export const standInsFolder = path.join(import.meta.dirname, 'stand-ins');
+
+/** How long a node may take to start its services, in milliseconds. */
+const startTimeout = 30_000;
+
+/** What a node sees of this machine at another place. */
+export interface NodeMount {
+  readonly from: string;
+  /** Its path in the node. */
+  readonly to: string;
+  /** @default false */
+  readonly writable?: boolean;
+}
+
+/** A set of namespaces that is a machine to those inside: see `stand-ins/node-init`. */
+export class LinuxNode {
+  readonly name: string;
+  readonly address: string;
+  /** All that the node keeps on the disk. */
+  readonly folder: string;
+  readonly #cgroup: string;
+
+  constructor(cluster: string, folder: string, name: string, address: string) {
+    this.name = name;
+    this.address = address;
+    this.folder = folder;
+    this.#cgroup = `${cluster}/${name}`;
+  }
+
+  /** A file of the node, as seen from the machine; only for folders that are the node's alone. */
+  own(file: string): string {
+    return path.join(this.folder, 'own', file);
+  }
+
+  /** A file that the node finds in place of the machine's. */
+  async write(file: string, text: string): Promise<void> {
+    const target = path.join(this.folder, 'upper', file);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, text);
+  }
+
+  /** Starts the node's first process; its network is not connected yet. */
+  async start(mounts: readonly NodeMount[]): Promise<number> {
+    await mkdir(this.folder, { recursive: true });
+    const lines = mounts.map(({ from, to, writable }) => [writable === true ? 'rw' : 'ro', from, to].join('\t'));
+    await writeFile(path.join(this.folder, 'mounts'), lines.map((line) => `${line}\n`).join(''));
+    const entries = await makeCgroup(this.#cgroup);
+    await startDetached(path.join(standInsFolder, 'start-node'), [this.folder, this.name, ...entries], this.folder);
+    for (const deadline = Date.now() + startTimeout; Date.now() < deadline; await sleep(20)) {
+      const pid = await this.pid();
+      if (pid !== undefined && existsSync(`/proc/${pid}/root/run/started`)) return pid;
+    }
+    throw new SurroundingsError(`Node ${this.name} did not start.\n${await endOf(path.join(this.folder, 'log'))}`);
+  }
+
+  /** The node's first process, as the machine numbers it; undefined when the node is not running. */
+  async pid(): Promise<number | undefined> {
+    return firstProcess('node-init', this.folder);
+  }
+
+  /** Runs a command in the node. Its output is what it wrote; it does not throw when the command fails. */
+  async run(command: readonly string[], options: { input?: string; signal?: AbortSignal } = {}): Promise<Result> {
+    const pid = await this.pid();
+    if (pid === undefined) throw new SurroundingsError(`Node ${this.name} is not running.`);
+    const { input, signal } = options;
+    return execa(path.join(standInsFolder, 'enter-node'), [String(pid), ...command], {
+      reject: false,
+      extendEnv: false,
+      env: { PATH: nodePath, HOME: '/root', LANG: 'C.UTF-8' },
+      all: true,
+      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+      ...(signal === undefined ? {} : { cancelSignal: signal }),
+    });
+  }
+
+  /** Ends all processes of the node at once, as a power failure would. Its disk stays. */
+  async kill(): Promise<void> {
+    await removeCgroup(this.#cgroup);
+  }
+}
+
+/** Where programs are in a node: what stands in for EC2 comes first. */
+const nodePath = '/opt/stand-ins/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Starts a program that outlives this process, in a session of its own. */
+export async function startDetached(program: string, args: readonly string[], folder: string): Promise<void> {
+  const log = await open(path.join(folder, 'log'), 'a');
+  try {
+    const child = spawn(program, args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
+    child.unref();
+  } finally {
+    await log.close();
+  }
+}
+
+/** The process that runs a program of ours for a folder. */
+export async function firstProcess(program: string, folder: string): Promise<number | undefined> {
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    const [, script, argument] = command.split('\0');
+    if (script?.endsWith(`/${program}`) === true && argument === folder) return Number(pid);
+  }
+  return undefined;
+}
+
+async function endOf(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.trim().split('\n').slice(-5).join('\n');
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { SurroundingsError } from '../../errors.ts';
+import { projectFolder } from '../../paths.ts';
+import type { KubernetesVersionName } from '../../versions.ts';
+import { releaseOf } from '../../versions.ts';
+
+/** The first process of every pod is no Go program: one file of C in the Kubernetes module. */
+const source = 'build/pause/linux/pause.c';
+
+/**
+ * Compiles the program `pause` unless it is there, and returns its file.
+ *
+ * @throws SurroundingsError when there is no C compiler or no static C library
+ */
+export async function buildPause(version: KubernetesVersionName, cache: string, signal: AbortSignal): Promise<string> {
+  const { stdout: module } = await execa('go', ['list', '-m', '-f', '{{.Dir}}', 'k8s.io/kubernetes'], {
+    cwd: path.join(projectFolder, 'tools', releaseOf(version).tools),
+    env: { GOWORK: 'off', GOFLAGS: '' },
+  });
+  const file = path.join(module, source);
+  const hash = createHash('sha256')
+    .update(process.arch)
+    .update(await readFile(file));
+  const folder = path.join(cache, 'bin', `pause-${hash.digest('hex').slice(0, 12)}`);
+  const program = path.join(folder, 'pause');
+  if (existsSync(program)) return program;
+  const unfinished = `${folder}.partial`;
+  try {
+    await mkdir(unfinished, { recursive: true });
+    await execa('cc', ['-Os', '-static', '-o', path.join(unfinished, 'pause'), file], { cancelSignal: signal });
+    await rename(unfinished, folder);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new SurroundingsError(
+      `The program that every pod begins with could not be compiled. Install a C compiler with a static C library ` +
+        `(on Debian and Ubuntu: sudo apt-get install gcc libc6-dev).\n${String(error)}`,
+    );
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return program;
+}
