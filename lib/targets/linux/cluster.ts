@@ -108,15 +108,16 @@ export class LinuxCluster {
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     const log = `/var/log/bootstrap-${path.basename(file, '.sh')}.log`;
     const script = `set -o pipefail; env "\${@:3}" "$1" ${args.map((arg) => `'${arg}'`).join(' ')} 2>&1 | tee -a "$2"`;
-    const result = await (
-      await this.node(node)
-    ).run(['bash', '-c', script, 'bootstrap', `${bootstrapFolder}/${file}`, log, ...settings], { signal });
+    const output: string[] = [];
+    const onLine = (line: string) => {
+      output.push(line);
+      if (/^\d\d:\d\d:\d\d /.test(line)) report(`${node}: ${line.slice(9)}`);
+    };
+    const command = ['bash', '-c', script, 'bootstrap', `${bootstrapFolder}/${file}`, log, ...settings];
+    const result = await (await this.node(node)).run(command, { signal, onLine });
     signal.throwIfAborted();
-    const output = String(result.all).trim().split('\n');
-    for (const line of output) if (/^\d\d:\d\d:\d\d /.test(line)) report(`${node}: ${line}`);
-    if (result.failed) {
-      throw new SurroundingsError(`${file} failed on node ${node}:\n${output.slice(-15).join('\n')}`);
-    }
+    if (!result.failed) return;
+    throw new SurroundingsError(`${file} failed on node ${node}:\n${output.slice(-15).join('\n')}`);
   }
 
   /** The nodes that the cluster was made with, control planes first. */

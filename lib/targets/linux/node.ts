@@ -22,6 +22,15 @@ export interface NodeMount {
   readonly writable?: boolean;
 }
 
+/** How a command runs in a node. */
+export interface RunOptions {
+  /** What it reads. @default nothing */
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+  /** Told each line that it writes, as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
 /** A set of namespaces that is a machine to those inside: see `stand-ins/node-init`. */
 export class LinuxNode {
   readonly name: string;
@@ -69,11 +78,11 @@ export class LinuxNode {
   }
 
   /** Runs a command in the node. Its output is what it wrote; it does not throw when the command fails. */
-  async run(command: readonly string[], options: { input?: string; signal?: AbortSignal } = {}): Promise<Result> {
+  async run(command: readonly string[], options: RunOptions = {}): Promise<Result> {
     const pid = await this.pid();
     if (pid === undefined) throw new SurroundingsError(`Node ${this.name} is not running.`);
-    const { input, signal } = options;
-    return execa(path.join(standInsFolder, 'enter-node'), [String(pid), ...command], {
+    const { input, signal, onLine } = options;
+    const child = execa(path.join(standInsFolder, 'enter-node'), [String(pid), ...command], {
       reject: false,
       extendEnv: false,
       env: { PATH: nodePath, HOME: '/root', LANG: 'C.UTF-8' },
@@ -81,6 +90,8 @@ export class LinuxNode {
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
       ...(signal === undefined ? {} : { cancelSignal: signal }),
     });
+    if (onLine !== undefined) for await (const line of child.iterable({ from: 'all' })) onLine(String(line));
+    return child;
   }
 
   /** Ends all processes of the node at once, as a power failure would. Its disk stays. */
