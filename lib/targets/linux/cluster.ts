@@ -76,16 +76,23 @@ export class LinuxCluster {
     await this.#importImages(software, signal);
     report('starting nodes');
     await this.#writeShared(shape, controlPlanes);
+    await this.#writeMounts(software);
     await this.#startRouter();
     const all = [...controlPlanes, ...workers];
     await Promise.all(all.map((node) => this.#makeNode(node, software, shape)));
     for (const node of all) await this.startNode(node.name);
 
     const [first, ...further] = controlPlanes;
-    const prepared = new Map(all.map(({ name }) => [name, this.bootstrap(name, 'prepare-host.sh', report, signal)]));
+    const failure = new AbortController();
+    const ended = AbortSignal.any([signal, failure.signal]);
     const after = async (node: PlannedNode, file: string) => {
-      await prepared.get(node.name);
-      await this.bootstrap(node.name, file, report, signal);
+      try {
+        await this.bootstrap(node.name, 'prepare-host.sh', report, ended);
+        await this.bootstrap(node.name, file, report, ended);
+      } catch (error) {
+        failure.abort(error);
+        throw error;
+      }
     };
     // All begin at once, as on EC2: who has to wait for another does so in the shell file.
     const settled = await Promise.allSettled([
@@ -138,7 +145,7 @@ export class LinuxCluster {
     const node = await this.node(name);
     const router = await this.#router();
     if (router === undefined) throw new SurroundingsError('The network between the nodes is not running.');
-    const pid = await node.start(this.#mounts(router));
+    const pid = await node.start(await this.#mounts(router));
     await connectNode(router, pid, name, node.address);
   }
 
@@ -231,20 +238,24 @@ export class LinuxCluster {
     // The machine's own may be one that forwards to itself, which CoreDNS refuses.
     await node.write('/etc/resolv.conf', `nameserver ${addresses.router}\n`);
     await this.#giveImages(node);
-    for (const file of Object.values(software.programs)) this.#programFolders.add(path.dirname(file));
   }
 
-  readonly #programFolders = new Set<string>();
+  /** What the nodes see of this machine, as it was when the cluster was made. */
+  async #mounts(router: number): Promise<readonly NodeMount[]> {
+    const remembered = JSON.parse(await readFile(path.join(this.#folder, 'mounts.json'), 'utf8')) as NodeMount[];
+    return [...remembered, { from: `/proc/${router}/ns/net`, to: '/opt/stand-in-router' }];
+  }
 
-  #mounts(router: number): readonly NodeMount[] {
-    return [
+  async #writeMounts(software: NodeSoftware): Promise<void> {
+    const programFolders = new Set(Object.values(software.programs).map((file) => path.dirname(file)));
+    const mounts: readonly NodeMount[] = [
       { from: standInsFolder, to: '/opt/stand-ins' },
       { from: path.join(projectFolder, 'bootstrap'), to: bootstrapFolder },
       { from: path.join(this.#folder, 'settings'), to: '/etc/kubernetes-textbook-labs' },
       { from: path.join(this.#folder, 'cloud'), to: '/opt/stand-in-cloud', writable: true },
-      { from: `/proc/${router}/ns/net`, to: '/opt/stand-in-router' },
-      ...[...this.#programFolders].map((folder) => ({ from: folder, to: inNode(folder) })),
+      ...[...programFolders].map((folder) => ({ from: folder, to: inNode(folder) })),
     ];
+    await writeFile(path.join(this.#folder, 'mounts.json'), JSON.stringify(mounts, undefined, 2));
   }
 
   /** Imports the images once; all nodes begin with what that left. */

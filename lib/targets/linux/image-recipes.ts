@@ -6,7 +6,7 @@ import { systemProgram, withLibraries, xtablesExtensions } from './system-files.
 const agnhost = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0';
 
 /** What a learner may type inside a container of the sample application. */
-const applets = ['sh', 'cat', 'env', 'hostname', 'ip', 'ls', 'nslookup', 'ping', 'ps', 'sleep', 'wget'];
+const applets = ['sh', 'cat', 'env', 'hostname', 'id', 'ip', 'ls', 'nslookup', 'ps', 'sleep'];
 
 /** Where programs are in the images, as in those that the Kubernetes project publishes. */
 const inImage = (name: string): string => `/usr/local/bin/${name}`;
@@ -50,7 +50,11 @@ async function recipeOf(name: string, programs: Readonly<Record<string, string>>
     case 'agnhost':
       return {
         name,
-        files: { '/agnhost': programs.agnhost!, '/bin/busybox': systemProgram('busybox')! },
+        files: {
+          '/agnhost': programs.agnhost!,
+          '/bin/busybox': systemProgram('busybox')!,
+          ...(await withLibraries({ '/usr/bin/curl': systemProgram('curl')! })),
+        },
         links: Object.fromEntries(applets.map((applet) => [`/bin/${applet}`, 'busybox'])),
         texts: { '/etc/passwd': 'root:x:0:0:root:/:/bin/sh\n', '/etc/group': 'root:x:0:\n' },
         writableFolders: ['/tmp', '/uploads'],

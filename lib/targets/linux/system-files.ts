@@ -24,6 +24,7 @@ const needed: readonly SystemProgram[] = [
   { name: 'conntrack', debianPackage: 'conntrack' },
   { name: 'ethtool', debianPackage: 'ethtool' },
   { name: 'busybox', debianPackage: 'busybox-static' },
+  { name: 'curl', debianPackage: 'curl' },
   { name: 'openssl', debianPackage: 'openssl' },
 ];
 
