@@ -14,9 +14,11 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/linux/'],
     },
     // What needs a running control plane. The binaries are built on first use, which takes minutes.
     { ...shared, displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'] },
+    // What needs real nodes: Linux and root.
+    { ...shared, displayName: 'linux', testMatch: ['<rootDir>/test/linux/**/*.test.ts'] },
   ],
 };

@@ -42,14 +42,18 @@ verify() {
   mv "$folder.new" "$folder"
 }
 
-# An etcd that is killed while it stops leaves its ports open for a moment.
+# The kubelet stops what has no manifest any more. An API server would first wait for its clients to go; nothing that
+# it could still write is kept, so it need not.
 stop_static_pods() {
   mkdir -p "$stopped"
   local name
   for name in kube-apiserver kube-controller-manager kube-scheduler etcd; do
     if [[ -e "$manifests/$name.yaml" ]]; then mv "$manifests/$name.yaml" "$stopped/"; fi
   done
-  while port_open 2379 || port_open 6443; do sleep 0.5; done
+  while port_open 2379 || port_open 6443; do
+    pkill --signal KILL --exact kube-apiserver || true
+    sleep 0.5
+  done
 }
 
 port_open() {

@@ -68,7 +68,12 @@ const timeouts = {
  * audit policy and the encryption of secrets.
  */
 export const kubeadmFiles = (options: KubeadmOptions): Readonly<Record<string, string>> => ({
-  'init.yaml': documents(initConfiguration(options), clusterConfiguration(options), kubelet(options), kubeProxy(options)),
+  'init.yaml': documents(
+    initConfiguration(options),
+    clusterConfiguration(options),
+    kubelet(options),
+    kubeProxy(options),
+  ),
   'join-control-plane.yaml': documents({
     ...joinConfiguration(options),
     controlPlane: {

@@ -79,18 +79,19 @@ export async function processesIn(name: string): Promise<readonly number[]> {
   return [...pids];
 }
 
+/** How long processes may take to end when they are killed, in milliseconds. */
+const endTimeout = 10_000;
+
 /** Ends all processes of a cgroup at once and removes it, with those below it. */
 export async function removeCgroup(name: string): Promise<void> {
-  for (const deadline = Date.now() + 20_000; ; await sleep(50)) {
-    const pids = await processesIn(name);
-    for (const pid of pids) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended meanwhile.
-      }
+  const killed = new Set<number>();
+  for (const deadline = Date.now() + endTimeout; Date.now() < deadline; await sleep(20)) {
+    for (const pid of await processesIn(name)) {
+      killed.add(pid);
+      kill(pid);
     }
-    if (pids.length === 0 || Date.now() > deadline) break;
+    // A process leaves its cgroup when it begins to end; its namespaces, and what they hold, stay until it has ended.
+    if (![...killed].some((pid) => existsSync(`/proc/${pid}`))) break;
   }
   for (const hierarchy of await hierarchies()) {
     for (const folder of (await below(path.join(hierarchy, ours, name))).toReversed()) await remove(folder);
@@ -98,6 +99,15 @@ export async function removeCgroup(name: string): Promise<void> {
     await rmdir(path.join(hierarchy, ours)).catch(() => undefined);
   }
 }
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
 
 /** A cgroup stays busy for a moment after its last process. */
 async function remove(folder: string): Promise<void> {

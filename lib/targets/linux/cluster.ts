@@ -149,6 +149,13 @@ export class LinuxCluster {
     await connectNode(router, pid, name, node.address);
   }
 
+  /** Whether an API server answers through the load balancer that it is ready. */
+  async answers(): Promise<boolean> {
+    const url = `https://${addresses.router}:${apiPort}/readyz`;
+    const result = await execa('curl', ['--silent', '--fail', '--insecure', '--max-time', '2', url], { reject: false });
+    return !result.failed;
+  }
+
   /** Ends everything, whatever state it is in, and removes what it kept. */
   async down(): Promise<void> {
     await removeCgroup(this.#name);
@@ -228,7 +235,7 @@ export class LinuxCluster {
     };
     const pairs = Object.entries(metadata).map(([name, value]) => `${name}: ${value}\n`);
     await node.write('/etc/stand-in-metadata', pairs.join(''));
-    const programs = Object.entries(software.programs).map(([name, file]) => `${name} ${inNode(file)}\n`);
+    const programs = Object.entries(software.programs).map(([name, file]) => `${name} ${programInNode(file)}\n`);
     await node.write('/etc/stand-in-programs', programs.join(''));
     await node.write('/etc/hostname', `${planned.name}\n`);
     await node.write(
@@ -311,11 +318,11 @@ export class LinuxCluster {
 /** Where the shell files are on a node, on EC2 as well. */
 const bootstrapFolder = '/opt/kubernetes-textbook-labs/bootstrap';
 
-/** Where a node sees a folder or program of the cache. */
-function inNode(file: string): string {
-  const parts = file.split(path.sep);
-  return path.join('/opt/stand-in-programs', ...parts.slice(parts.indexOf('bin') + 1));
-}
+/** Where a node sees a folder of built programs. */
+const inNode = (folder: string): string => path.join('/opt/stand-in-programs', path.basename(folder));
+
+/** Where a node sees a built program. */
+const programInNode = (file: string): string => path.join(inNode(path.dirname(file)), path.basename(file));
 
 const planNodes = ({
   controlPlanes,

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SurroundingsError } from '../../errors.ts';
+import type { Report } from '../../step.ts';
+import type { LinuxCluster } from './cluster.ts';
+
+/** How long the restored cluster may take to answer, in milliseconds. */
+const answerTimeout = 120_000;
+
+/**
+ * Puts etcd back to a backup, on all members: each part of `bootstrap/etcd-restore.sh` is done on every control plane
+ * before the next part begins on any. When it was interrupted, run it again.
+ *
+ * @param backup name of the backup in the bucket
+ * @throws SurroundingsError when the backup is refused, and then nothing has been stopped; or when a part fails
+ */
+export async function restoreEtcd(
+  cluster: LinuxCluster,
+  backup: string,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const members = (await cluster.nodes()).filter(({ name }) => name.startsWith('control-plane-'));
+  const MEMBERS = members.map(({ name, address }) => `${name}=https://${address}:2380`).join(',');
+  for (const part of [['fetch', backup], ['stop'], ['restore'], ['start']]) {
+    await Promise.all(
+      members.map(({ name }) => cluster.bootstrap(name, 'etcd-restore.sh', report, signal, part, { MEMBERS })),
+    );
+  }
+  for (const deadline = Date.now() + answerTimeout; Date.now() < deadline; await sleep(200, undefined, { signal })) {
+    if (await cluster.answers()) return;
+  }
+  throw new SurroundingsError(`The restored cluster did not answer after ${answerTimeout / 1000} seconds.`);
+}
