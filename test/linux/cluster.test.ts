@@ -166,9 +166,9 @@ describeLinux('target linux', () => {
 
     test('a control plane dies during writes, and no acknowledged write is lost', async () => {
       const acknowledged: string[] = [];
-      let writing = true;
+      const writing = new AbortController();
       const writes = (async () => {
-        for (let index = 1; writing; index++) {
+        for (let index = 1; !writing.signal.aborted; index++) {
           const result = await kubectl(['create', 'configmap', `write-${index}`]);
           if (!result.failed) acknowledged.push(`write-${index}`);
         }
@@ -177,7 +177,7 @@ describeLinux('target linux', () => {
       await (await cluster.node('control-plane-2')).kill();
       const atDeath = acknowledged.length;
       await waitUntil('writes go on', () => acknowledged.length > atDeath + 20, 60_000);
-      writing = false;
+      writing.abort();
       await writes;
       expect(await names('configmaps')).toEqual(expect.arrayContaining(acknowledged));
       await done(['wait', 'node', 'control-plane-2', '--for=condition=Ready=Unknown', '--timeout=90s']);

@@ -90,7 +90,7 @@ export class LinuxNode {
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
       ...(signal === undefined ? {} : { cancelSignal: signal }),
     });
-    if (onLine !== undefined) for await (const line of child.iterable({ from: 'all' })) onLine(String(line));
+    if (onLine !== undefined) for await (const line of child.iterable({ from: 'all' })) onLine(line);
     return child;
   }
 
