@@ -1,15 +1,21 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
+import { caller } from './caller.ts';
 
 const name = 'kubernetes-textbook-labs';
 const user = envPaths(name, { suffix: '' });
+
+/** Under `sudo`, the folders are those of who called it. */
+const home = caller()?.home;
+const ofCaller = (variable: string, folder: string, own: string): string =>
+  home === undefined || process.env[variable] !== undefined ? own : path.join(home, folder, name);
 
 /** The root folder of this project. */
 export const projectFolder = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** Where built binaries are kept: `$XDG_CACHE_HOME/kubernetes-textbook-labs` on Linux. Deleting it costs a build. */
-export const cacheFolder = user.cache;
+export const cacheFolder = ofCaller('XDG_CACHE_HOME', '.cache', user.cache);
 
 /** Where running environments keep their state: `$XDG_DATA_HOME/kubernetes-textbook-labs` on Linux. */
-export const dataFolder = user.data;
+export const dataFolder = ofCaller('XDG_DATA_HOME', '.local/share', user.data);

@@ -108,7 +108,6 @@ function kill(pid: number): void {
   }
 }
 
-
 /** A cgroup stays busy for a moment after its last process. */
 async function remove(folder: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {

@@ -31,7 +31,6 @@ export async function installNodeSoftware(
   signal: AbortSignal,
 ): Promise<NodeSoftware> {
   requireSystemPrograms();
-  await requireBridgeFilter();
   const programs: Record<string, string> = {};
   for (const module of nodeModules(version)) {
     await build(module, cache, report, signal);
@@ -43,8 +42,12 @@ export async function installNodeSoftware(
   return { programs, images: await buildImages(recipes, cache, report, signal) };
 }
 
-/** The module that shows bridged packets to iptables is the machine's to load: a node can't. */
-async function requireBridgeFilter(): Promise<void> {
+/**
+ * Loads the module that shows bridged packets to iptables, which a node can't.
+ *
+ * @throws SurroundingsError when it can't be loaded
+ */
+export async function requireBridgeFilter(): Promise<void> {
   const setting = '/proc/sys/net/bridge/bridge-nf-call-iptables';
   const there = () =>
     readFile(setting).then(

@@ -1,0 +1,53 @@
+import { fork } from 'node:child_process';
+import path from 'node:path';
+import { caller } from '../../caller.ts';
+import { SurroundingsError } from '../../errors.ts';
+import { projectFolder } from '../../paths.ts';
+import type { Report } from '../../step.ts';
+import type { KubernetesVersionName } from '../../versions.ts';
+import { installNodeSoftware, requireBridgeFilter, type NodeSoftware } from './install.ts';
+
+/** What the process that builds for the caller tells. */
+export type InstallMessage =
+  { readonly progress: string } | { readonly software: NodeSoftware } | { readonly failure: string };
+
+/**
+ * Builds what is not in the cache yet, as the person who called `sudo`: nothing in their caches may end up as root's.
+ *
+ * @throws SurroundingsError when something is missing on this machine
+ */
+export async function installForCaller(
+  version: KubernetesVersionName,
+  cache: string,
+  report: Report,
+  signal: AbortSignal,
+): Promise<NodeSoftware> {
+  await requireBridgeFilter();
+  const who = caller();
+  if (who === undefined) return installNodeSoftware(version, cache, report, signal);
+
+  const child = fork(path.join(import.meta.dirname, 'install-process.ts'), [version, cache], {
+    cwd: projectFolder,
+    execArgv: ['--import', 'tsx'],
+    uid: who.uid,
+    gid: who.gid,
+    env: { ...process.env, HOME: who.home },
+    detached: true,
+  });
+  const stop = () => child.kill('SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await new Promise<NodeSoftware>((resolve, reject) => {
+      child.on('message', (message: InstallMessage) => {
+        if ('progress' in message) report(message.progress);
+        else if ('software' in message) resolve(message.software);
+        else reject(new SurroundingsError(message.failure));
+      });
+      child.on('error', reject);
+      child.on('exit', () => reject(new SurroundingsError('The build of the nodes ended before it was done.')));
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    signal.throwIfAborted();
+  }
+}

@@ -1,0 +1,22 @@
+// Builds the nodes' software in a process of its own, which belongs to who called `sudo`:
+//   node --import tsx install-process.ts KUBERNETES_VERSION CACHE_FOLDER
+import { kubernetesVersions } from '../../versions.ts';
+import { installNodeSoftware } from './install.ts';
+import type { InstallMessage } from './install-for-caller.ts';
+
+const [given, cache = ''] = process.argv.slice(2);
+const version = kubernetesVersions.find((each) => each === given) ?? kubernetesVersions[0];
+const send = (message: InstallMessage): void => {
+  process.send?.(message);
+};
+const end = new AbortController();
+process.on('SIGTERM', () => end.abort());
+// Without who asked for it, there is nobody to build for.
+process.on('disconnect', () => end.abort());
+try {
+  send({ software: await installNodeSoftware(version, cache, (progress) => send({ progress }), end.signal) });
+} catch (error) {
+  send({ failure: error instanceof Error ? error.message : String(error) });
+} finally {
+  process.disconnect();
+}
