@@ -2,6 +2,12 @@
 # What the other files share. They source it; it does nothing by itself.
 set -euo pipefail
 
+# Two of these files at once would undo each other's work: the second one waits. One that another calls does not.
+if [[ -z "${BOOTSTRAP_LOCK:-}" ]]; then
+  BOOTSTRAP_LOCK=held exec flock --close /run/kubernetes-textbook-labs.lock "$0" "$@"
+fi
+export BOOTSTRAP_LOCK
+
 # Where user data (or the labs command) has put this cluster's settings and kubeadm's configuration.
 readonly settings_folder=/etc/kubernetes-textbook-labs
 # What is remembered of a finished step, so that a second run goes on where the first one stopped.
@@ -25,18 +31,23 @@ fail() {
   exit 1
 }
 
+# The process group of the step that is under way: whoever ends this file ends the step with it.
+job=
+trap '[[ -z "$job" ]] || kill -KILL -- "-$job"; exit 143' TERM INT
+
 # step SECONDS SENTENCE FUNCTION [ARGUMENT…]: runs a function and says the sentence when it is done. A function that
 # takes longer than its deadline is ended, with every process that it started.
 step() {
-  local seconds=$1 sentence=$2 job watchdog status=0 began=$SECONDS
+  local seconds=$1 sentence=$2 watchdog status=0 began=$SECONDS
   shift 2
   set -m # a process group for the function, and one for the clock
   "$@" &
   job=$!
-  (sleep "$seconds" && kill -KILL -- "-$job") 2>/dev/null &
+  (sleep "$seconds" && kill -KILL -- "-$job") >/dev/null 2>&1 &
   watchdog=$!
   set +m
   wait "$job" || status=$?
+  job=
   kill -KILL -- "-$watchdog" 2>/dev/null || true
   wait "$watchdog" 2>/dev/null || true
   if ((status == 137 && SECONDS - began >= seconds)); then fail "not done after $seconds seconds: $sentence"; fi

@@ -8,7 +8,7 @@ source "$(dirname "$0")/join.sh"
 
 if ! is_done joined; then
   step 1200 "The cluster waits for further nodes." token_published
-  step 60 "What an earlier attempt left is gone." clean_up
+  step 120 "What an earlier attempt left is gone." clean_up
   step 600 "This node has joined the cluster." join join-worker.yaml
   mark_done joined
 fi

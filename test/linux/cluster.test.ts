@@ -21,12 +21,10 @@ const never = new AbortController().signal;
 const name = 'linux-test';
 const image = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0';
 
-const shape = (controlPlanes: number, workers: number): ClusterShape => ({
+const shape = (controlPlanes: number): ClusterShape => ({
   release: releaseOf(version).release,
   controlPlanes,
-  workers,
-  instanceType: 't3.medium',
-  zones: ['us-east-1a', 'us-east-1b'],
+  workers: ['a', 'b'].map((zone) => ({ zone, instanceType: 't3.medium', labels: { 'example.com/group': 'workers' } })),
 });
 
 const pod = (podName: string, node: string, args: readonly string[]) => ({
@@ -78,13 +76,14 @@ describeLinux('target linux', () => {
   describeLinux('with one control plane and two workers', () => {
     beforeAll(async () => {
       cluster = new LinuxCluster(name, path.join(root, 'one'));
-      await cluster.up(shape(1, 2), software, progress(), never);
+      await cluster.up(shape(1), software, progress(), never);
     });
 
     test('all nodes are Ready, with the labels of their instance', async () => {
       expect(await names('nodes')).toEqual(['control-plane-1', 'worker-1', 'worker-2']);
       await done(['wait', 'node', '--all', '--for=condition=Ready', '--timeout=60s']);
       expect(await names('nodes', ['--selector', 'topology.kubernetes.io/zone=us-east-1b'])).toEqual(['worker-2']);
+      expect(await names('nodes', ['--selector', 'example.com/group=workers'])).toEqual(['worker-1', 'worker-2']);
     });
 
     test('a pod finds a Service by name, on its own node and on another', async () => {
@@ -161,7 +160,7 @@ describeLinux('target linux', () => {
 
     beforeAll(async () => {
       cluster = new LinuxCluster(name, path.join(root, 'three'));
-      await cluster.up(shape(3, 2), software, progress(), never);
+      await cluster.up(shape(3), software, progress(), never);
     });
 
     test('a control plane dies during writes, and no acknowledged write is lost', async () => {
@@ -244,6 +243,41 @@ describeLinux('target linux', () => {
       await cluster.down();
       expect(await traces()).toEqual(before);
     });
+  });
+
+  test('a control plane that dies in the middle of its join joins at the next attempt', async () => {
+    cluster = new LinuxCluster(name, path.join(root, 'interrupted'));
+    const shapeWithoutWorkers = { ...shape(3), workers: [] };
+    const report = progress();
+    let victim = '';
+    let death = Promise.resolve();
+    const watch = (detail: string) => {
+      report(detail);
+      const [, node] = /^(.*): The audit policy is in place/.exec(detail) ?? [];
+      if (node === undefined || node === 'control-plane-1' || victim !== '') return;
+      victim = node;
+      // By then it is a member of etcd, and the cluster can't do without it.
+      const etcd = path.join(root, 'interrupted', 'nodes', node, 'own', 'etc', 'kubernetes', 'manifests', 'etcd.yaml');
+      death = waitUntil('it has joined etcd', () => existsSync(etcd), 60_000)
+        .then(() => sleep(4_000))
+        .then(async () => (await cluster.node(node)).kill());
+    };
+    await expect(cluster.up(shapeWithoutWorkers, software, watch, never)).rejects.toThrow(/further-control-plane.sh/);
+
+    await death;
+    await cluster.startNode(victim);
+    // Both at once: the turn that the victim held is its own to take again.
+    await Promise.all(
+      ['control-plane-2', 'control-plane-3'].map((node) =>
+        cluster.bootstrap(node, 'further-control-plane.sh', report, never),
+      ),
+    );
+    await done(['wait', 'node', '--all', '--for=condition=Ready', '--timeout=120s']);
+    expect(await names('pods', ['--namespace=kube-system', '--selector=component=etcd'])).toEqual([
+      'etcd-control-plane-1',
+      'etcd-control-plane-2',
+      'etcd-control-plane-3',
+    ]);
   });
 
   test('down leaves nothing of an up that was killed', async () => {

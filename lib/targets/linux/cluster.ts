@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { SurroundingsError } from '../../errors.ts';
 import { apiPort, kubeadmFiles } from '../../kubeadm-config.ts';
+import type { NodeShape } from '../../environment.ts';
 import { projectFolder } from '../../paths.ts';
 import type { Report } from '../../step.ts';
 import { makeCgroup, removeCgroup } from './cgroups.ts';
@@ -27,12 +28,18 @@ export interface ClusterShape {
   readonly release: string;
   /** 1 or 3. */
   readonly controlPlanes: number;
-  readonly workers: number;
-  /** EC2 instance type that the nodes say they are. */
-  readonly instanceType: string;
-  /** Availability zones that the nodes take turns in, for example `us-east-1a`. */
-  readonly zones: readonly string[];
+  readonly workers: readonly NodeShape[];
 }
+
+/** The region that the nodes say they are in. */
+const region = 'us-east-1';
+
+/** What a control plane says it is; one in each zone. */
+const controlPlaneShapes: readonly NodeShape[] = ['a', 'b', 'c'].map((zone) => ({
+  zone,
+  instanceType: 't3.medium',
+  labels: {},
+}));
 
 const podCidr = '10.244.0.0/16';
 const serviceCidr = '10.96.0.0/16';
@@ -41,7 +48,7 @@ const serviceCidr = '10.96.0.0/16';
 interface PlannedNode {
   readonly name: string;
   readonly address: string;
-  readonly zone: string;
+  readonly shape: NodeShape;
 }
 
 /** A cluster of nodes in namespaces of this machine, brought up by the shell files that EC2 runs as well. */
@@ -79,7 +86,7 @@ export class LinuxCluster {
     await this.#writeMounts(software);
     await this.#startRouter();
     const all = [...controlPlanes, ...workers];
-    await Promise.all(all.map((node) => this.#makeNode(node, software, shape)));
+    await Promise.all(all.map((node) => this.#makeNode(node, software)));
     for (const node of all) await this.startNode(node.name);
 
     const [first, ...further] = controlPlanes;
@@ -100,7 +107,22 @@ export class LinuxCluster {
       ...further.map((node) => after(node, 'further-control-plane.sh')),
       ...workers.map((node) => after(node, 'worker.sh')),
     ]);
+    signal.throwIfAborted();
+    if (failure.signal.aborted) throw failure.signal.reason;
     for (const result of settled) if (result.status === 'rejected') throw result.reason;
+    await this.#label(first!.name, workers);
+  }
+
+  /** Labels that a kubelet may not give itself, or that a cloud provider would. */
+  async #label(controlPlane: string, nodes: readonly PlannedNode[]): Promise<void> {
+    const node = await this.node(controlPlane);
+    for (const { name, shape } of nodes) {
+      const labels = Object.entries(shape.labels).map(([key, value]) => `${key}=${value}`);
+      if (labels.length === 0) continue;
+      const kubectl = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
+      const result = await node.run([...kubectl, 'label', 'node', name, '--overwrite', ...labels]);
+      if (result.failed) throw new SurroundingsError(`Node ${name} could not be labelled: ${String(result.all)}`);
+    }
   }
 
   /** Runs one of the shell files of `bootstrap/` on a node, and reports the sentences that it says. */
@@ -208,7 +230,7 @@ export class LinuxCluster {
       ROUTE_TABLES: 'router',
       NODE_CIDR: nodeCidr,
       POD_CIDR: podCidr,
-      AWS_DEFAULT_REGION: shape.zones[0]!.replace(/[a-z]$/, ''),
+      AWS_DEFAULT_REGION: region,
     };
     const lines = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
     await Promise.all([
@@ -221,7 +243,7 @@ export class LinuxCluster {
     ]);
   }
 
-  async #makeNode(planned: PlannedNode, software: NodeSoftware, shape: ClusterShape): Promise<void> {
+  async #makeNode(planned: PlannedNode, software: NodeSoftware): Promise<void> {
     const folder = path.join(this.#folder, 'nodes', planned.name);
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, 'address'), planned.address);
@@ -229,8 +251,8 @@ export class LinuxCluster {
     const metadata = {
       'local-hostname': planned.name,
       'local-ipv4': planned.address,
-      'availability-zone': planned.zone,
-      'instance-type': shape.instanceType,
+      'availability-zone': `${region}${planned.shape.zone}`,
+      'instance-type': planned.shape.instanceType,
       'instance-id': `i-${planned.name}`,
     };
     const pairs = Object.entries(metadata).map(([name, value]) => `${name}: ${value}\n`);
@@ -324,18 +346,14 @@ const inNode = (folder: string): string => path.join('/opt/stand-in-programs', p
 /** Where a node sees a built program. */
 const programInNode = (file: string): string => path.join(inNode(path.dirname(file)), path.basename(file));
 
-const planNodes = ({
-  controlPlanes,
-  workers,
-  zones,
-}: ClusterShape): readonly [readonly PlannedNode[], readonly PlannedNode[]] => {
-  const plan = (count: number, kind: string, address: (index: number) => string): readonly PlannedNode[] =>
-    Array.from({ length: count }, (_, index) => ({
-      name: `${kind}-${index + 1}`,
-      address: address(index + 1),
-      zone: zones[index % zones.length]!,
-    }));
-  return [plan(controlPlanes, 'control-plane', addresses.controlPlane), plan(workers, 'worker', addresses.worker)];
+/** Names and addresses of the control planes, and those of the workers. */
+const planNodes = ({ controlPlanes, workers }: ClusterShape): readonly [PlannedNode[], PlannedNode[]] => {
+  const plan = (shapes: readonly NodeShape[], kind: string, address: (index: number) => string): PlannedNode[] =>
+    shapes.map((shape, index) => ({ name: `${kind}-${index + 1}`, address: address(index + 1), shape }));
+  return [
+    plan(controlPlaneShapes.slice(0, controlPlanes), 'control-plane', addresses.controlPlane),
+    plan(workers, 'worker', addresses.worker),
+  ];
 };
 
 async function findHaproxy(configuration: string): Promise<number | undefined> {

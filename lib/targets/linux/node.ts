@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type Result } from 'execa';
 import { SurroundingsError } from '../../errors.ts';
+import { killGroup } from '../local/processes.ts';
 import { makeCgroup, removeCgroup } from './cgroups.ts';
 
 /** The folder with what stands in for EC2 inside a node. */
@@ -88,10 +89,18 @@ export class LinuxNode {
       env: { PATH: nodePath, HOME: '/root', LANG: 'C.UTF-8' },
       all: true,
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
+      // A process group of its own: that is what reaches the processes on the other side.
+      detached: true,
     });
-    if (onLine !== undefined) for await (const line of child.iterable({ from: 'all' })) onLine(line);
-    return child;
+    const stop = () => endGroup(child.pid);
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted === true) stop();
+    try {
+      if (onLine !== undefined) for await (const line of child.iterable({ from: 'all' })) onLine(line);
+      return await child;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
   }
 
   /** Ends all processes of the node at once, as a power failure would. Its disk stays. */
@@ -102,6 +111,20 @@ export class LinuxNode {
 
 /** Where programs are in a node: what stands in for EC2 comes first. */
 const nodePath = '/opt/stand-ins/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** How long a command in a node may take to end when it is asked to, in milliseconds. */
+const patience = 3_000;
+
+/** Ends a process group, gently first: a shell file gives back what others wait for. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    return;
+  }
+  setTimeout(() => killGroup(pid), patience).unref();
+}
 
 /** Starts a program that outlives this process, in a session of its own. */
 export async function startDetached(program: string, args: readonly string[], folder: string): Promise<void> {
