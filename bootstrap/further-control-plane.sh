@@ -32,18 +32,31 @@ give_turn() {
 }
 
 # An attempt that was interrupted may have made this node a voting member of etcd. Then the others need it once more, to
-# agree that it goes: `kubeadm reset` asks them.
-attempt_runs() {
+# agree that it goes. (`kubeadm reset` takes no member out of etcd whose node has not joined to the end.)
+forget_member() {
+  local pki=/etc/kubernetes/pki/etcd cluster id
   [[ -e /etc/kubernetes/manifests/etcd.yaml && -e /etc/kubernetes/admin.conf ]] || return 0
   systemctl start kubelet
   until_true admin_kubectl get --raw /readyz
+  etcd_tools
+  cluster=(etcdctl --endpoints "$(etcd_endpoints)" --cacert "$pki/ca.crt")
+  cluster+=(--cert "$pki/healthcheck-client.crt" --key "$pki/healthcheck-client.key")
+  id=$("${cluster[@]}" member list | grep "https://$NODE_ADDRESS:2380" | cut -d, -f1) || return 0
+  "${cluster[@]}" member remove "$id"
+}
+
+# The members on other nodes, with commas between them.
+etcd_endpoints() {
+  admin_kubectl --namespace kube-system get pods --selector component=etcd --output \
+    jsonpath='{range .items[*]}{.status.hostIP}{"\n"}{end}' |
+    grep --invert-match --line-regexp "$NODE_ADDRESS" | sed 's|.*|https://&:2379|' | paste --serial --delimiters ,
 }
 
 if ! is_done joined; then
   step 1200 "The cluster waits for further nodes." token_published
   step 2400 "It is this node's turn to join." take_turn
   trap give_turn EXIT
-  step 300 "No earlier attempt stands in the way." attempt_runs
+  step 300 "etcd knows of no earlier attempt." forget_member
   step 120 "What an earlier attempt left is gone." clean_up
   step 60 "Secrets will be encrypted in etcd." encryption_configuration
   step 10 "The audit policy is in place." audit_policy
