@@ -259,7 +259,7 @@ describeLinux('target linux', () => {
       // By then it is a member of etcd, and the cluster can't do without it.
       const etcd = path.join(root, 'interrupted', 'nodes', node, 'own', 'etc', 'kubernetes', 'manifests', 'etcd.yaml');
       death = waitUntil('it has joined etcd', () => existsSync(etcd), 60_000)
-        .then(() => sleep(4_000))
+        .then(() => sleep(8_000))
         .then(async () => (await cluster.node(node)).kill());
     };
     await expect(cluster.up(shapeWithoutWorkers, software, watch, never)).rejects.toThrow(/further-control-plane.sh/);
