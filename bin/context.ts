@@ -21,6 +21,7 @@ export type Action<Options> = (
 /** The targets that this release runs labs on. */
 const runnable: Readonly<Partial<Record<TargetName, () => Promise<Target>>>> = {
   local: async () => new (await import('../lib/targets/local/local-target.ts')).LocalTarget(),
+  linux: async () => new (await import('../lib/targets/linux/linux-target.ts')).LinuxTarget(),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { chown, mkdir, readdir } from 'node:fs/promises';
+import { chown, lchown, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 /** The person behind `sudo`, whose files stay theirs. */
@@ -28,12 +28,16 @@ export async function makeFolder(folder: string, mode = 0o755): Promise<void> {
   for (let each = folder; each.startsWith(first); each = path.dirname(each)) await chown(each, who.uid, who.gid);
 }
 
-/** Gives a folder and all that is in it to the caller. */
-export async function giveToCaller(folder: string): Promise<void> {
+/**
+ * Gives a file or folder to the caller.
+ *
+ * @param recursive whether all that is in it goes along
+ */
+export async function giveToCaller(file: string, recursive = true): Promise<void> {
   const who = caller();
   if (who === undefined) return;
-  await chown(folder, who.uid, who.gid);
-  for (const name of await readdir(folder, { recursive: true })) {
-    await chown(path.join(folder, name), who.uid, who.gid);
-  }
+  await lchown(file, who.uid, who.gid);
+  if (!recursive) return;
+  // A link is given, not what it leads to.
+  for (const name of await readdir(file, { recursive: true })) await lchown(path.join(file, name), who.uid, who.gid);
 }
