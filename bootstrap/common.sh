@@ -87,11 +87,14 @@ fill() {
   (umask 077 && printf '%s\n' "$text" >"$file")
 }
 
-# put_secret NAME: reads the value from standard input, so that it is in no argument list.
+# put_secret NAME: reads the value from standard input, so that it is in no argument list. Without PARAMETER_KEY, the
+# account's own key encrypts it.
 put_secret() {
-  local file="$secrets_folder/put.$BASHPID"
+  local file="$secrets_folder/put.$BASHPID" key=()
   (umask 077 && cat >"$file")
-  aws ssm put-parameter --name "$PARAMETER_PREFIX/$1" --type SecureString --overwrite --value "file://$file" >/dev/null
+  if [[ -n "${PARAMETER_KEY:-}" ]]; then key=(--key-id "$PARAMETER_KEY"); fi
+  aws ssm put-parameter --name "$PARAMETER_PREFIX/$1" --type SecureString "${key[@]}" --overwrite \
+    --value "file://$file" >/dev/null
   rm -f "$file"
 }
 
