@@ -98,7 +98,9 @@ describeLinux('target linux', () => {
       await done(['rollout', 'status', 'deployment/coredns', '--namespace=kube-system', '--timeout=120s']);
       const address = async (from: string) => {
         const url = 'http://server/clientip';
-        const answer = await done(['exec', from, '--', 'curl', '--silent', '--max-time', '10', url]);
+        // kube-proxy hears of a new pod a moment after kubectl does.
+        const patient = ['--retry', '20', '--retry-connrefused', '--retry-delay', '1', '--max-time', '30'];
+        const answer = await done(['exec', from, '--', 'curl', '--silent', ...patient, url]);
         return answer.replace(/:\d+$/, '');
       };
       for (const from of ['near', 'far']) {
