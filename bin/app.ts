@@ -1,12 +1,15 @@
 import { environments } from '../lib/environments/catalogue.ts';
 import { EksEc2 } from '../lib/environments/eks-ec2.ts';
+import type { EnvironmentStack } from '../lib/environments/environment-stack.ts';
 import { labsApp } from '../lib/environments/labs-app.ts';
+import { SelfManaged } from '../lib/environments/self-managed.ts';
 import { LabsError } from '../lib/errors.ts';
 import { settingsFromContext } from '../lib/settings.ts';
 
 /** The stack of each environment, by the environment's id. */
-const stacks: Readonly<Record<string, typeof EksEc2>> = {
+const stacks: Readonly<Record<string, EnvironmentStack>> = {
   'eks-ec2': EksEc2,
+  'self-managed': SelfManaged,
 };
 
 try {

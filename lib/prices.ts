@@ -37,6 +37,16 @@ const parts = {
     title: { ja: 'パブリック IPv4 アドレス', en: 'public IPv4 address' },
     source: 'https://aws.amazon.com/vpc/pricing/',
   },
+  networkLoadBalancer: {
+    usdPerHour: 0.0225,
+    title: { ja: 'Network Load Balancer', en: 'Network Load Balancer' },
+    source: 'https://aws.amazon.com/elasticloadbalancing/pricing/',
+  },
+  privateHostedZone: {
+    usdPerHour: perMonth(0.5),
+    title: { ja: 'Route 53 プライベートホストゾーン', en: 'Route 53 private hosted zone' },
+    source: 'https://aws.amazon.com/route53/pricing/',
+  },
   gp3Gib: {
     usdPerHour: perMonth(0.08),
     title: { ja: 'EBS gp3 ボリューム(GiB)', en: 'EBS gp3 volume, GiB' },
@@ -80,8 +90,8 @@ export const prices: Readonly<Record<PriceName, Price>> = { ...parts, ...instanc
 
 /** What an environment is billed for by use and not by the hour: named wherever a total is printed. */
 export const notIncluded: Text = {
-  ja: 'データ転送、NAT ゲートウェイのデータ処理、ログの取り込み、T 系インスタンスの超過 CPU クレジット、税',
-  en: 'data transfer, data processed by the NAT gateway, ingested logs, surplus CPU credits of T instances, tax',
+  ja: 'データ転送、NAT ゲートウェイとロードバランサーのデータ処理、ログの取り込み、T 系インスタンスの超過 CPU クレジット、税',
+  en: 'data transfer, data processed by NAT gateways and load balancers, ingested logs, surplus CPU credits of T instances, tax',
 };
 
 /** So many of one thing that has a price. */

@@ -1,8 +1,10 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { closest, unknownName } from './closest.ts';
+import { defaultPodCidr, podCidrProblem } from './cluster-networks.ts';
 import { UsageError } from './errors.ts';
 import { defaultInstanceType, instanceTypeNames } from './instance-types.ts';
+import { controlPlaneCountProblem, controlPlaneCounts, type ControlPlaneCount } from './quorum.ts';
 import { kubernetesVersions } from './versions.ts';
 
 const integer = (name: string, min: number, max: number) =>
@@ -42,6 +44,19 @@ function cidrProblem(value: string): string | undefined {
   return value === network + mask ? undefined : `'${value}' has host bits set. Did you mean '${network}${mask}'?`;
 }
 
+const podCidr = cidr.superRefine((value, context) => {
+  if (cidrProblem(value) !== undefined) return;
+  const problem = podCidrProblem(value);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
+
+const controlPlanes = z.coerce.string().transform((given, context): ControlPlaneCount => {
+  const count = controlPlaneCounts.find((candidate) => String(candidate) === given);
+  if (count !== undefined) return count;
+  context.addIssue({ code: 'custom', message: controlPlaneCountProblem(given) });
+  return z.NEVER;
+});
+
 const principalArn = z
   .string()
   .regex(
@@ -60,6 +75,9 @@ const schema = z.object({
     .default(kubernetesVersions[0])
     .describe(`Kubernetes version: ${kubernetesVersions.join(' or ')}`),
   nodeCount: integer('nodeCount', 2, 10).default(2).describe('worker nodes, spread over two zones: 2 to 10'),
+  controlPlanes: controlPlanes
+    .default(controlPlaneCounts[0])
+    .describe(`control-plane nodes of SelfManaged, each with a member of etcd: ${controlPlaneCounts.join(' or ')}`),
   instanceType: z
     .enum(instanceTypeNames, {
       error: (issue) => unknownName('instanceType', String(issue.input), instanceTypeNames),
@@ -88,6 +106,9 @@ const schema = z.object({
     )
     .default(7)
     .describe(`days that the control-plane logs are kept: ${retentionDays.join(', ')}`),
+  podCidr: podCidr
+    .default(defaultPodCidr)
+    .describe('private IPv4 CIDR block that SelfManaged takes the addresses of pods from'),
 });
 
 function unsupportedVersion(given: string): string {

@@ -14,7 +14,8 @@ function refusal(act: () => unknown): string {
 }
 
 const instanceTypes = 't3.medium, t3.large, t3.xlarge, t4g.medium, t4g.large, t4g.xlarge, m7i.large, m7g.large';
-const names = 'kubernetes, nodeCount, instanceType, allowedCidrs, admins, customerKey, logRetentionDays';
+const names =
+  'kubernetes, nodeCount, controlPlanes, instanceType, allowedCidrs, admins, customerKey, logRetentionDays, podCidr';
 const notAnArn =
   'Setting admins: admins takes ARNs of IAM roles or users, such as arn:aws:iam::111122223333:role/Admin ' +
   '(for a role that you assumed, give the role itself, not the sts ARN of the session).';
@@ -24,11 +25,13 @@ describe('parseSettings', () => {
     expect(parseSettings({})).toEqual({
       kubernetes: '1.36',
       nodeCount: 2,
+      controlPlanes: 1,
       instanceType: 't3.medium',
       allowedCidrs: [],
       admins: [],
       customerKey: false,
       logRetentionDays: 7,
+      podCidr: '10.244.0.0/16',
     });
   });
 
@@ -37,6 +40,10 @@ describe('parseSettings', () => {
     ['kubernetes', 1.36, '1.36'],
     ['nodeCount', '3', 3],
     ['nodeCount', 10, 10],
+    ['controlPlanes', '3', 3],
+    ['controlPlanes', 1, 1],
+    ['podCidr', '172.16.0.0/12', '172.16.0.0/12'],
+    ['podCidr', '100.64.0.0/20', '100.64.0.0/20'],
     ['instanceType', 'm7g.large', 'm7g.large'],
     ['allowedCidrs', '203.0.113.7/32', ['203.0.113.7/32']],
     ['allowedCidrs', ' 203.0.113.7/32, 198.51.100.0/24 ', ['203.0.113.7/32', '198.51.100.0/24']],
@@ -57,6 +64,20 @@ describe('parseSettings', () => {
   test.each([
     ['kubernetes', '1.20', 'Setting kubernetes: Kubernetes 1.20 is not supported. Valid: 1.36, 1.35.'],
     ['nodeCount', '1', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    [
+      'controlPlanes',
+      '2',
+      'Setting controlPlanes: controlPlanes takes 1 or 3. An even number gains nothing: etcd works while more than half ' +
+        'of its members (the quorum) do, so 2 of them bear the loss of 0, no more than 1 would.',
+    ],
+    ['controlPlanes', '5', 'Setting controlPlanes: controlPlanes takes 1 or 3.'],
+    [
+      'podCidr',
+      '10.0.128.0/17',
+      "Setting podCidr: '10.0.128.0/17' overlaps the VPC, 10.0.0.0/16: the route to a node's pods would lead away from " +
+        'machines. Give one such as 10.244.0.0/16.',
+    ],
+    ['podCidr', '10.244.0.1/16', "Setting podCidr: '10.244.0.1/16' has host bits set. Did you mean '10.244.0.0/16'?"],
     ['nodeCount', '11', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
     ['nodeCount', '2.5', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
     ['nodeCount', 'two', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],

@@ -1,18 +1,28 @@
-import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Fn } from 'aws-cdk-lib/core';
+import { IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { vpcCidr } from '../cluster-networks.ts';
 import { acknowledge } from './acknowledge.ts';
 
+/** What the network may be told. */
+export interface LabNetworkProps {
+  /** Availability zones, the first ones that the region has. @default 2 */
+  readonly zones?: number;
+}
+
 /**
- * A VPC over two zones: private subnets for nodes and pods, public ones that hold nothing but the NAT gateway and what
- * load balancers a lab makes. EKS tags both kinds for the load balancers that it places.
+ * A VPC over two zones or more: private subnets for nodes and pods, public ones that hold nothing but the NAT gateway
+ * and what load balancers a lab makes. EKS tags both kinds for the load balancers that it places.
  */
 export class LabNetwork extends Construct {
   readonly vpc: Vpc;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { zones = 2 }: LabNetworkProps = {}) {
     super(scope, id);
     this.vpc = new Vpc(this, 'Vpc', {
-      maxAzs: 2,
+      ipAddresses: IpAddresses.cidr(vpcCidr),
+      // By number: a stack without a fixed region knows of two zones only.
+      availabilityZones: Array.from({ length: zones }, (_, index) => Fn.select(index, Fn.getAzs())),
       // One, not one for each zone: it is the dearest part after the control plane. A lab may lose its way out with a zone.
       natGateways: 1,
       subnetConfiguration: [

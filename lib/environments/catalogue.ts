@@ -1,8 +1,9 @@
 import { eksEc2 } from './eks-ec2.data.ts';
+import { selfManaged } from './self-managed.data.ts';
 import type { Environment } from '../environment.ts';
 
 /** Every environment, in the chapter's order. */
-export const environments: readonly Environment[] = [eksEc2];
+export const environments: readonly Environment[] = [selfManaged, eksEc2];
 
 /** The environment of a known id. */
 export function environmentOf(id: string): Environment {

@@ -22,6 +22,7 @@ export const eksEc2: Environment = {
       instanceType,
       labels: { 'eks.amazonaws.com/nodegroup': nodeGroup, 'eks.amazonaws.com/capacityType': 'ON_DEMAND' },
     })),
+  fargateProfiles: () => [],
   billed: ({ nodeCount, instanceType, customerKey }) => [
     { name: 'eksControlPlane', quantity: 1 },
     { name: instanceType, quantity: nodeCount },

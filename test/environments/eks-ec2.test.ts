@@ -3,6 +3,7 @@ import { type Stack, Validations } from 'aws-cdk-lib/core';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Node } from 'constructs';
+import { EksEc2 } from '../../lib/environments/eks-ec2.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
 import {
@@ -19,8 +20,8 @@ import {
 const admins = 'arn:aws:iam::111122223333:role/Teacher,arn:aws:iam::111122223333:user/aya';
 const everything = { allowedCidrs: '203.0.113.7/32,198.51.100.0/24', admins, customerKey: 'true' };
 
-const template = templateOf();
-const open = templateOf(everything);
+const template = templateOf(EksEc2);
+const open = templateOf(EksEc2, everything);
 
 const privateSubnets = [1, 2].map((zone) => ({ Ref: expect.stringContaining(`PrivateSubnet${zone}`) }));
 
@@ -42,7 +43,7 @@ describe('template', () => {
   });
 
   test('differs between Kubernetes versions only in what follows from the version', () => {
-    const found = differences(masked(template), masked(templateOf({ kubernetes: '1.35' }))).map(
+    const found = differences(masked(template), masked(templateOf(EksEc2, { kubernetes: '1.35' }))).map(
       ([path, newer, other]) => [path.split('/').at(-1), newer, other],
     );
     const [left, right] = [releaseOf('1.36').addOns, releaseOf('1.35').addOns];
@@ -55,7 +56,7 @@ describe('template', () => {
   });
 
   test.each(kubernetesVersions)('at %s carries the kubectl of its version', (kubernetes) => {
-    const descriptions = propertiesOf(templateOf({ kubernetes }), 'AWS::Lambda::LayerVersion').map((layer) =>
+    const descriptions = propertiesOf(templateOf(EksEc2, { kubernetes }), 'AWS::Lambda::LayerVersion').map((layer) =>
       String(layer['Description']),
     );
     expect(descriptions.filter((text) => text.includes('kubectl'))).toEqual([
@@ -127,7 +128,7 @@ describe('traps of eks-blueprints', () => {
   });
 
   test("the cluster's name is the same in two stages: here it is the stack's", () => {
-    const other = templateOf({}, 'EksEc2-aya');
+    const other = templateOf(EksEc2, {}, 'EksEc2-aya');
     other.hasResourceProperties('AWS::EKS::Cluster', { Name: 'EksEc2-aya' });
     other.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/aws/eks/EksEc2-aya/cluster' });
     expect(JSON.stringify(other.toJSON()['Resources'])).not.toContain('EksEc2/cluster');
@@ -136,7 +137,7 @@ describe('traps of eks-blueprints', () => {
   test.each(kubernetesVersions)(
     'add-ons take the version of another Kubernetes: at %s all are pinned',
     (kubernetes) => {
-      const versions = propertiesOf(templateOf({ kubernetes }), 'AWS::EKS::Addon').map(
+      const versions = propertiesOf(templateOf(EksEc2, { kubernetes }), 'AWS::EKS::Addon').map(
         (addOn) => [addOn['AddonName'], addOn['AddonVersion']] as const,
       );
       expect(Object.fromEntries(versions)).toEqual(releaseOf(kubernetes).addOns);
@@ -175,7 +176,7 @@ describe('traps of eks-blueprints', () => {
     const spies = (['log', 'info', 'debug', 'warn', 'error'] as const).map((name) =>
       jest.spyOn(console, name).mockReturnValue(),
     );
-    const stack = newStack(parseSettings({}));
+    const stack = newStack(EksEc2, parseSettings({}));
     const printed = spies.flatMap((spy) => spy.mock.calls);
     for (const spy of spies) spy.mockRestore();
     expect(printed).toEqual([]);
@@ -209,7 +210,7 @@ describe('traps of aws-eks-v2 and CDK', () => {
       each.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
     }
     expect(JSON.stringify(open.findResources('AWS::EKS::Cluster'))).not.toContain('0.0.0.0/0');
-    templateOf({ allowedCidrs: '0.0.0.0/0' }).hasResourceProperties('AWS::EKS::Cluster', {
+    templateOf(EksEc2, { allowedCidrs: '0.0.0.0/0' }).hasResourceProperties('AWS::EKS::Cluster', {
       ResourcesVpcConfig: { PublicAccessCidrs: ['0.0.0.0/0'] },
     });
   });
@@ -270,7 +271,7 @@ describe('traps of aws-eks-v2 and CDK', () => {
     ['t3.medium', 'AL2023_x86_64_STANDARD'],
     ['t4g.medium', 'AL2023_ARM_64_STANDARD'],
   ])('%s would get Amazon Linux 2 by default, or the wrong architecture: it gets %s', (instanceType, AmiType) => {
-    templateOf({ instanceType }).hasResourceProperties('AWS::EKS::Nodegroup', {
+    templateOf(EksEc2, { instanceType }).hasResourceProperties('AWS::EKS::Nodegroup', {
       AmiType,
       InstanceTypes: [instanceType],
     });
@@ -331,7 +332,7 @@ describe('traps of aws-eks-v2 and CDK', () => {
   });
 
   test('a fixed account and region look zones up and need credentials: there is neither', () => {
-    const stack = stackOf();
+    const stack = stackOf(EksEc2);
     expect(stack.environment).toBe('aws://unknown-account/unknown-region');
     const text = JSON.stringify(template.toJSON());
     expect(text).not.toMatch(/\b(?:us|eu|ap|ca|sa)-[a-z]+-\d\b/);
@@ -375,14 +376,14 @@ describe('cdk-nag', () => {
     ['the defaults', {}],
     ['every setting', everything],
   ])('finds nothing that is not acknowledged with a reason, under %s', (_, settings) => {
-    expect(findings(new AwsSolutionsChecks(), stackOf(settings))).toEqual([]);
+    expect(findings(new AwsSolutionsChecks(), stackOf(EksEc2, settings))).toEqual([]);
   });
 
   test.each([
     ['the defaults', {}],
     ['every setting', everything],
   ])('finds all that is acknowledged, so that no reason outlives its finding, under %s', (_, settings) => {
-    const stack = stackOf(settings);
+    const stack = stackOf(EksEc2, settings);
     const reasons = stack.node.findAll().flatMap((construct) =>
       construct.node.metadata
         .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)

@@ -1,0 +1,67 @@
+import { type CfnResource, Stack } from 'aws-cdk-lib/core';
+import { nodeBootstrapFolder, nodeSettingsFolder } from '../bootstrap-settings.ts';
+import type { BootstrapFiles } from './bootstrap-files.ts';
+
+/** What a node is told when it starts for the first time. */
+export interface NodeUserDataProps {
+  readonly bootstrapFiles: BootstrapFiles;
+  /** Files that the node finds in its settings folder, by name. None holds a secret. */
+  readonly settingsFiles: Readonly<Record<string, string>>;
+  /** The shell file that makes the node part of the cluster, for example `worker.sh`. */
+  readonly script: string;
+  /** The resource that CloudFormation holds back until the node has signalled. */
+  readonly signals: CfnResource;
+  /** Commands that run before. @default none */
+  readonly before?: readonly string[];
+}
+
+/** What is left here once the node is part of the cluster. */
+const nodeIsUp = '/var/lib/kubernetes-textbook-labs/node-is-up';
+
+/**
+ * Commands of user data that fetch the shell files and leave them to systemd, which runs them again after an interruption, until
+ * the node is part of the cluster. `journalctl --unit bootstrap` has what they said.
+ */
+export function nodeUserData(props: NodeUserDataProps): readonly string[] {
+  const { bootstrapFiles, settingsFiles, script, signals, before = [] } = props;
+  const stack = Stack.of(signals);
+  return [
+    'set -euo pipefail',
+    ...before,
+    `mkdir -p ${nodeSettingsFolder}`,
+    ...Object.entries(settingsFiles).map(([name, text]) => file(`${nodeSettingsFolder}/${name}`, text)),
+    ...bootstrapFiles.fetchCommands(),
+    file(
+      '/etc/systemd/system/bootstrap.service',
+      bootstrapUnit(
+        script,
+        `--stack ${stack.stackName} --region ${stack.region} --resource ${stack.getLogicalId(signals)}`,
+      ),
+    ),
+    'systemctl daemon-reload',
+    'systemctl enable bootstrap',
+    'systemctl start --no-block bootstrap',
+  ];
+}
+
+/** A signal is refused when nobody waits for it, as for a worker that takes the place of another. */
+const bootstrapUnit = (script: string, signal: string): string => `[Unit]
+Description=Bootstrap of this node: ${script}
+Wants=network-online.target
+After=network-online.target
+ConditionPathExists=!${nodeIsUp}
+
+[Service]
+Type=oneshot
+ExecStart=${nodeBootstrapFolder}/prepare-host.sh
+ExecStart=${nodeBootstrapFolder}/${script}
+ExecStartPost=/usr/bin/touch ${nodeIsUp}
+ExecStartPost=-/opt/aws/bin/cfn-signal --success true ${signal}
+Restart=on-failure
+RestartSec=15
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+const file = (name: string, text: string): string => `cat >${name} <<'END_OF_FILE'\n${text}END_OF_FILE`;
