@@ -1,12 +1,17 @@
 import { environments } from '../lib/environments/catalogue.ts';
+import { EcsAndEks } from '../lib/environments/ecs-and-eks.ts';
 import { EksEc2 } from '../lib/environments/eks-ec2.ts';
+import { EksFargate } from '../lib/environments/eks-fargate.ts';
+import type { EnvironmentStack } from '../lib/environments/environment-stack.ts';
 import { labsApp } from '../lib/environments/labs-app.ts';
 import { LabsError } from '../lib/errors.ts';
 import { settingsFromContext } from '../lib/settings.ts';
 
 /** The stack of each environment, by the environment's id. */
-const stacks: Readonly<Record<string, typeof EksEc2>> = {
+const stacks: Readonly<Record<string, EnvironmentStack>> = {
   'eks-ec2': EksEc2,
+  'eks-fargate': EksFargate,
+  'ecs-and-eks': EcsAndEks,
 };
 
 try {

@@ -13,6 +13,14 @@ export interface NodeShape {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Pods that run on Fargate, as an EKS Fargate profile selects them: by namespace, and by labels if it has some. */
+export interface FargateProfile {
+  /** Name within the cluster; the local target shows it as the label `eks.amazonaws.com/fargate-profile`. */
+  readonly name: string;
+  /** Namespaces whose pods run on Fargate. */
+  readonly namespaces: readonly string[];
+}
+
 /** One diagram of the chapter. Data only, free of CDK: its stack loads when `bin/app.ts` asks for it. */
 export interface Environment {
   /** Names the environment's local cluster. */
@@ -24,10 +32,14 @@ export interface Environment {
   readonly title: Text;
   /** The worker nodes under these settings. */
   nodes(settings: Settings): readonly NodeShape[];
+  /** The Fargate profiles under these settings; without any, no pod runs on Fargate. */
+  fargateProfiles(settings: Settings): readonly FargateProfile[];
   /** What its stack is billed for by the hour under these settings. */
   billed(settings: Settings): readonly Billed[];
   /** The EKS add-ons, whose pods a learner finds in kube-system. */
   readonly addOns: readonly AddOnName[];
   /** The namespace of the sample workload that the environment comes with. */
   readonly sampleNamespace: string;
+  /** Objects as YAML that the environment has on every target, beside those of its labs. @default none */
+  loadManifests?(settings: Settings): Promise<string>;
 }

@@ -14,7 +14,7 @@ function refusal(act: () => unknown): string {
 }
 
 const instanceTypes = 't3.medium, t3.large, t3.xlarge, t4g.medium, t4g.large, t4g.xlarge, m7i.large, m7g.large';
-const names = 'kubernetes, nodeCount, instanceType, allowedCidrs, admins, customerKey, logRetentionDays';
+const names = 'kubernetes, nodeCount, instanceType, compute, allowedCidrs, admins, customerKey, logRetentionDays';
 const notAnArn =
   'Setting admins: admins takes ARNs of IAM roles or users, such as arn:aws:iam::111122223333:role/Admin ' +
   '(for a role that you assumed, give the role itself, not the sts ARN of the session).';
@@ -25,6 +25,7 @@ describe('parseSettings', () => {
       kubernetes: '1.36',
       nodeCount: 2,
       instanceType: 't3.medium',
+      compute: 'ec2',
       allowedCidrs: [],
       admins: [],
       customerKey: false,
@@ -38,6 +39,7 @@ describe('parseSettings', () => {
     ['nodeCount', '3', 3],
     ['nodeCount', 10, 10],
     ['instanceType', 'm7g.large', 'm7g.large'],
+    ['compute', 'both', 'both'],
     ['allowedCidrs', '203.0.113.7/32', ['203.0.113.7/32']],
     ['allowedCidrs', ' 203.0.113.7/32, 198.51.100.0/24 ', ['203.0.113.7/32', '198.51.100.0/24']],
     ['allowedCidrs', ['10.0.0.0/8'], ['10.0.0.0/8']],
@@ -66,6 +68,8 @@ describe('parseSettings', () => {
       't3.mediun',
       `Setting instanceType: Unknown instanceType 't3.mediun'. Did you mean 't3.medium'? Valid: ${instanceTypes}.`,
     ],
+    ['compute', 'bath', "Setting compute: Unknown compute 'bath'. Did you mean 'both'? Valid: ec2, both."],
+    ['compute', 'lambda', "Setting compute: Unknown compute 'lambda'. Valid: ec2, both."],
     [
       'allowedCidrs',
       '203.0.113.7',

@@ -1,26 +1,32 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ANALYTICS_REPORTING_ENABLED_CONTEXT, DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
-import { EksEc2 } from '../../lib/environments/eks-ec2.ts';
+import type { Stack } from 'aws-cdk-lib/core';
+import { expect } from '@jest/globals';
+import type { EnvironmentStack } from '../../lib/environments/environment-stack.ts';
 import { labsApp } from '../../lib/environments/labs-app.ts';
 import { parseSettings, type Settings } from '../../lib/settings.ts';
 
-const stacks = new Map<string, EksEc2>();
+const stacks = new Map<string, Stack>();
+
+/** Settings as `cdk -c key=value` gives them. */
+type Given = Readonly<Record<string, string>>;
 
 /**
- * The stack under these settings, as `cdk -c key=value` gives them, made once for each. Assets stay where they are,
- * which is faster.
+ * An environment's stack under these settings, made once for each. Assets stay where they are, which is faster.
+ *
+ * @param stackName @default the name of the class, as `cdk deploy` has it
  */
-export function stackOf(given: Readonly<Record<string, string>> = {}, stackName = 'EksEc2'): EksEc2 {
+export function stackOf(Environment: EnvironmentStack, given: Given = {}, stackName = Environment.name): Stack {
   const settings = parseSettings(given);
-  const key = JSON.stringify([stackName, settings]);
-  const stack = stacks.get(key) ?? newStack(settings, stackName);
+  const key = JSON.stringify([Environment.name, stackName, settings]);
+  const stack = stacks.get(key) ?? newStack(Environment, settings, stackName);
   stacks.set(key, stack);
   return stack;
 }
 
 /** A stack that no other test has seen. */
-export const newStack = (settings: Settings, stackName = 'EksEc2'): EksEc2 =>
-  new EksEc2(
+export const newStack = (Environment: EnvironmentStack, settings: Settings, stackName = Environment.name): Stack =>
+  new Environment(
     // The `cdk` command asks for its usage report in every app.
     labsApp({ [DISABLE_ASSET_STAGING_CONTEXT]: true, [ANALYTICS_REPORTING_ENABLED_CONTEXT]: true }),
     stackName,
@@ -28,8 +34,8 @@ export const newStack = (settings: Settings, stackName = 'EksEc2'): EksEc2 =>
   );
 
 /** The template of {@link stackOf}. */
-export const templateOf = (given: Readonly<Record<string, string>> = {}, stackName = 'EksEc2'): Template =>
-  Template.fromStack(stackOf(given, stackName));
+export const templateOf = (Environment: EnvironmentStack, given: Given = {}, stackName = Environment.name): Template =>
+  Template.fromStack(stackOf(Environment, given, stackName));
 
 /** A template without what changes with the content of a package. */
 export function masked(template: Template): unknown {
@@ -58,6 +64,41 @@ export const resourcesOf = (template: Template): Readonly<Record<string, Resourc
 /** The properties of all resources of a type. */
 export const propertiesOf = (template: Template, type: string): readonly Resource['Properties'][] =>
   Object.values(template.findResources(type)).map((resource) => resource['Properties'] as Resource['Properties']);
+
+/** An object that the stack applies to the cluster. */
+interface AppliedObject {
+  /** Id of the resource that applies it. */
+  readonly appliedBy: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: object };
+  readonly [field: string]: unknown;
+}
+
+/** The objects that a stack applies to its cluster. Values known at deployment only stand there as JSON. */
+export const appliedObjects = (template: Template): readonly AppliedObject[] =>
+  Object.entries(template.findResources('Custom::AWSCDK-EKS-KubernetesResource')).flatMap(([appliedBy, resource]) => {
+    const { Manifest } = resource['Properties'] as { Manifest: string | { 'Fn::Join': [string, unknown[]] } };
+    const parts = typeof Manifest === 'string' ? [Manifest] : Manifest['Fn::Join'][1];
+    const text = parts.map((part) =>
+      // Within a JSON string, as CloudFormation will put it there.
+      typeof part === 'string' ? part : JSON.stringify(JSON.stringify(part)).slice(1, -1),
+    );
+    return (JSON.parse(text.join('')) as Omit<AppliedObject, 'appliedBy'>[]).map(
+      (object) => ({ ...object, appliedBy }) as AppliedObject,
+    );
+  });
+
+/** The id of the one resource of a type, or of the one among them that has these properties. */
+export function idOf(template: Template, type: string, properties: unknown = Match.anyValue()): string {
+  const ids = Object.keys(template.findResources(type, { Properties: properties }));
+  expect(ids).toHaveLength(1);
+  return ids[0]!;
+}
+
+/** Ids of the resources that a resource waits for, at first or at second hand. */
+export const waitsFor = (template: Template, id: string): readonly string[] => [
+  ...(dependencies(template).get(id) ?? []),
+];
 
 /** Ids of the resources that each resource waits for, at first or at second hand. Throws if one waits for itself. */
 export function dependencies(template: Template): ReadonlyMap<string, ReadonlySet<string>> {
