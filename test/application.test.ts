@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ApplicationDescription, describeApplication } from '../lib/application.ts';
-import { webApplication } from '../lib/environments/ecs-and-eks.application.ts';
+import { webApplication } from '../lib/environments/ecs-and-eks.web.ts';
 import { UsageError } from '../lib/errors.ts';
 import { fargateSizes } from '../lib/fargate-sizes.ts';
 import { isFargateSize, nearestFargateSizes } from '../lib/nearest-fargate-sizes.ts';

@@ -1,4 +1,3 @@
-import { webApplication } from '../../lib/environments/ecs-and-eks.application.ts';
 import { ecsAndEks } from '../../lib/environments/ecs-and-eks.data.ts';
 import type { Lab } from '../../lib/lab.ts';
 
@@ -9,8 +8,11 @@ export const ecsAndEksLab: Lab = {
   environment: ecsAndEks,
   namespace: ecsAndEks.sampleNamespace,
   minutes: 60,
-  loadManifests: async () =>
-    (await import('../../charts/application.ts')).applicationYaml(webApplication, ecsAndEks.sampleNamespace),
+  loadManifests: async () => {
+    const { applicationYaml } = await import('../../charts/application.ts');
+    const { webApplication } = await import('../../lib/environments/ecs-and-eks.web.ts');
+    return applicationYaml(webApplication, ecsAndEks.sampleNamespace);
+  },
   loadChecks: async () => (await import('./checks.ts')).checks,
   tasks: [
     {

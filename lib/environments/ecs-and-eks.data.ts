@@ -2,7 +2,7 @@ import type { Environment } from '../environment.ts';
 import { containerInstanceVolumeGib, instanceTypes } from '../instance-types.ts';
 import type { Billed } from '../prices.ts';
 import type { Settings } from '../settings.ts';
-import { webApplication } from './ecs-and-eks.application.ts';
+import { webDescription } from './ecs-and-eks.application.ts';
 import { billedForWorkers, workerAddOns, workerShapes } from './eks-workers.data.ts';
 
 /**
@@ -30,7 +30,7 @@ export const ecsAndEks: Environment = {
 
 /** ECS itself costs nothing; its instances do, and the replicas on Fargate, which are of the instances' architecture. */
 function billedForEcs({ instanceType }: Settings): readonly Billed[] {
-  const { replicas, vcpus, memoryMib } = webApplication;
+  const { replicas, vcpus, memoryMib } = webDescription;
   const arm = instanceTypes[instanceType].architecture === 'arm64';
   return [
     { name: instanceType, quantity: containerInstanceCount.min },

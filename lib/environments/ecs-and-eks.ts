@@ -6,7 +6,7 @@ import { EcsApplication } from '../constructs/ecs-application.ts';
 import { EcsCluster } from '../constructs/ecs-cluster.ts';
 import { instanceTypes } from '../instance-types.ts';
 import type { Settings } from '../settings.ts';
-import { webApplication } from './ecs-and-eks.application.ts';
+import { webApplication } from './ecs-and-eks.web.ts';
 import { containerInstanceCount, ecsAndEks } from './ecs-and-eks.data.ts';
 import { eksControlPlane, type EksControlPlane } from './eks-control-plane.ts';
 import { eksWorkers } from './eks-workers.ts';

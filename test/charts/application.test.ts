@@ -9,7 +9,7 @@ import type {
 } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { applicationChart, applicationYaml } from '../../charts/application.ts';
-import { webApplication } from '../../lib/environments/ecs-and-eks.application.ts';
+import { webApplication } from '../../lib/environments/ecs-and-eks.web.ts';
 
 const namespace = 'ecs-and-eks';
 

@@ -7,7 +7,7 @@ import { applicationChart } from '../../charts/application.ts';
 import { describeApplication } from '../../lib/application.ts';
 import { EcsApplication } from '../../lib/constructs/ecs-application.ts';
 import { EcsCluster } from '../../lib/constructs/ecs-cluster.ts';
-import { webApplication } from '../../lib/environments/ecs-and-eks.application.ts';
+import { webApplication } from '../../lib/environments/ecs-and-eks.web.ts';
 import { EcsAndEks } from '../../lib/environments/ecs-and-eks.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
 import { comparedThings, unequalThings } from './application-comparison.ts';
