@@ -54,7 +54,7 @@ export class AwsTarget implements Target {
         run: async (report, signal) => {
           // What was true before the lock was waited for may have changed.
           await this.access(lab);
-          await bringBack(this.#parts, this.#folder(lab), lab, report, signal);
+          await bringBack({ parts: this.#parts, folder: this.#folder(lab), lab, report, signal });
         },
       }),
     ];

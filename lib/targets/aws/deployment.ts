@@ -177,7 +177,7 @@ async function enter(
   // What a learner has changed in a lab stays when its stack is opened to another address.
   if (record.labs.includes(lab.id)) return;
   try {
-    await bringIn(parts, folder, lab, report, signal);
+    await bringIn({ parts, folder, lab, report, signal });
   } catch (error) {
     if (!signal.aborted) throw withWayIn(error, record);
     throw new InterruptedError(

@@ -14,6 +14,16 @@ const namespaceTimeout = '600s';
 /** How long the API may take to let the new role in, in milliseconds. */
 const entryTimeout = 120_000;
 
+/** A lab on AWS whose objects are being worked on. */
+export interface LabWork {
+  readonly parts: AwsParts;
+  readonly folder: AwsFolder;
+  readonly lab: Lab;
+  /** Told what is being done or waited for. */
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
 /** What this machine needs to reach a cluster: kubectl, and a kubeconfig for itself and one for the lab. */
 export async function writeAccess(
   folder: AwsFolder,
@@ -31,48 +41,32 @@ export async function writeAccess(
  *
  * @throws SurroundingsError with kubectl's own words
  */
-export async function bringIn(
-  parts: AwsParts,
-  folder: AwsFolder,
-  lab: Lab,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
+export async function bringIn(work: LabWork): Promise<void> {
+  const { parts, folder, lab, report, signal } = work;
   const kubectl = parts.kubectl(folder);
   if (lab.namespace !== lab.environment.sampleNamespace) {
     report(`namespace ${lab.namespace}`);
     await kubectl.apply(await lab.loadManifests(), signal, entryTimeout);
   }
-  await waitForDeployments(parts, folder, lab, report, signal);
+  await waitForDeployments(work);
 }
 
 /** Puts a lab's objects back as they were made, and lets nodes that were cordoned take pods again. */
-export async function bringBack(
-  parts: AwsParts,
-  folder: AwsFolder,
-  lab: Lab,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
+export async function bringBack(work: LabWork): Promise<void> {
+  const { parts, folder, lab, signal } = work;
   const kubectl = parts.kubectl(folder);
   const nodes = JSON.parse(await kubectl.run(['get', 'nodes', '-o', 'json'], signal)) as V1NodeList;
   const cordoned = nodes.items.flatMap(({ metadata, spec }) =>
     spec?.unschedulable === true && metadata?.name !== undefined ? [metadata.name] : [],
   );
   if (cordoned.length > 0) await kubectl.run(['uncordon', ...cordoned], signal);
-  await deleteNamespace(parts, folder, lab, report, signal);
+  await deleteNamespace(work);
   await kubectl.apply(await lab.loadManifests(), signal, entryTimeout);
-  await waitForDeployments(parts, folder, lab, report, signal);
+  await waitForDeployments(work);
 }
 
 /** Deletes a lab's namespace, what it made on AWS first, and waits until all of it is gone. */
-export async function deleteNamespace(
-  parts: AwsParts,
-  folder: AwsFolder,
-  lab: Lab,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
+export async function deleteNamespace({ parts, folder, lab, report, signal }: LabWork): Promise<void> {
   report('load balancers and volumes');
   const cluster = await parts.openCluster(folder.adminKubeconfig, lab.namespace);
   await parts.removeExternal(cluster, { namespaces: [lab.namespace], signal, timeoutMs: 600_000 });
@@ -82,13 +76,7 @@ export async function deleteNamespace(
     .run(['delete', 'namespace', lab.namespace, '--ignore-not-found', `--timeout=${namespaceTimeout}`], signal);
 }
 
-async function waitForDeployments(
-  parts: AwsParts,
-  folder: AwsFolder,
-  lab: Lab,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
+async function waitForDeployments({ parts, folder, lab, report, signal }: LabWork): Promise<void> {
   const kubectl = parts.kubectl(folder);
   const inNamespace = ['-n', lab.namespace];
   const deployments = JSON.parse(

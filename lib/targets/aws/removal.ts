@@ -63,7 +63,7 @@ export const leavingSteps = (parts: AwsParts, { lab, folder }: Removal, others: 
         throw new SurroundingsError(
           `Lab ${lab.id} is the last in its environment now. Remove it with the environment: npx labs down ${lab.id} --on aws`,
         );
-      await deleteNamespace(parts, folder, lab, report, signal);
+      await deleteNamespace({ parts, folder, lab, report, signal });
       await folder.forgetLab(lab.id);
     },
   },
