@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { labs } from '../labs/catalogue.ts';
+import { eksFargateLab } from '../labs/eks-fargate/lab.ts';
+import { environments } from '../lib/environments/catalogue.ts';
 import { cacheFolder, projectFolder } from '../lib/paths.ts';
 import { parseSettings } from '../lib/settings.ts';
 import { planInstallation } from '../lib/targets/local/install.ts';
 import { LocalTarget } from '../lib/targets/local/local-target.ts';
 import { processesOf } from '../lib/targets/local/processes.ts';
 import { emptyAppFolder } from './empty-app.ts';
+import { limitsTaken } from './limits.ts';
 import { compare, median, secondsOf, type Pair } from './measure.ts';
 import { bareKwokctl } from './bare-kwokctl.ts';
 
@@ -25,6 +28,8 @@ interface Row {
 
 const runs = 5;
 const lab = labs[0]!;
+/** Labs whose start is timed: one on EC2, and one on Fargate, which is imitated beside the control plane. */
+const timedLabs = [lab, eksFargateLab];
 const settings = parseSettings({});
 const command = path.join(projectFolder, 'bin', 'labs.mjs');
 const scratch = await mkdtemp(path.join(tmpdir(), 'labs-bench-'));
@@ -45,7 +50,7 @@ try {
   for (const step of (await planInstallation(settings.kubernetes, cacheFolder)).steps) {
     await step.run(() => undefined, new AbortController().signal);
   }
-  await benchUp();
+  for (const timed of timedLabs) await benchUp(timed.id);
   await benchMemory();
   await benchCommand();
   await benchSynth();
@@ -57,15 +62,15 @@ print();
 await writeFile(path.join(projectFolder, 'bench', 'results.json'), JSON.stringify(rows, undefined, 2) + '\n');
 
 /** `labs up` to "sample workload available", against bare kwokctl with the same programs. */
-async function benchUp(): Promise<void> {
+async function benchUp(id: string): Promise<void> {
   const env = { XDG_DATA_HOME: path.join(scratch, 'data'), XDG_CACHE_HOME: path.dirname(cacheFolder) };
   const ours = async () => {
-    const time = await secondsOf(() => execa('node', [command, 'up', lab.id], { env }));
-    await execa('node', [command, 'down', lab.id], { env });
+    const time = await secondsOf(() => execa('node', [command, 'up', id], { env }));
+    await execa('node', [command, 'down', id], { env });
     return time;
   };
   addRatio(
-    `labs up ${lab.id}`,
+    `labs up ${id}`,
     'kwokctl create cluster --wait',
     await compare(runs, ours, () => bareKwokctl(settings, scratch)),
     1.5,
@@ -105,20 +110,32 @@ async function benchCommand(): Promise<void> {
   }
 }
 
+/** `cdk synth` of every environment, and how much of CloudFormation's limits the largest template takes. */
 async function benchSynth(): Promise<void> {
   const empty = await emptyAppFolder(scratch);
   const cdk = path.join(projectFolder, 'node_modules', '.bin', 'cdk');
+  const out = path.join(scratch, 'out');
   const pair = await compare(
     runs,
-    () =>
-      secondsOf(() =>
-        execa(cdk, ['synth', lab.environment.stack, '--quiet', '--output', path.join(scratch, 'out')], {
-          cwd: projectFolder,
-        }),
-      ),
+    () => secondsOf(() => execa(cdk, ['synth', '--quiet', '--output', out], { cwd: projectFolder })),
     () => secondsOf(() => execa(cdk, ['synth', '--quiet'], { cwd: empty })),
   );
-  addRatio(`cdk synth ${lab.environment.stack}`, 'cdk synth of one empty stack', pair, 1.5);
+  addRatio('cdk synth of all environments', 'cdk synth of one empty stack', pair, 2);
+  // The settings that make the templates largest.
+  await execa(cdk, ['synth', '--quiet', '--output', out, '-c', 'compute=both', '-c', 'customerKey=true'], {
+    cwd: projectFolder,
+  });
+  for (const { stack } of environments) {
+    const { resources, bytes, share } = await limitsTaken(path.join(out, `${stack}.template.json`));
+    rows.push({
+      what: `template of ${stack}`,
+      measured: `${resources} resources, ${Math.round(bytes / 1000)} kB`,
+      against: '500 resources, 1 MB',
+      result: share * 100,
+      budget: 60,
+      unit: '%',
+    });
+  }
 }
 
 async function benchUnitTests(): Promise<void> {

@@ -1,5 +1,7 @@
 import { environments } from '../lib/environments/catalogue.ts';
+import { EcsAndEks } from '../lib/environments/ecs-and-eks.ts';
 import { EksEc2 } from '../lib/environments/eks-ec2.ts';
+import { EksFargate } from '../lib/environments/eks-fargate.ts';
 import type { EnvironmentStack } from '../lib/environments/environment-stack.ts';
 import { labsApp } from '../lib/environments/labs-app.ts';
 import { SelfManaged } from '../lib/environments/self-managed.ts';
@@ -10,6 +12,8 @@ import { settingsFromContext } from '../lib/settings.ts';
 const stacks: Readonly<Record<string, EnvironmentStack>> = {
   'eks-ec2': EksEc2,
   'self-managed': SelfManaged,
+  'eks-fargate': EksFargate,
+  'ecs-and-eks': EcsAndEks,
 };
 
 try {

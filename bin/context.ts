@@ -1,5 +1,6 @@
 import { UsageError } from '../lib/errors.ts';
 import { unknownName } from '../lib/closest.ts';
+import type { Lab } from '../lib/lab.ts';
 import type { TargetName } from '../lib/target-name.ts';
 import type { Target } from '../lib/targets/target.ts';
 import type { Output } from './output.ts';
@@ -19,10 +20,11 @@ export type Action<Options> = (
 ) => Promise<number | void>;
 
 /** The targets that this release runs labs on. */
-const runnable: Readonly<Partial<Record<TargetName, () => Promise<Target>>>> = {
+const runnable = {
   local: async () => new (await import('../lib/targets/local/local-target.ts')).LocalTarget(),
   linux: async () => new (await import('../lib/targets/linux/linux-target.ts')).LinuxTarget(),
-};
+  aws: async () => new (await import('../lib/targets/aws/aws-target.ts')).AwsTarget(),
+} as const satisfies Partial<Record<TargetName, () => Promise<Target>>>;
 
 /**
  * The target of that name.
@@ -31,11 +33,30 @@ const runnable: Readonly<Partial<Record<TargetName, () => Promise<Target>>>> = {
  */
 export async function targetOf(name: string): Promise<Target> {
   const make = Object.entries(runnable).find(([key]) => key === name)?.[1];
-  if (make !== undefined) return make();
-  if (name === 'aws') {
+  if (make === undefined) throw new UsageError(unknownName('target', name, Object.keys(runnable)));
+  return make();
+}
+
+/** Every target that this release runs labs on. */
+export const targets = (): Promise<Target[]> => Promise.all(Object.values(runnable).map((make) => make()));
+
+/**
+ * The target that a command on a lab means: the one that is named, or else the one where the lab is up. Where it is up
+ * nowhere, this machine.
+ *
+ * @param on what was given as `--on`, if anything
+ * @throws UsageError when the lab is up on several, or the name is unknown
+ */
+export async function targetWith(lab: Lab, on: string | undefined): Promise<Target> {
+  if (on !== undefined) return targetOf(on);
+  const all = await targets();
+  const remembered = await Promise.all(all.map((target) => target.remembered(lab)));
+  const holding = all.filter((_, index) => remembered[index] !== undefined);
+  if (holding.length > 1) {
+    const names = holding.map(({ name }) => name);
     throw new UsageError(
-      "labs does not deploy to AWS by itself yet: use 'npx cdk deploy', as the README says. Valid for --on: local.",
+      `Lab ${lab.id} is up on ${names.join(' and ')}. Say which you mean, with: ${names.map((name) => `--on ${name}`).join(' or ')}.`,
     );
   }
-  throw new UsageError(unknownName('target', name, Object.keys(runnable)));
+  return holding[0] ?? targetOf('local');
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { codeOf, exitCodes, LabsError } from '../lib/errors.ts';
+import { codeOf, exitCodes, InterruptedError, LabsError } from '../lib/errors.ts';
 import { languages, type Language } from '../lib/text.ts';
 import type { Action } from './context.ts';
 import { languageOfLocale, standardOutput, type Output } from './output.ts';
@@ -37,8 +37,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 function explain(error: unknown, signal: AbortSignal, output: Output): number {
   if (signal.aborted) {
-    process.stderr.write(`${output.message('interrupted')}\n`);
-    return 130;
+    process.stderr.write(`${error instanceof InterruptedError ? error.message : output.message('interrupted')}\n`);
+    return exitCodes.interrupted;
   }
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (error instanceof LabsError) {
@@ -57,6 +57,8 @@ function sentenceForSystemError(error: unknown): string | undefined {
   if (code === 'ENOSPC') return `The disk is full (${error.message}). Free some space and run the command again.`;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `A file cannot be written (${error.message}). Make it writable and run the command again.`;
+  if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'spawn aws')
+    return 'The AWS CLI is not on PATH, and the kubeconfig of a lab on AWS gets its token from it. Install version 2 and run the command again.';
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET')
     return `The control plane does not answer (${error.message}). Start it again with: npx labs up LAB`;
   return undefined;
@@ -98,7 +100,8 @@ async function buildProgram(
     new Option('-c, --context <key=value>', 'a setting; may be repeated')
       .default([], 'none')
       .argParser((value: string, before: readonly string[]) => [...before, value]);
-  const on = () => new Option('--on <target>', 'where the environment runs').default('local');
+  const on = () => new Option('--on <target>', 'where the environment runs: local or aws').default('local');
+  const where = () => new Option('--on <target>', 'where the lab is up, if it is up on several: local or aws');
   const json = () => new Option('--json', 'print JSON');
   // Only the two commands that take settings pay for loading their schema.
   const settings =
@@ -114,15 +117,23 @@ async function buildProgram(
     'env <lab>',
     'print what to export to reach a lab that is up: eval "$(npx labs env LAB)"',
     () => import('./commands/env.ts'),
+  ).addOption(where());
+  command('guide <lab> [task]', 'read a lab, or one of its tasks', () => import('./commands/guide.ts')).addOption(
+    where(),
   );
-  command('guide <lab> [task]', 'read a lab, or one of its tasks', () => import('./commands/guide.ts'));
-  command('check <lab> [task]', 'check what is done', () => import('./commands/check.ts')).addOption(json());
-  command('answer <lab> <task> <value>', 'answer the question of a task', () => import('./commands/answer.ts'));
+  command('check <lab> [task]', 'check what is done', () => import('./commands/check.ts'))
+    .addOption(where())
+    .addOption(json());
+  command(
+    'answer <lab> <task> <value>',
+    'answer the question of a task',
+    () => import('./commands/answer.ts'),
+  ).addOption(where());
   command(
     'reset <lab>',
     "put a lab's own objects and the nodes back to the beginning",
     () => import('./commands/reset.ts'),
-  );
+  ).addOption(where());
   command(
     'rehearse <lab>',
     'play the guide in a fresh environment and compare what it prints with what it shows',
@@ -137,7 +148,7 @@ async function buildProgram(
     'down <lab>',
     "remove a lab; the last lab's end is the end of its environment",
     () => import('./commands/down.ts'),
-  );
+  ).addOption(where());
   command(
     'start',
     'bring up the first lab, play its first task, and say what to do next',

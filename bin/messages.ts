@@ -2,7 +2,7 @@ import type { Text } from '../lib/text.ts';
 
 /** What the command says to a learner, beside what labs and steps say themselves. `{x}` is filled in. */
 export const messages = {
-  up: { ja: '起動中', en: 'up' },
+  up: { ja: '起動中: {targets}', en: 'up on {targets}' },
   notUp: { ja: '停止', en: 'not up' },
   minutes: { ja: '{minutes} 分', en: '{minutes} min' },
   tasks: { ja: '課題 {done}/{all}', en: '{done}/{all} tasks' },
@@ -46,8 +46,8 @@ export const messages = {
     en: 'Interrupted. What was half done has been removed.',
   },
   cleaningUp: {
-    ja: '中断しています。片付けが終わるまでお待ちください。',
-    en: 'Interrupting: please wait while what was begun is removed.',
+    ja: '中断しています。後始末が終わるまでお待ちください。',
+    en: 'Interrupting: please wait until things are left in order.',
   },
 } as const satisfies Record<string, Text>;
 

@@ -1,5 +1,6 @@
 import { Listr, PRESET_TIMER } from 'listr2';
 import type { Step } from '../lib/step.ts';
+import type { Text } from '../lib/text.ts';
 import type { Output } from './output.ts';
 
 /** Where nobody watches a terminal, how often a step says how it gets on, in milliseconds. */
@@ -24,7 +25,7 @@ async function runWithSpinner(steps: readonly Step[], output: Output, signal: Ab
           detail = text;
           show();
         }, signal);
-        if (result) task.title = `${output.text(step.title)}: ${result}`;
+        if (result) task.title = `${output.text(step.title)}: ${textOf(result, output)}`;
       } finally {
         clearInterval(timer);
       }
@@ -49,9 +50,12 @@ async function runQuietly(steps: readonly Step[], output: Output, signal: AbortS
       last = Date.now();
       process.stderr.write(`  ${text} ${elapsed(start)}\n`);
     }, signal);
-    process.stderr.write(`  ✔ ${result ? `${result} ` : ''}${elapsed(start)}\n`);
+    process.stderr.write(`  ✔ ${result ? `${textOf(result, output)} ` : ''}${elapsed(start)}\n`);
   }
 }
+
+const textOf = (result: string | Text, output: Output): string =>
+  typeof result === 'string' ? result : output.text(result);
 
 function elapsed(start: number): string {
   const seconds = Math.floor((Date.now() - start) / 1000);

@@ -1,4 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
+import { nonRootId } from '../lib/non-root-id.ts';
 
 /**
  * What every sample workload has in common, in one place.
@@ -14,9 +15,6 @@ export interface ContainerDefaults {
   /** Image with a tag that is never moved. It has to run as any non-root user with a read-only root filesystem. */
   readonly image: string;
 }
-
-/** Any unprivileged number would do; this is the one that distroless images call `nonroot`. */
-const nonRootId = 65532;
 
 /** The label that selectors use: it alone, because a selector can't be changed later. */
 export const selectorOf = (name: string): Record<string, string> => ({ 'app.kubernetes.io/name': name });

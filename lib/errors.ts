@@ -8,6 +8,8 @@ export const exitCodes = {
   usage: 2,
   /** The surroundings failed: a missing program, a full disk, a cluster that does not answer. */
   surroundings: 3,
+  /** Ctrl-C: 128 and the number of its signal, as shells have it. */
+  interrupted: 130,
 } as const;
 
 /** Something a person can mend. Its message is a sentence: what was wrong, what is valid, what to do. */
@@ -31,6 +33,12 @@ export class FailedError extends LabsError {
 export class SurroundingsError extends LabsError {
   override readonly name = 'SurroundingsError';
   readonly exitCode = exitCodes.surroundings;
+}
+
+/** Ctrl-C, where something goes on that this machine can't take back. Its message says what, and what to do about it. */
+export class InterruptedError extends LabsError {
+  override readonly name = 'InterruptedError';
+  readonly exitCode = exitCodes.interrupted;
 }
 
 /** The code of a system error, such as `ENOENT`; undefined for anything else. Asks no class: that of another realm is not ours. */

@@ -35,6 +35,9 @@ export const defaultInstanceType: InstanceTypeName = 't3.medium';
 /** Size of a node's root volume in GiB: what EKS gives a node whose launch template names none. */
 export const nodeVolumeGib = 20;
 
+/** Size of a container instance's root volume in GiB: that of the ECS-optimized image (aws/amazon-ecs-ami), which can't be made smaller. */
+export const containerInstanceVolumeGib = 30;
+
 /** What pods may use of a node. */
 export interface Allocatable {
   readonly cpu: string;

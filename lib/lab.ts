@@ -1,6 +1,7 @@
 import type { ClaimId } from './claims.ts';
 import type { Cluster } from './cluster.ts';
 import type { Environment } from './environment.ts';
+import type { Settings } from './settings.ts';
 import type { Text } from './text.ts';
 
 /** What a step of a guide asks for: to *do* something that a check confirms, or to *find* something that the learner answers. */
@@ -51,6 +52,8 @@ export interface Lab {
   readonly minutes: number;
   /** True for a lab that stops cluster-wide things: it shares its environment with no other lab. @default false */
   readonly exclusive?: boolean;
+  /** The settings that it can't do without; whoever brings it up need not give them. @default any will do */
+  readonly settings?: Partial<Settings>;
   readonly tasks: readonly Task[];
   /** The lab's own objects as YAML, the same on every target. */
   loadManifests(): Promise<string>;

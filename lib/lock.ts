@@ -33,6 +33,11 @@ async function acquire(folder: string, onWait: () => void, signal: AbortSignal):
     try {
       return await lockfile.lock(folder, { stale: 10_000, update: 2_000 });
     } catch (error) {
+      // Whoever held it may have removed the folder, when nothing else was in it.
+      if (codeOf(error) === 'ENOENT') {
+        await mkdir(folder, { recursive: true });
+        continue;
+      }
       if (codeOf(error) !== 'ELOCKED') throw error;
     }
     if (!waited) onWait();

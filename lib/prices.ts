@@ -27,6 +27,26 @@ const parts = {
     title: { ja: 'EKS コントロールプレーン(標準サポート)', en: 'EKS control plane (standard support)' },
     source: 'https://aws.amazon.com/eks/pricing/',
   },
+  fargateVcpu: {
+    usdPerHour: 0.04048,
+    title: { ja: 'Fargate の vCPU(Linux、x86)', en: 'Fargate vCPU, Linux on x86' },
+    source: 'https://aws.amazon.com/fargate/pricing/',
+  },
+  fargateGib: {
+    usdPerHour: 0.004445,
+    title: { ja: 'Fargate のメモリ(GiB)', en: 'Fargate memory, GiB' },
+    source: 'https://aws.amazon.com/fargate/pricing/',
+  },
+  fargateArmVcpu: {
+    usdPerHour: 0.03238,
+    title: { ja: 'Fargate の vCPU(Linux、Arm)', en: 'Fargate vCPU, Linux on Arm' },
+    source: 'https://aws.amazon.com/fargate/pricing/',
+  },
+  fargateArmGib: {
+    usdPerHour: 0.00356,
+    title: { ja: 'Fargate のメモリ(GiB、Arm)', en: 'Fargate memory on Arm, GiB' },
+    source: 'https://aws.amazon.com/fargate/pricing/',
+  },
   natGateway: {
     usdPerHour: 0.045,
     title: { ja: 'NAT ゲートウェイ', en: 'NAT gateway' },

@@ -68,6 +68,9 @@ const principalArn = z
 /** What the settings offer of the periods that CloudWatch Logs knows, in days. */
 const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90];
 
+/** What runs the pods of environment EksEc2: EC2 instances alone, or Fargate beside them for one namespace. */
+const computeKinds = ['ec2', 'both'] as const;
+
 const schema = z.object({
   kubernetes: z.coerce
     .string()
@@ -84,6 +87,10 @@ const schema = z.object({
     })
     .default(defaultInstanceType)
     .describe(`EC2 instance type of the worker nodes: ${instanceTypeNames.join(', ')}`),
+  compute: z
+    .enum(computeKinds, { error: (issue) => unknownName('compute', String(issue.input), computeKinds) })
+    .default('ec2')
+    .describe('what runs the pods of EksEc2: ec2, or both (one namespace runs on Fargate)'),
   allowedCidrs: list
     .pipe(z.array(cidr))
     .default([])
@@ -164,10 +171,11 @@ export function settingsFromContext(context: Readonly<Record<string, unknown>>):
 /**
  * Reads the settings among `key=value` flags.
  *
+ * @param defaults what a setting is that no flag names
  * @throws UsageError for a flag without `=`, an unknown or an invalid setting.
  */
-export function settingsFromFlags(flags: readonly string[]): Settings {
-  const given: Record<string, string> = {};
+export function settingsFromFlags(flags: readonly string[], defaults: Partial<Settings> = {}): Settings {
+  const given: Record<string, unknown> = { ...defaults };
   for (const flag of flags) {
     const separator = flag.indexOf('=');
     if (separator < 1)

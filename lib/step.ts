@@ -10,5 +10,5 @@ export type Report = (detail: string) => void;
 export interface Step {
   readonly title: Text;
   /** Returns what there is to say when it is done, if anything. */
-  run(report: Report, signal: AbortSignal): Promise<string | void>;
+  run(report: Report, signal: AbortSignal): Promise<string | Text | void>;
 }

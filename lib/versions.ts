@@ -12,6 +12,8 @@ export interface KubernetesRelease {
   readonly tools: string;
   /** The Lambda layer whose kubectl applies charts to a cluster of this version (`@aws-cdk/lambda-layer-kubectl-*`). */
   readonly kubectlLayer: KubectlLayerName;
+  /** The version of its API group that serves MutatingAdmissionPolicy; a beta one has to be switched on. */
+  readonly mutatingAdmissionPolicy: 'v1' | 'v1beta1';
   /** Last day of EKS standard support (Amazon EKS User Guide, "Kubernetes versions", read November 2026). */
   readonly standardSupportEnds: string;
   /**
@@ -28,6 +30,7 @@ export const kubernetesReleases = {
     release: '1.36.3',
     tools: 'kubernetes-1.36',
     kubectlLayer: 'v36',
+    mutatingAdmissionPolicy: 'v1',
     standardSupportEnds: '2027-08-02',
     addOns: {
       'vpc-cni': 'v1.22.4-eksbuild.3',
@@ -41,6 +44,7 @@ export const kubernetesReleases = {
     release: '1.35.4',
     tools: 'kubernetes-1.35',
     kubectlLayer: 'v35',
+    mutatingAdmissionPolicy: 'v1beta1',
     standardSupportEnds: '2027-03-27',
     addOns: {
       'vpc-cni': 'v1.22.4-eksbuild.3',

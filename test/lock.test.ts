@@ -14,14 +14,14 @@ afterAll(() => removeFolder(root));
 const never = new AbortController().signal;
 const nothing = () => undefined;
 
-/** Takes a lock and holds it until it is told to let go. */
-async function hold(folder: string) {
+/** Takes a lock and holds it until it is told to let go; the last that it does with it is `finish`. */
+async function hold(folder: string, finish: () => Promise<void> = async () => undefined) {
   let letGo: () => void = nothing;
   let done: Promise<void> | undefined;
   await new Promise<void>((resolve) => {
     done = withLock(folder, nothing, never, () => {
       resolve();
-      return new Promise<void>((release) => (letGo = release));
+      return new Promise<void>((release) => (letGo = release)).then(finish);
     });
   });
   return async () => {
@@ -35,6 +35,14 @@ describe('withLock', () => {
     const folder = path.join(root, 'new', 'deeper');
     expect(await withLock(folder, nothing, never, async () => existsSync(folder))).toBe(true);
     expect(await withLock(folder, nothing, never, async () => 'again')).toBe('again');
+  });
+
+  test('makes the folder anew when the one that held it removed it', async () => {
+    const folder = path.join(root, 'removed');
+    const letGo = await hold(folder, () => removeFolder(folder));
+    const waiting = withLock(folder, nothing, never, async () => existsSync(folder));
+    await letGo();
+    expect(await waiting).toBe(true);
   });
 
   test('waits for the one that holds it, and says so once', async () => {

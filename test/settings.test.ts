@@ -15,7 +15,7 @@ function refusal(act: () => unknown): string {
 
 const instanceTypes = 't3.medium, t3.large, t3.xlarge, t4g.medium, t4g.large, t4g.xlarge, m7i.large, m7g.large';
 const names =
-  'kubernetes, nodeCount, controlPlanes, instanceType, allowedCidrs, admins, customerKey, logRetentionDays, podCidr';
+  'kubernetes, nodeCount, controlPlanes, instanceType, compute, allowedCidrs, admins, customerKey, logRetentionDays, podCidr';
 const notAnArn =
   'Setting admins: admins takes ARNs of IAM roles or users, such as arn:aws:iam::111122223333:role/Admin ' +
   '(for a role that you assumed, give the role itself, not the sts ARN of the session).';
@@ -27,6 +27,7 @@ describe('parseSettings', () => {
       nodeCount: 2,
       controlPlanes: 1,
       instanceType: 't3.medium',
+      compute: 'ec2',
       allowedCidrs: [],
       admins: [],
       customerKey: false,
@@ -45,6 +46,7 @@ describe('parseSettings', () => {
     ['podCidr', '172.16.0.0/12', '172.16.0.0/12'],
     ['podCidr', '100.64.0.0/20', '100.64.0.0/20'],
     ['instanceType', 'm7g.large', 'm7g.large'],
+    ['compute', 'both', 'both'],
     ['allowedCidrs', '203.0.113.7/32', ['203.0.113.7/32']],
     ['allowedCidrs', ' 203.0.113.7/32, 198.51.100.0/24 ', ['203.0.113.7/32', '198.51.100.0/24']],
     ['allowedCidrs', ['10.0.0.0/8'], ['10.0.0.0/8']],
@@ -87,6 +89,8 @@ describe('parseSettings', () => {
       't3.mediun',
       `Setting instanceType: Unknown instanceType 't3.mediun'. Did you mean 't3.medium'? Valid: ${instanceTypes}.`,
     ],
+    ['compute', 'bath', "Setting compute: Unknown compute 'bath'. Did you mean 'both'? Valid: ec2, both."],
+    ['compute', 'lambda', "Setting compute: Unknown compute 'lambda'. Valid: ec2, both."],
     [
       'allowedCidrs',
       '203.0.113.7',

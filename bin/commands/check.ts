@@ -2,13 +2,13 @@ import { labOf, taskOf } from '../../labs/catalogue.ts';
 import { readAnswers } from '../../lib/answers.ts';
 import { exitCodes } from '../../lib/errors.ts';
 import { judgeAll } from '../../lib/judging.ts';
-import { targetOf, type Action } from '../context.ts';
+import { targetWith, type Action } from '../context.ts';
 import { printJudgement } from '../verdicts.ts';
 
-const check: Action<{ json?: boolean }> = async ({ output }, [id = '', taskId], { json }) => {
+const check: Action<{ json?: boolean; on?: string }> = async ({ output }, [id = '', taskId], { json, on }) => {
   const lab = labOf(id);
   const tasks = taskId === undefined ? lab.tasks : [taskOf(lab, taskId)];
-  const access = await (await targetOf('local')).access(lab);
+  const access = await (await targetWith(lab, on)).access(lab);
   // Only for a lab that is up: loading the Kubernetes client takes longer than all the rest.
   const { openCluster } = await import('../../lib/cluster.ts');
   const judgements = await judgeAll(

@@ -3,9 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { labOf } from '../../labs/catalogue.ts';
 import { playGuide, readGuidesToRehearse, recordOutputs } from '../../labs/rehearsal.ts';
-import { exitCodes } from '../../lib/errors.ts';
+import { exitCodes, UsageError } from '../../lib/errors.ts';
 import { dataFolder } from '../../lib/paths.ts';
-import { settingsFromFlags } from '../../lib/settings.ts';
+import { settingsOf } from '../../lib/lab-settings.ts';
 import { LocalTarget } from '../../lib/targets/local/local-target.ts';
 import { targetOf, type Action } from '../context.ts';
 import { eventPrinter, printSummary } from '../play.ts';
@@ -18,7 +18,13 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
 ) => {
   const { output, signal } = context;
   const lab = labOf(id);
-  const settings = settingsFromFlags(options.context);
+  const settings = settingsOf(lab, options.context);
+  if (options.on === 'aws') {
+    throw new UsageError(
+      'labs rehearse makes an environment of its own and removes it again, which on AWS takes half an hour and is billed. ' +
+        `Play the guide there by hand, with: npx labs up ${lab.id} --on aws. Valid for --on: local.`,
+    );
+  }
   await targetOf(options.on);
   const recording = options.record ?? false;
   const guide = await readGuidesToRehearse(lab, recording);

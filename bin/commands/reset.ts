@@ -1,10 +1,10 @@
 import { labOf } from '../../labs/catalogue.ts';
-import { targetOf, type Action } from '../context.ts';
+import { targetWith, type Action } from '../context.ts';
 import { runSteps } from '../progress.ts';
 
-const reset: Action<object> = async ({ output, signal }, [id = '']) => {
+const reset: Action<{ on?: string }> = async ({ output, signal }, [id = ''], { on }) => {
   const lab = labOf(id);
-  const target = await targetOf('local');
+  const target = await targetWith(lab, on);
   await runSteps(await target.reset(lab), output, signal);
   output.line(output.message('isReset', { lab: lab.id }));
 };

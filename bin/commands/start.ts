@@ -1,7 +1,7 @@
 import { labs } from '../../labs/catalogue.ts';
 import { readGuidesToRehearse, playGuide } from '../../labs/rehearsal.ts';
 import { readLabGuide } from '../../labs/guides.ts';
-import { settingsFromFlags } from '../../lib/settings.ts';
+import { settingsOf } from '../../lib/lab-settings.ts';
 import { exitCodes } from '../../lib/errors.ts';
 import { targetOf, type Action } from '../context.ts';
 import { printNextSteps } from '../next-steps.ts';
@@ -13,7 +13,7 @@ const start: Action<object> = async ({ output, signal }) => {
   await readGuidesToRehearse(lab, false);
   const target = await targetOf('local');
   // A lab that is up already is played as it is, whatever its settings.
-  const settings = (await target.isUp(lab)) ? (await target.access(lab)).settings : settingsFromFlags([]);
+  const settings = (await target.isUp(lab)) ? (await target.access(lab)).settings : settingsOf(lab, []);
   await runSteps(await target.up(lab, settings), output, signal);
   output.line(output.message('isUp', { lab: lab.id }));
   output.line(output.message('firstTask'));
@@ -27,7 +27,7 @@ const start: Action<object> = async ({ output, signal }) => {
     onEvent: eventPrinter(lab, output, { showOutput: true }),
   });
   output.line();
-  printNextSteps(lab, output);
+  printNextSteps(lab, output, target.name);
   return rehearsal.passed ? exitCodes.done : exitCodes.failed;
 };
 export default start;

@@ -1,18 +1,18 @@
 import { labOf } from '../../labs/catalogue.ts';
 import { UsageError } from '../../lib/errors.ts';
-import { settingsFromFlags } from '../../lib/settings.ts';
+import { settingsOf } from '../../lib/lab-settings.ts';
 import { targetOf, type Action } from '../context.ts';
 import { printNextSteps } from '../next-steps.ts';
 import { runSteps } from '../progress.ts';
 
 const up: Action<{ context: string[]; on: string; port?: string }> = async ({ output, signal }, [id = ''], options) => {
   const lab = labOf(id);
-  const settings = settingsFromFlags(options.context);
+  const settings = settingsOf(lab, options.context);
   const target = await targetOf(options.on);
   const steps = await target.up(lab, settings, options.port === undefined ? {} : { port: portOf(options.port) });
   await runSteps(steps, output, signal);
   output.line(output.message(steps.length === 0 ? 'alreadyUp' : 'isUp', { lab: lab.id }));
-  printNextSteps(lab, output);
+  printNextSteps(lab, output, target.name);
 };
 export default up;
 

@@ -8,34 +8,46 @@ import { acknowledgeManagedPolicies } from './acknowledge.ts';
 /** What the add-ons need to know. */
 export interface ManagedAddOnsProps {
   readonly cluster: Cluster;
+  /** What to install. */
+  readonly addOns: readonly AddOnName[];
   /** The pinned version of each add-on. */
   readonly versions: Readonly<Record<AddOnName, string>>;
+  /** What runs the pods of CoreDNS: EKS marks them for EC2, where Fargate leaves them alone, unless told otherwise. @default 'EC2' */
+  readonly coreDnsOn?: 'EC2' | 'Fargate';
 }
 
-/**
- * EKS's own add-ons at pinned versions, in two groups: those without which no node becomes ready come before the
- * nodes, those that need a node to run on come after them.
- */
+/** Those without which no EC2 node becomes ready. The others need something to run on. */
+const neededByNodes: readonly AddOnName[] = ['eks-pod-identity-agent', 'vpc-cni', 'kube-proxy'];
+
+/** EKS's own add-ons at pinned versions. */
 export class ManagedAddOns extends Construct {
   private readonly props: ManagedAddOnsProps;
-  private readonly beforeNodes: readonly CfnAddon[];
-  private readonly afterNodes: readonly CfnAddon[];
+  private readonly made: ReadonlyMap<AddOnName, CfnAddon>;
 
   constructor(scope: Construct, id: string, props: ManagedAddOnsProps) {
     super(scope, id);
     this.props = props;
-    const agent = this.podIdentityAgent();
-    const vpcCni = this.vpcCni();
+    this.made = new Map(props.addOns.map((name) => [name, this.make(name)]));
+    const agent = this.made.get('eks-pod-identity-agent');
     // The plugin gets its credentials from the agent.
-    vpcCni.addDependency(agent);
-    this.beforeNodes = [agent, vpcCni, this.addOn('kube-proxy')];
-    this.afterNodes = [this.addOn('coredns'), this.addOn('metrics-server')];
+    if (agent !== undefined) this.made.get('vpc-cni')?.addDependency(agent);
   }
 
   /** Puts `nodes` between the add-ons that they need and those that need them. */
   surround(nodes: IConstruct): void {
-    nodes.node.addDependency(...this.beforeNodes);
-    for (const addOn of this.afterNodes) addOn.node.addDependency(nodes);
+    for (const [name, addOn] of this.made) {
+      if (neededByNodes.includes(name)) nodes.node.addDependency(addOn);
+      else addOn.node.addDependency(nodes);
+    }
+  }
+
+  private make(name: AddOnName): CfnAddon {
+    if (name === 'eks-pod-identity-agent') return this.podIdentityAgent();
+    if (name === 'vpc-cni') return this.vpcCni();
+    if (name === 'coredns' && this.props.coreDnsOn === 'Fargate') {
+      return this.addOn(name, { configurationValues: JSON.stringify({ computeType: 'Fargate' }) });
+    }
+    return this.addOn(name);
   }
 
   private addOn(

@@ -1,11 +1,13 @@
-import type { Environment } from '../environment.ts';
-import { nodeVolumeGib } from '../instance-types.ts';
+import type { Environment, FargateProfile } from '../environment.ts';
+import type { Settings } from '../settings.ts';
+import { billedForWorkers, workerAddOns, workerShapes } from './eks-workers.data.ts';
+import { billedForPods, samplePods } from './fargate-compute.data.ts';
 
-/** Two zones: the fewest that EKS accepts, and enough to lose one. */
-const zones = ['a', 'c'] as const;
+/** The namespace that runs on Fargate, with a sample workload of its own, if settings say that both kinds run pods. */
+export const onFargate = 'on-fargate';
 
-/** The node group's name on AWS is made by CloudFormation; locally it is this one. */
-const nodeGroup = 'workers';
+const fargateProfiles = ({ compute }: Settings): readonly FargateProfile[] =>
+  compute === 'both' ? [{ name: 'serverless', namespaces: [onFargate] }] : [];
 
 /** Diagram D2: a control plane that AWS runs, EC2 workers in the reader's VPC. */
 export const eksEc2: Environment = {
@@ -16,22 +18,16 @@ export const eksEc2: Environment = {
     ja: 'EKS と EC2 ワーカーノード',
     en: 'EKS with EC2 worker nodes',
   },
-  nodes: ({ nodeCount, instanceType }) =>
-    Array.from({ length: nodeCount }, (_, index) => ({
-      zone: zones[index % zones.length]!,
-      instanceType,
-      labels: { 'eks.amazonaws.com/nodegroup': nodeGroup, 'eks.amazonaws.com/capacityType': 'ON_DEMAND' },
-    })),
-  fargateProfiles: () => [],
-  billed: ({ nodeCount, instanceType, customerKey }) => [
-    { name: 'eksControlPlane', quantity: 1 },
-    { name: instanceType, quantity: nodeCount },
-    { name: 'gp3Gib', quantity: nodeCount * nodeVolumeGib },
-    { name: 'natGateway', quantity: 1 },
-    // The NAT gateway's; nothing else has one.
-    { name: 'publicIpv4', quantity: 1 },
-    ...(customerKey ? [{ name: 'kmsKey', quantity: 1 } as const] : []),
+  nodes: workerShapes,
+  fargateProfiles,
+  billed: (settings) => [
+    ...billedForWorkers(settings),
+    ...(settings.compute === 'both' ? billedForPods(samplePods) : []),
   ],
-  addOns: ['vpc-cni', 'kube-proxy', 'coredns', 'eks-pod-identity-agent', 'metrics-server'],
+  addOns: workerAddOns,
   sampleNamespace: 'eks-ec2',
+  loadManifests: async (settings) =>
+    settings.compute === 'both'
+      ? (await import('../../charts/fargate-admission.ts')).fargateAdmissionYaml(fargateProfiles(settings))
+      : '',
 };

@@ -62,6 +62,9 @@ export interface Target {
    */
   access(lab: Lab): Promise<LabAccess>;
 
+  /** The settings of a lab that was brought up here, whether or not it answers just now; undefined when it was not. */
+  remembered(lab: Lab): Promise<Settings | undefined>;
+
   /** Whether a lab is up. */
   isUp(lab: Lab): Promise<boolean>;
 }

@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { labs } from '../../labs/catalogue.ts';
 import { projectFolder } from '../../lib/paths.ts';
+import { parseSettings } from '../../lib/settings.ts';
 import { kubernetesVersions } from '../../lib/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 
@@ -55,13 +57,14 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promis
 }
 
 const notUp = 'Lab eks-ec2 is not up on this machine. Bring it up with: npx labs up eks-ec2\n';
+const ids = labs.map(({ id }) => id);
 const tasks = labs[0]!.tasks.map(({ id }) => id).join(', ');
 
 /** What is typed, and what is said about it. */
 const wrongUse: readonly (readonly [string, string | RegExp])[] = [
   ['chek eks-ec2', /unknown command 'chek'\n\(Did you mean check\?\)/],
-  ['up eks-ec3', "Unknown lab 'eks-ec3'. Did you mean 'eks-ec2'? Valid: eks-ec2.\n"],
-  ['down eks-ec3', "Unknown lab 'eks-ec3'. Did you mean 'eks-ec2'? Valid: eks-ec2.\n"],
+  ['up eks-ec3', `Unknown lab 'eks-ec3'. Did you mean 'eks-ec2'? Valid: ${ids.join(', ')}.\n`],
+  ['down eks-ec3', `Unknown lab 'eks-ec3'. Did you mean 'eks-ec2'? Valid: ${ids.join(', ')}.\n`],
   ['check eks-ec2 basline', `Unknown task of lab eks-ec2 'basline'. Did you mean 'baseline'? Valid: ${tasks}.\n`],
   ['answer eks-ec2 basline 1', `Unknown task of lab eks-ec2 'basline'. Did you mean 'baseline'? Valid: ${tasks}.\n`],
   [
@@ -82,11 +85,10 @@ const wrongUse: readonly (readonly [string, string | RegExp])[] = [
   ['up eks-ec2 -c nodeCoont=3', /^Unknown setting 'nodeCoont'\. Did you mean 'nodeCount'\? Valid: kubernetes, .*\n$/],
   ['up eks-ec2 -c nodeCount=3 -c nodeCount=x', /^Setting nodeCount: nodeCount takes a whole number from 2 to 10\.\n$/],
   ['up eks-ec2 --port 70000', /^'70000' is not a port\. --port takes a number from 1 to 65535/],
-  [
-    'up eks-ec2 --on aws',
-    /^labs does not deploy to AWS by itself yet: use 'npx cdk deploy'.* Valid for --on: local\.\n$/,
-  ],
-  ['up eks-ec2 --on lokal', "Unknown target 'lokal'. Did you mean 'local'? Valid: local.\n"],
+  ['up eks-ec2 --on lokal', "Unknown target 'lokal'. Did you mean 'local'? Valid: local, aws.\n"],
+  ['down eks-ec2 --on asw', "Unknown target 'asw'. Did you mean 'aws'? Valid: local, aws.\n"],
+  ['up eks-ec2 --on aws --port 6443', /^--port is for target local: on AWS the API server has an address of its own\./],
+  ['rehearse eks-ec2 --on aws', /^labs rehearse makes an environment of its own .* Valid for --on: local\.\n$/],
   ['list --lang de', /'de' is invalid\. Allowed choices are ja, en\./],
   ['list --jsn', /unknown option '--jsn'\n\(Did you mean --json\?\)/],
 ];
@@ -126,6 +128,73 @@ describe('while nothing is up', () => {
   });
 });
 
+describe('on AWS', () => {
+  /** Somebody's data folder, in which labs are remembered on these targets. */
+  async function remembering(...targets: readonly ('local' | 'aws')[]): Promise<NodeJS.ProcessEnv> {
+    const data = await mkdtemp(path.join(home, 'remembered-'));
+    for (const target of targets) {
+      const folder = path.join(data, 'kubernetes-textbook-labs', target, 'eks-ec2');
+      await mkdir(folder, { recursive: true });
+      const settings = parseSettings({ kubernetes: '1.35' });
+      const place = { account: '111122223333', region: 'ap-northeast-1' };
+      await writeFile(path.join(folder, 'environment.json'), JSON.stringify({ ...place, settings, labs: ['eks-ec2'] }));
+    }
+    return { XDG_DATA_HOME: data, AWS_EC2_METADATA_DISABLED: 'true' };
+  }
+  const notUpOnAws = 'Lab eks-ec2 is not up on AWS. Bring it up with: npx labs up eks-ec2 --on aws\n';
+  const noRegion =
+    'No AWS region is set. Set one, for example with: export AWS_REGION=ap-northeast-1 (or region in your AWS profile).\n';
+
+  test.concurrent.each(['check eks-ec2', 'env eks-ec2', 'reset eks-ec2', 'answer eks-ec2 baseline i-0123'])(
+    'labs %s --on aws ends with 3 where the lab is not up',
+    async (command) => {
+      expect(await run([...command.split(' '), '--on', 'aws'])).toEqual({ code: 3, stdout: '', stderr: notUpOnAws });
+    },
+  );
+
+  test.concurrent('a lab that is up on AWS only is found there without --on', async () => {
+    const env = await remembering('aws');
+    const { stdout } = await run(['list', '--json'], env);
+    expect((JSON.parse(stdout) as { up: boolean; on: string[] }[])[0]).toMatchObject({ up: true, on: ['aws'] });
+    expect((await run(['list'], env)).stdout).toMatch(/^eks-ec2 .* \(45 min, up on aws\)\n/);
+    // Reading takes no call to AWS; it shows what that target and that version print.
+    expect(await run(['guide', 'eks-ec2', 'baseline'], env)).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(['check', 'eks-ec2'], env)).toEqual({ code: 3, stdout: '', stderr: noRegion });
+    expect(await run(['down', 'eks-ec2'], env)).toEqual({ code: 3, stdout: '', stderr: noRegion });
+  });
+
+  test.concurrent.each(['check', 'down', 'env', 'guide', 'reset'])(
+    'labs %s asks which, where the lab is up on both',
+    async (command) => {
+      const env = await remembering('local', 'aws');
+      expect(await run([command, 'eks-ec2'], env)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: 'Lab eks-ec2 is up on local and aws. Say which you mean, with: --on local or --on aws.\n',
+      });
+      expect((await run([command, 'eks-ec2', '--on', 'aws'], env)).stderr).not.toMatch(/Say which you mean/);
+    },
+  );
+
+  test.concurrent('labs up --on aws names everything that is missing, at once, and deploys nothing', async () => {
+    const env: NodeJS.ProcessEnv = { ...(await remembering()), PATH: home };
+    const { code, stdout, stderr } = await run(
+      ['up', 'eks-ec2', '--on', 'aws', '-c', 'allowedCidrs=203.0.113.7/32'],
+      env,
+    );
+    expect(stderr.split('\n').sort()).toEqual([
+      '',
+      'Check account, region and programs …',
+      expect.stringMatching(/^No AWS credentials were found/),
+      noRegion.trimEnd(),
+      expect.stringMatching(/^The AWS CLI is not on PATH/),
+      expect.stringMatching(/^kubectl is neither built nor on PATH/),
+    ]);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(existsSync(path.join(env.XDG_DATA_HOME!, 'kubernetes-textbook-labs', 'aws', 'eks-ec2'))).toBe(false);
+  });
+});
+
 test.concurrent('a taken port is refused before anything is built or started', async () => {
   const server = createServer();
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -153,7 +222,8 @@ describe('labs list', () => {
     const states = { ja: '45 分, 停止', en: '45 min, not up' };
     const [lab] = labs;
     const [first, ...rest] = stdout.split('\n');
-    expect(first).toBe(`eks-ec2  ${lab!.title[language]} (${states[language]})`);
+    const width = Math.max(...ids.map(({ length }) => length)) + 2;
+    expect(first).toBe(`${'eks-ec2'.padEnd(width)}${lab!.title[language]} (${states[language]})`);
     expect(rest.slice(0, lab!.tasks.length)).toEqual(
       lab!.tasks.map(({ id, title }) => `  ${id.padEnd(16)}${title[language]}`),
     );
@@ -176,7 +246,7 @@ describe('labs list', () => {
 describe('help ends with 0', () => {
   test.concurrent.each([
     ['--help', /Usage: labs .*Exit codes: 0 done, 1 .*, 2 wrong use, 3 the surroundings failed\./s],
-    ['up --help', /Usage: labs up .*--port <port>.*Settings:\n {2}kubernetes .*\(default: 1\.36\)/s],
+    ['up --help', /Usage: labs up .*--on <target>.*--port <port>.*Settings:\n {2}kubernetes .*\(default: 1\.36\)/s],
     ['rehearse --help', /--record.*Settings:/s],
   ])('labs %s', async (command, text) => {
     const { code, stdout, stderr } = await run(command.split(' '));

@@ -5,18 +5,15 @@ import { AppsV1Api, CoordinationV1Api, CoreV1Api, type V1Pod } from '@kubernetes
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { taskOf } from '../../labs/catalogue.ts';
 import { eksEc2Lab as lab } from '../../labs/eks-ec2/lab.ts';
-import { readLabGuide } from '../../labs/guides.ts';
-import { referenceAnswer } from '../../labs/rehearsal.ts';
 import type { Cluster } from '../../lib/cluster.ts';
 import { SurroundingsError } from '../../lib/errors.ts';
-import { rehearse } from '../../lib/guide/rehearse.ts';
 import { judge } from '../../lib/judging.ts';
 import type { LabChecks, Verdict } from '../../lib/lab.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { EnvironmentFolder } from '../../lib/targets/local/environment-folder.ts';
-import { Kubectl } from '../../lib/targets/local/kubectl.ts';
+import { Kubectl } from '../../lib/targets/kubectl.ts';
 import { processesOf } from '../../lib/targets/local/processes.ts';
-import { processEnvironment, type LabAccess } from '../../lib/targets/target.ts';
+import type { LabAccess } from '../../lib/targets/target.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import {
@@ -29,13 +26,12 @@ import {
   Machine,
   runAll,
 } from './environment.ts';
+import { expectGuideToHold } from './lab-suite.ts';
 import { listenersOf } from './listeners.ts';
-import { settledSnapshotOf, snapshotOf } from './snapshot.ts';
 
 jest.setTimeout(120_000);
 
 const { namespace } = lab;
-const namespaces = [namespace, 'kube-system'];
 const never = new AbortController().signal;
 const simulated = 'kubernetes-textbook-labs/simulated';
 
@@ -164,36 +160,7 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
   });
 
   test('the guide does what it says, and each check tells before from after and changes nothing', async () => {
-    const guide = await readLabGuide(lab, 'ja');
-    const env = { ...processEnvironment(access), TERM: 'dumb', NO_COLOR: '1', LC_ALL: 'C', LANGUAGE: 'C' };
-    const before: Record<string, boolean[]> = {};
-    const rehearsal = await rehearse({
-      guide,
-      target: 'local',
-      kubernetes: version,
-      shell: { cwd: access.folder, env },
-      beforeTask: async (id) => {
-        const verdicts = [await verdictOn(id)];
-        if (taskOf(lab, id).kind === 'find') verdicts.push(await verdictOn(id, wrongAnswers[id]));
-        before[id] = verdicts.map(({ passed }) => passed);
-      },
-      afterTask: async (id) => {
-        const answer = await referenceAnswer(checks, taskOf(lab, id), env, never);
-        const first = await verdictOn(id, answer);
-        if (!first.passed) return first;
-        const snapshot = await settledSnapshotOf(access, namespaces);
-        const again = await verdictOn(id, answer);
-        expect(await snapshotOf(access, namespaces)).toEqual(snapshot);
-        return again;
-      },
-    });
-    // First what shows the most of what went wrong.
-    expect(rehearsal.blocks.filter(({ outcome }) => !['passed', 'not here'].includes(outcome.kind))).toEqual([]);
-    expect(rehearsal.tasks).toEqual(lab.tasks.map(({ id }) => ({ taskId: id, verdict: { passed: true } })));
-    expect(before).toEqual(
-      Object.fromEntries(lab.tasks.map(({ id, kind }) => [id, kind === 'find' ? [false, false] : [false]])),
-    );
-    expect(rehearsal.counts).toMatchObject({ failed: 0, failedChecks: 0, notReached: 0 });
+    const rehearsal = await expectGuideToHold({ lab, version, access, cluster, checks }, wrongAnswers);
     expect(rehearsal.counts.ran).toBeGreaterThan(40);
     expect(rehearsal.counts.notHere).toEqual({ aws: 4 });
   }, 400_000);

@@ -56,7 +56,10 @@ export async function runAll(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<string[]> {
   const said: string[] = [];
-  for (const step of steps) said.push((await step.run(() => undefined, signal)) ?? '');
+  for (const step of steps) {
+    const result = (await step.run(() => undefined, signal)) ?? '';
+    said.push(typeof result === 'string' ? result : result.en);
+  }
   return said;
 }
 

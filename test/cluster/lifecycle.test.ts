@@ -12,7 +12,8 @@ import { SurroundingsError, UsageError } from '../../lib/errors.ts';
 import type { Lab } from '../../lib/lab.ts';
 import { projectFolder } from '../../lib/paths.ts';
 import { parseSettings } from '../../lib/settings.ts';
-import { processesOf } from '../../lib/targets/local/processes.ts';
+import { LocalTarget } from '../../lib/targets/local/local-target.ts';
+import { commandsOf, processesOf } from '../../lib/targets/local/processes.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { waitUntil } from '../wait-until.ts';
 import {
@@ -86,6 +87,30 @@ describeCluster('a local environment', () => {
     expect(await processes()).toEqual([]);
     expect(existsSync(machine.environmentFolder(small))).toBe(false);
   };
+
+  test('starts at the same moment as another in another folder', async () => {
+    const second = new LocalTarget({ data: path.join(machine.data, 'second') });
+    // With workloads: a controller manager that got no port would end, and they would never be there.
+    await Promise.all([machine.up(eksEc2Lab, settings), second.up(eksEc2Lab, settings).then(runAll)]);
+    const accesses = [await machine.target.access(eksEc2Lab), await second.access(eksEc2Lab)];
+    const uids = await Promise.all(accesses.map((access) => uidOf(access, 'deployment/web')));
+    expect(new Set(uids).size).toBe(2);
+  });
+
+  test('starts its scheduler and controller manager again when they end', async () => {
+    const access = await machine.up(eksEc2Lab, settings);
+    const running = async () =>
+      (await commandsOf(machine.environmentFolder(small))).filter(({ command }) =>
+        /^\S.*keep-running\/kube-(scheduler|controller-manager)\.program /.test(command),
+      );
+    const before = await running();
+    expect(before).toHaveLength(2);
+    before.forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
+    await waitUntil('both run again', async () => (await running()).length === 2, 10_000);
+    // Four pods: the one that is new was made by the controller manager and placed by the scheduler.
+    await kubectlDone(access, 'scale deployment/web --replicas=4');
+    await kubectlDone(access, 'wait deployment/web --for=jsonpath={.status.readyReplicas}=4 --timeout=60s');
+  });
 
   test('is joined and left by labs one after the other, and ends with the last', async () => {
     const first = await machine.up(small, settings);

@@ -1,20 +1,22 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { type Stack, Validations } from 'aws-cdk-lib/core';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { AwsSolutionsChecks } from 'cdk-nag';
-import { Node } from 'constructs';
+import { eksEc2 } from '../../lib/environments/eks-ec2.data.ts';
 import { EksEc2 } from '../../lib/environments/eks-ec2.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
+import { expectReasonsToHold, findingsOf } from './nag.ts';
 import {
+  appliedObjects,
   dependencies,
   differences,
+  idOf,
   masked,
   newStack,
   propertiesOf,
   resourcesOf,
   stackOf,
   templateOf,
+  waitsFor,
 } from './synth.ts';
 
 const admins = 'arn:aws:iam::111122223333:role/Teacher,arn:aws:iam::111122223333:user/aya';
@@ -25,12 +27,6 @@ const open = templateOf(EksEc2, everything);
 
 const privateSubnets = [1, 2].map((zone) => ({ Ref: expect.stringContaining(`PrivateSubnet${zone}`) }));
 
-const waitsFor = (of: Template, id: string): readonly string[] => [...(dependencies(of).get(id) ?? [])];
-const idOf = (of: Template, type: string, properties: unknown = Match.anyValue()): string => {
-  const ids = Object.keys(of.findResources(type, { Properties: properties }));
-  expect(ids).toHaveLength(1);
-  return ids[0]!;
-};
 const addOn = (name: string) => idOf(template, 'AWS::EKS::Addon', Match.objectLike({ AddonName: name }));
 
 describe('template', () => {
@@ -70,8 +66,8 @@ describe('traps of eks-blueprints', () => {
     template.resourceCountIs('AWS::EKS::Cluster', 1);
     template.resourceCountIs('AWS::CloudFormation::Stack', 0);
     template.resourceCountIs('Custom::AWSCDK-EKS-Cluster', 0);
-    // The two that apply charts. A third would come with the default security group, OIDC or CfnJson.
-    template.resourceCountIs('AWS::Lambda::Function', 2);
+    // Two that apply charts, and the cleaner. A fourth would come with the default security group, OIDC or CfnJson.
+    template.resourceCountIs('AWS::Lambda::Function', 3);
   });
 
   test('without a capacity type it turns on Auto Mode', () => {
@@ -252,9 +248,17 @@ describe('traps of aws-eks-v2 and CDK', () => {
     }
   });
 
-  test('Lambda makes log groups that stay: the functions write to one that goes', () => {
-    const logGroup = idOf(template, 'AWS::Logs::LogGroup', Match.objectLike({ LogGroupName: Match.absent() }));
-    template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: { Ref: logGroup } } });
+  test('Lambda makes log groups that stay: the functions write to some that go', () => {
+    const logGroups = Object.keys(
+      template.findResources('AWS::Logs::LogGroup', { Properties: Match.objectLike({ LogGroupName: Match.absent() }) }),
+    );
+    const written = propertiesOf(template, 'AWS::Lambda::Function').map(({ LoggingConfig }) => LoggingConfig);
+    expect(written).toHaveLength(3);
+    for (const logging of written) {
+      expect(logGroups.map((Ref) => ({ LogGroup: { Ref } }))).toContainEqual({
+        LogGroup: (logging as { LogGroup: unknown }).LogGroup,
+      });
+    }
     template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
   });
 
@@ -323,12 +327,19 @@ describe('traps of aws-eks-v2 and CDK', () => {
   });
 
   test('the functions that apply charts reach a private endpoint', () => {
-    template.allResourcesProperties('AWS::Lambda::Function', {
-      VpcConfig: {
-        SubnetIds: [1, 2].map((zone) => ({ Ref: Match.stringLikeRegexp(`PrivateSubnet${zone}`) })),
-        SecurityGroupIds: [{ 'Fn::GetAtt': [idOf(template, 'AWS::EKS::Cluster'), 'ClusterSecurityGroupId'] }],
-      },
-    });
+    const applying = Object.entries(template.findResources('AWS::Lambda::Function')).filter(
+      ([id]) => !id.startsWith('Leftovers'),
+    );
+    expect(applying.map(([, { Properties }]) => Properties as unknown)).toEqual(
+      [1, 2].map(() =>
+        expect.objectContaining({
+          VpcConfig: {
+            SubnetIds: privateSubnets,
+            SecurityGroupIds: [{ 'Fn::GetAtt': [idOf(template, 'AWS::EKS::Cluster'), 'ClusterSecurityGroupId'] }],
+          },
+        }),
+      ),
+    );
   });
 
   test('a fixed account and region look zones up and need credentials: there is neither', () => {
@@ -364,40 +375,94 @@ describe('outputs', () => {
   });
 });
 
-describe('cdk-nag', () => {
-  const findings = (checks: AwsSolutionsChecks, stack: Stack) =>
-    checks
-      .validateScope(stack)
-      .violations.flatMap(({ ruleName, violatingResources }) =>
-        violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
-      );
+describe('compute=both', () => {
+  const both = templateOf(EksEc2, { compute: 'both' });
+  const bothOf = (kind: string, name: string, namespace?: string) =>
+    appliedObjects(both).filter(
+      ({ kind: found, metadata }) => found === kind && metadata.name === name && metadata.namespace === namespace,
+    );
 
+  test('differs from the default in what Fargate needs, and changes nothing of the nodes', () => {
+    const before = resourcesOf(template);
+    const after = resourcesOf(both);
+    const added = Object.keys(after).filter((id) => !(id in before));
+    expect(added.map((id) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
+      'ClusterFargateAdmission',
+      'ClusterFargateLogging',
+      'ClusterServerlessWorkload',
+      'FargateLogsLogGroup',
+      'FargatePodExecutionRole',
+      'Fargateserverless',
+    ]);
+    const changed = Object.keys(before).filter((id) => differences(before[id], after[id]).length > 0);
+    // CDK applies no chart before the profiles are there.
+    expect(changed).toEqual([expect.stringMatching(/^ClusterKubectlReadyBarrier/)]);
+  });
+
+  test('one namespace runs on Fargate, in private subnets', () => {
+    expect(propertiesOf(both, 'AWS::EKS::FargateProfile')).toMatchObject([
+      { FargateProfileName: 'serverless', Selectors: [{ Namespace: 'on-fargate' }], Subnets: privateSubnets },
+    ]);
+  });
+
+  test('pods on nodes and on Fargate reach each other: no group takes the place of the cluster security group', () => {
+    both.hasResourceProperties('AWS::EC2::LaunchTemplate', {
+      LaunchTemplateData: { SecurityGroupIds: Match.absent(), NetworkInterfaces: Match.absent() },
+    });
+    both.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+
+  test('CoreDNS stays on the nodes', () => {
+    both.hasResourceProperties('AWS::EKS::Addon', { AddonName: 'coredns', ConfigurationValues: Match.absent() });
+  });
+
+  test('the same sample workload runs in either namespace', () => {
+    const [onNodes] = bothOf('Deployment', 'web', 'eks-ec2');
+    const [serverless] = bothOf('Deployment', 'web', 'on-fargate');
+    expect(serverless!['spec']).toEqual(onNodes!['spec']);
+    expect(waitsFor(both, serverless!.appliedBy)).toEqual(
+      expect.arrayContaining([
+        idOf(both, 'AWS::EKS::FargateProfile'),
+        bothOf('ConfigMap', 'aws-logging', 'aws-observability')[0]!.appliedBy,
+        bothOf('ValidatingAdmissionPolicyBinding', 'fargate-pods')[0]!.appliedBy,
+      ]),
+    );
+  });
+
+  test('the policies watch over that namespace alone', async () => {
+    const [binding] = bothOf('ValidatingAdmissionPolicyBinding', 'fargate-pods');
+    expect(JSON.stringify(binding!['spec'])).toContain('"values":["on-fargate"]');
+    expect(await eksEc2.loadManifests!(parseSettings({ compute: 'both' }))).toContain('- on-fargate');
+    expect(await eksEc2.loadManifests!(parseSettings({}))).toBe('');
+  });
+
+  test('with every setting is the one that was reviewed, where it differs from both', () => {
+    const all = templateOf(EksEc2, { ...everything, compute: 'both' });
+    expect(() => dependencies(all)).not.toThrow();
+    expect(differences(masked(both), masked(all))).toMatchSnapshot();
+  });
+
+  test('the pod execution role is the one that was reviewed', () => {
+    const [id] = Object.keys(resourcesOf(both)).filter((each) => each.startsWith('FargatePodExecutionRole'));
+    expect(resourcesOf(both)[id!]).toMatchSnapshot();
+  });
+});
+
+describe('cdk-nag', () => {
   test.each([
     ['the defaults', {}],
     ['every setting', everything],
+    ['compute=both', { compute: 'both' }],
   ])('finds nothing that is not acknowledged with a reason, under %s', (_, settings) => {
-    expect(findings(new AwsSolutionsChecks(), stackOf(EksEc2, settings))).toEqual([]);
+    expect(findingsOf(stackOf(EksEc2, settings))).toEqual([]);
   });
 
   test.each([
     ['the defaults', {}],
     ['every setting', everything],
+    ['compute=both', { compute: 'both' }],
   ])('finds all that is acknowledged, so that no reason outlives its finding, under %s', (_, settings) => {
-    const stack = stackOf(EksEc2, settings);
-    const reasons = stack.node.findAll().flatMap((construct) =>
-      construct.node.metadata
-        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-        .flatMap(({ data }) => Object.entries(data as Record<string, string>))
-        .map(([rule, reason]) => ({ construct, rule, reason })),
-    );
-    expect(reasons.length).toBeGreaterThan(5);
-    const unacknowledged = jest.spyOn(Node.prototype, 'metadata', 'get').mockReturnValue([]);
-    const found = findings(new AwsSolutionsChecks(), stack);
-    unacknowledged.mockRestore();
-    for (const { construct, rule, reason } of reasons) {
-      expect(reason).toMatch(/^[A-Z].{30,}\.$/);
-      expect(found).toContainEqual(expect.stringContaining(`${rule} ${construct.node.path}`));
-    }
+    expectReasonsToHold(stackOf(EksEc2, settings));
   });
 });
 

@@ -12,7 +12,7 @@ import type { Settings } from '../../settings.ts';
 import type { Report, Step } from '../../step.ts';
 import { releaseOf } from '../../versions.ts';
 import { EnvironmentFolder, type EnvironmentRecord } from '../local/environment-folder.ts';
-import { Kubectl } from '../local/kubectl.ts';
+import { Kubectl } from '../kubectl.ts';
 import { othersIn, refuseMisfit } from '../local/sharing.ts';
 import type { LabAccess, Target } from '../target.ts';
 import { LinuxCluster } from './cluster.ts';

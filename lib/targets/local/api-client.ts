@@ -19,8 +19,21 @@ export interface Connection {
   readonly key: Buffer;
 }
 
-/** What a read came to. */
-interface Answer {
+/** What is asked of the API. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Path and query. */
+  readonly url: string;
+  /** An object, sent as JSON. @default no body */
+  readonly body?: object;
+  /** How a patch is meant. @default `application/json` */
+  readonly contentType?: string;
+  /** Keeps connections open for somebody who asks often. @default a connection for each request */
+  readonly agent?: https.Agent;
+}
+
+/** What a request came to. */
+export interface Answer {
   readonly status: number;
   readonly body: string;
 }
@@ -36,48 +49,64 @@ export async function connectionOf(folder: EnvironmentFolder): Promise<Connectio
   return { server: config.clusters[0]!.cluster.server, ca: ca!, cert: cert!, key: key! };
 }
 
-/** Reads a path of the API; undefined while nothing answers. Quicker than kubectl, for what is asked again and again. */
-async function read({ server, ca, cert, key }: Connection, url: string): Promise<Answer | undefined> {
+/** Asks the API; undefined while nothing answers. Quicker than kubectl, for what is asked again and again. */
+export async function ask(connection: Connection, request: ApiRequest): Promise<Answer | undefined> {
+  const { server, ca, cert, key } = connection;
+  const { method, url, body, contentType = 'application/json', agent = false } = request;
+  const payload = body === undefined ? '' : JSON.stringify(body);
+  // Node gives a DELETE no length by itself, and the server would take its body for the next request.
+  const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(payload) };
   return new Promise((resolve) => {
-    const request = https.get(`${server}${url}`, { ca, cert, key, timeout: patience, agent: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
-      response.on('error', () => resolve(undefined));
-    });
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve(undefined));
+    const sent = https.request(
+      `${server}${url}`,
+      { method, ca, cert, key, timeout: patience, agent, headers },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+        response.on('error', () => resolve(undefined));
+      },
+    );
+    sent.on('timeout', () => sent.destroy());
+    sent.on('error', () => resolve(undefined));
+    sent.end(payload);
   });
 }
 
 /** Whether a path of the API answers with 200 within two seconds. */
 export async function answers(folder: EnvironmentFolder, url: string): Promise<boolean> {
   const connection = await connectionOf(folder).catch(() => undefined);
-  return connection !== undefined && (await read(connection, url))?.status === 200;
+  return connection !== undefined && (await ask(connection, { method: 'GET', url }))?.status === 200;
 }
 
 /**
- * Waits until a path of the API answers with 200, and with what is waited for.
+ * Waits until the API answers a request with success, and with what is waited for.
  *
+ * @param request what is asked again and again; of a path alone, it is read
  * @param isThere judges the answer's body
  * @returns whether that came in time
  */
 export async function waitForAnswer(
   folder: EnvironmentFolder,
-  url: string,
+  request: ApiRequest | string,
   timeoutMs: number,
   signal: AbortSignal,
   isThere: (body: string) => boolean = () => true,
 ): Promise<boolean> {
-  const connection = await connectionOf(folder);
+  const asked: ApiRequest = typeof request === 'string' ? { method: 'GET', url: request } : request;
   for (
     const deadline = Date.now() + timeoutMs;
     Date.now() < deadline;
     await sleep(pollInterval, undefined, { signal })
   ) {
-    const answer = await read(connection, url);
-    if (answer?.status === 200 && isThere(answer.body)) return true;
+    // Read anew each time: the files come while the control plane starts.
+    const connection = await connectionOf(folder).catch(() => undefined);
+    const answer = connection && (await ask(connection, asked));
+    if (answer !== undefined && isSuccess(answer) && isThere(answer.body)) return true;
   }
   return false;
 }
+
+/** Whether the API did what was asked. */
+export const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;

@@ -5,15 +5,27 @@ import { SurroundingsError } from '../../errors.ts';
 import { releaseOf, type KubernetesVersionName } from '../../versions.ts';
 import { answers, connectionOf, waitForAnswer } from './api-client.ts';
 import type { EnvironmentFolder } from './environment-folder.ts';
-import type { Programs } from './install.ts';
-import { auditPolicy, kwokctlConfig, metricsServerManifests, simulatedLog } from './kwokctl-config.ts';
+import type { ProgramName, Programs } from './install.ts';
+import { keptRunning } from './keep-running.ts';
+import {
+  auditPolicy,
+  kwokctlConfig,
+  listeningComponents,
+  metricsServerManifests,
+  simulatedLog,
+  type ListeningComponent,
+} from './kwokctl-config.ts';
+import { freePorts } from './port.ts';
 import { endProcessesOf, killGroup, processesOf } from './processes.ts';
 
 /** How long the API server may take to answer, in milliseconds. */
-const startTimeout = 60_000;
+const startTimeout = 120_000;
 
 /** How long kwokctl may take when it has to download first, in milliseconds. */
 const downloadTimeout = 600_000;
+
+/** Programs that end when they could not renew their lease. */
+const leaseHolders = ['kube-scheduler', 'kube-controller-manager'] as const;
 
 /** Programs that a learner's shell gets, beside kubectl when they were built. */
 const learnersPrograms = ['kubectl', 'etcdctl', 'etcdutl'] as const;
@@ -34,6 +46,7 @@ export class ControlPlane {
    * ready goes by another second, which the environment's own objects can use.
    *
    * @param port port of the API server; a free one when undefined
+   * @param meanwhile called when its processes are being started: what takes this process's time has it from then on
    * @throws SurroundingsError when it does not come up; its log's end is in the message
    */
   async create(
@@ -41,6 +54,7 @@ export class ControlPlane {
     programs: Programs,
     port: number | undefined,
     signal: AbortSignal,
+    meanwhile: () => void = () => undefined,
   ): Promise<void> {
     await this.#writeFiles(version, programs, port);
     const args = [
@@ -51,7 +65,9 @@ export class ControlPlane {
       '--kubeconfig',
       this.#folder.adminKubeconfig,
     ];
-    await this.#kwokctl(programs, args, signal);
+    const started = this.#kwokctl(programs, args, signal);
+    meanwhile();
+    await started;
     if (programs.source === 'downloaded') await this.#linkDownloaded();
     await this.#waitFor('/api/v1/namespaces/kube-system', signal);
   }
@@ -126,10 +142,12 @@ export class ControlPlane {
   async #writeFiles(version: KubernetesVersionName, programs: Programs, port: number | undefined): Promise<void> {
     const folder = this.#folder;
     await mkdir(folder.file('metrics-server'), { recursive: true });
+    const { release, mutatingAdmissionPolicy } = releaseOf(version);
     const config = kwokctlConfig({
-      ...(programs.source === 'built' ? { programs: programs.files } : {}),
-      ...(port === undefined ? {} : { port }),
-      release: releaseOf(version).release,
+      ...(programs.source === 'built' ? { programs: await this.#programs(programs.files) } : {}),
+      ports: await this.#ports(port),
+      release,
+      mutatingAdmissionPolicy,
       cacheFolder: this.#cacheFolder,
       auditPolicy: folder.file('audit-policy.yaml'),
       metricsServerManifests: folder.file('metrics-server'),
@@ -145,6 +163,22 @@ export class ControlPlane {
         ? learnersPrograms.map((name) => symlink(programs.files[name], path.join(folder.bin, name)))
         : []),
     ]);
+  }
+
+  /** The programs that were built, those that may give up a lease and end in a script that starts them again. */
+  async #programs(files: Readonly<Record<ProgramName, string>>): Promise<Readonly<Record<ProgramName, string>>> {
+    const folder = this.#folder.file('keep-running');
+    const kept = await Promise.all(leaseHolders.map(async (name) => [name, await keptRunning(folder, files[name])]));
+    return { ...files, ...Object.fromEntries(kept) } as Record<ProgramName, string>;
+  }
+
+  async #ports(apiServer: number | undefined): Promise<Readonly<Record<ListeningComponent, number>>> {
+    const free = await freePorts(listeningComponents.length);
+    const ports = Object.fromEntries(listeningComponents.map((name, index) => [name, free[index]!]));
+    return { ...ports, ...(apiServer === undefined ? {} : { kubeApiserver: apiServer }) } as Record<
+      ListeningComponent,
+      number
+    >;
   }
 
   /** kwokctl keeps the kubectl that it downloaded with the cluster. */

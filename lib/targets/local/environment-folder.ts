@@ -63,6 +63,11 @@ export class EnvironmentFolder {
     return this.file('labs', lab);
   }
 
+  /** The objects of a lab that runs in this environment, as they were applied. */
+  labObjects(lab: string): string {
+    return path.join(this.labFolder(lab), 'objects.yaml');
+  }
+
   /** The kubeconfig of a lab that runs in this environment. */
   labKubeconfig(lab: string): string {
     return path.join(this.labFolder(lab), 'kubeconfig.yaml');

@@ -1,5 +1,20 @@
 import { stringify } from 'yaml';
+import type { KubernetesRelease } from '../../versions.ts';
 import type { ProgramName } from './install.ts';
+
+/** The components that listen, by the names that kwokctl gives their ports. */
+export const listeningComponents = [
+  'kubeApiserver',
+  'etcd',
+  'etcdPeer',
+  'kubeControllerManager',
+  'kubeScheduler',
+  'kwokController',
+  'metricsServer',
+] as const;
+
+/** One of {@link listeningComponents}. */
+export type ListeningComponent = (typeof listeningComponents)[number];
 
 /** What `kwokctl create cluster` is told. */
 export interface KwokctlConfig {
@@ -9,20 +24,28 @@ export interface KwokctlConfig {
   readonly release: string;
   /** Folder that kwokctl keeps its downloads in. */
   readonly cacheFolder: string;
-  /** Port of the API server on 127.0.0.1. @default a free one */
-  readonly port?: number;
+  /** A port of 127.0.0.1 for each component that listens. */
+  readonly ports: Readonly<Record<ListeningComponent, number>>;
   /** File of the audit policy. */
   readonly auditPolicy: string;
   /** Folder with a kustomization of metrics-server's APIService. */
   readonly metricsServerManifests: string;
   /** File that every simulated container gives as its log. */
   readonly logsFile: string;
+  /** The version that the API server is to serve MutatingAdmissionPolicy in. */
+  readonly mutatingAdmissionPolicy: KubernetesRelease['mutatingAdmissionPolicy'];
 }
 
 const extraArgs = (component: string, args: Readonly<Record<string, string>>, override = false) => ({
   name: component,
   extraArgs: Object.entries(args).map(([key, value]) => ({ key, value, override })),
 });
+
+/** What switches MutatingAdmissionPolicy on where it is beta: the imitation of Fargate marks its pods with it. */
+const betaPolicies = {
+  'feature-gates': 'MutatingAdmissionPolicy=true',
+  'runtime-config': 'admissionregistration.k8s.io/v1beta1=true',
+};
 
 const leaderElection = { 'leader-elect-retry-period': '200ms' };
 
@@ -43,7 +66,7 @@ export function kwokctlConfig(config: KwokctlConfig): string {
       cacheDir: config.cacheFolder,
       kubeAuditPolicy: config.auditPolicy,
       metricsServerManifests: [config.metricsServerManifests],
-      ...(config.port === undefined ? {} : { kubeApiserverPort: config.port }),
+      ...Object.fromEntries(listeningComponents.map((name) => [`${name}Port`, config.ports[name]])),
       ...(programs === undefined
         ? {}
         : {
@@ -62,9 +85,13 @@ export function kwokctlConfig(config: KwokctlConfig): string {
         'service-cluster-ip-range': '172.20.0.0/16',
         // kwok answers for every kubelet on this machine, at the address that the nodes give as InternalDNS.
         'kubelet-preferred-address-types': 'InternalDNS',
+        ...(config.mutatingAdmissionPolicy === 'v1' ? {} : betaPolicies),
       }),
       // 40 s is kwok's; 50 s is the default of Kubernetes since 1.32.
       extraArgs('kube-controller-manager', { 'node-monitor-grace-period': '50s' }, true),
+      // A disk that stalls for ten seconds would cost scheduler and controller manager their leases, and they would end.
+      // What has been written survives the end of the processes; only a power cut could lose it.
+      extraArgs('etcd', { 'unsafe-no-fsync': 'true' }),
       // Both start before the API server answers; with the default of 2 s, a first try that fails costs as much.
       extraArgs('kube-controller-manager', leaderElection),
       extraArgs('kube-scheduler', leaderElection),

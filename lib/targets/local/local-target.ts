@@ -7,11 +7,13 @@ import type { Lab } from '../../lab.ts';
 import { withLock } from '../../lock.ts';
 import { cacheFolder, dataFolder } from '../../paths.ts';
 import type { Settings } from '../../settings.ts';
+import { releaseOf } from '../../versions.ts';
 import type { Report, Step } from '../../step.ts';
 import type { Text } from '../../text.ts';
 import type { LabAccess, Target, UpOptions } from '../target.ts';
 import { ControlPlane } from './control-plane.ts';
 import { EnvironmentFolder, type EnvironmentRecord } from './environment-folder.ts';
+import { FargateProcess } from './fargate/process.ts';
 import { downloadSource, planInstallation, type Installation } from './install.ts';
 import { EnvironmentObjects } from './objects.ts';
 import { refuseTakenPort } from './port.ts';
@@ -43,8 +45,7 @@ export class LocalTarget implements Target {
     const folder = this.#folder(lab);
     const record = await folder.read();
     if (record !== undefined) refuseMisfit(lab, record, settings);
-    const alive = record !== undefined && (await this.#controlPlane(folder).isReady());
-    if (alive && record.labs.includes(lab.id)) return [];
+    if (record?.labs.includes(lab.id) === true && (await this.#isAlive(lab.environment, folder, record))) return [];
     // Before minutes of building, and again when the port is about to be used.
     if (record === undefined && options.port !== undefined) await refuseTakenPort(options.port);
 
@@ -74,7 +75,7 @@ export class LocalTarget implements Target {
             // What was true before the lock was waited for may have changed.
             const { folder, record } = await this.#running(lab);
             // Nodes first: pods of a node that is silent or gone would not end, and the namespace with them.
-            await new EnvironmentObjects(folder).restore(signal);
+            await new EnvironmentObjects(folder).restore(lab.environment, record.settings, signal);
             await this.#removeLab(lab, folder, signal);
             await this.#bringIn(lab, folder, { ...record, labs: othersIn(record, lab) }, signal);
           }),
@@ -120,6 +121,11 @@ export class LocalTarget implements Target {
     };
   }
 
+  async remembered(lab: Lab): Promise<Settings | undefined> {
+    const record = await this.#folder(lab).read();
+    return record?.labs.includes(lab.id) === true ? record.settings : undefined;
+  }
+
   async isUp(lab: Lab): Promise<boolean> {
     const folder = this.#folder(lab);
     const record = await folder.read();
@@ -132,6 +138,24 @@ export class LocalTarget implements Target {
 
   #controlPlane(folder: EnvironmentFolder): ControlPlane {
     return new ControlPlane(folder, this.#cache);
+  }
+
+  /** Whether everything runs that an environment needs. */
+  async #isAlive(
+    environment: Environment,
+    folder: EnvironmentFolder,
+    { settings }: EnvironmentRecord,
+  ): Promise<boolean> {
+    const hasFargate = environment.fargateProfiles(settings).length > 0;
+    return (
+      (await this.#controlPlane(folder).isReady()) && (!hasFargate || (await new FargateProcess(folder).isRunning()))
+    );
+  }
+
+  /** Starts what imitates Fargate, if the environment has pods for it and it does not run. */
+  async #startFargate(environment: Environment, folder: EnvironmentFolder, settings: Settings): Promise<void> {
+    if (environment.fargateProfiles(settings).length === 0) return;
+    await new FargateProcess(folder).start(releaseOf(settings.kubernetes).release);
   }
 
   #locked<T>(report: Report, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
@@ -165,12 +189,13 @@ export class LocalTarget implements Target {
     const folder = this.#folder(lab);
     const controlPlane = this.#controlPlane(folder);
     // Rendering the charts takes as long as starting a process or two, so it goes on beside that.
-    const manifests = lab.loadManifests();
-    manifests.catch(() => undefined);
+    let loading: Promise<string> | undefined;
+    const manifests = () => (loading ??= lab.loadManifests());
     // What was true before the lock was waited for may have changed.
     let record = await folder.read();
     if (record === undefined) {
-      await this.#create(lab.environment, folder, controlPlane, settings, options, installation, signal);
+      const meanwhile = () => void manifests().catch(() => undefined);
+      await this.#create(lab.environment, folder, controlPlane, settings, options, installation, signal, meanwhile);
       record = { settings, labs: [] };
     } else {
       refuseMisfit(lab, record, settings);
@@ -178,6 +203,7 @@ export class LocalTarget implements Target {
         report('starting its processes again');
         await controlPlane.restart(installation.programs, signal);
       }
+      await this.#startFargate(lab.environment, folder, record.settings);
     }
     try {
       await this.#bringIn(lab, folder, record, signal, manifests);
@@ -197,19 +223,33 @@ export class LocalTarget implements Target {
     { port }: UpOptions,
     { programs }: Installation,
     signal: AbortSignal,
+    meanwhile: () => void,
   ): Promise<void> {
     if (port !== undefined) await refuseTakenPort(port);
     // Left by an `up` that was killed outright.
     if (folder.exists()) await controlPlane.remove();
+    const objects = new EnvironmentObjects(folder);
+    const failure = new AbortController();
+    let [drawn, prepared] = [Promise.resolve(), Promise.resolve()];
     try {
       await folder.make();
       await requireSpace(folder.path, neededSpace, 'A local environment', 'point XDG_DATA_HOME at a larger disk');
-      const objects = new EnvironmentObjects(folder);
-      await objects.draw(environment, settings);
-      await controlPlane.create(settings.kubernetes, programs, port, signal);
+      await this.#startFargate(environment, folder, settings);
+      await controlPlane.create(settings.kubernetes, programs, port, signal, () => {
+        prepared = objects.prepareForPods(environment, settings, AbortSignal.any([signal, failure.signal]));
+        // One after the other: both render charts, which leaves no time for anything else.
+        drawn = objects.draw(environment, settings).finally(meanwhile);
+        for (const promise of [drawn, prepared]) promise.catch(() => undefined);
+      });
+      await drawn;
       await objects.apply(signal);
+      await prepared;
+      await objects.replaceEarlyPods(environment, settings, signal);
       await controlPlane.waitUntilReady(signal);
     } catch (error) {
+      failure.abort();
+      // Nothing may be written any more when the folder is removed.
+      await Promise.allSettled([drawn, prepared]);
       await controlPlane.remove();
       throw error;
     }
@@ -221,12 +261,12 @@ export class LocalTarget implements Target {
     folder: EnvironmentFolder,
     record: EnvironmentRecord,
     signal: AbortSignal,
-    manifests: Promise<string> = lab.loadManifests(),
+    manifests: () => Promise<string> = () => lab.loadManifests(),
   ): Promise<void> {
     await this.#controlPlane(folder).writeKubeconfig(folder.labKubeconfig(lab.id), lab.namespace);
     // What a learner has changed in a lab stays when its processes are started again.
     if (record.labs.includes(lab.id)) return;
-    await new EnvironmentObjects(folder).applyLab(lab, await manifests, signal);
+    await new EnvironmentObjects(folder).applyLab(lab, await manifests(), signal);
     const exclusive = lab.exclusive === undefined ? {} : { exclusive: lab.exclusive };
     await folder.write({ ...record, labs: [...record.labs, lab.id], ...exclusive });
   }

@@ -14,21 +14,40 @@ export const simulatedRegion = 'ap-northeast-1';
  */
 const subnetOfZone: Readonly<Record<string, readonly [number, number]>> = { a: [32, 63], c: [64, 95] };
 
+/** A node that is imitated: what differs between an EC2 instance and a machine of Fargate. */
+export interface SimulatedNode {
+  readonly name: string;
+  /** The host's own name; on AWS its private DNS name. */
+  readonly hostname: string;
+  readonly address: string;
+  /** Letter of its availability zone within the region. */
+  readonly zone: string;
+  readonly architecture: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly capacity: Readonly<Record<string, string>>;
+  readonly allocatable: Readonly<Record<string, string>>;
+  /** More of its spec: above all what the cloud calls it. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  /** Exact Kubernetes release, for example `1.36.3`. */
+  readonly release: string;
+}
+
 /**
  * Imitates the nodes of an environment: names, addresses and ids are drawn anew each time, like those of EC2 instances.
  *
- * @param kubeletVersion exact Kubernetes release, for example `1.36.3`
+ * @param release exact Kubernetes release, for example `1.36.3`
  */
-export function simulatedNodes(shapes: readonly NodeShape[], kubeletVersion: string): object[] {
+export function simulatedNodes(shapes: readonly NodeShape[], release: string): object[] {
   const addresses = new Set<string>();
   return shapes.map((shape) => {
     const address = freeAddress(shape.zone, addresses);
     addresses.add(address);
-    return simulatedNode(shape, address, kubeletVersion);
+    return instanceNode(shape, address, release);
   });
 }
 
-function freeAddress(zone: string, taken: ReadonlySet<string>): string {
+/** An address in the private subnet of a zone that nobody has. */
+export function freeAddress(zone: string, taken: ReadonlySet<string>): string {
   const [from, to] = subnetOfZone[zone] ?? [0, 127];
   for (;;) {
     const address = `10.0.${randomInt(from, to + 1)}.${randomInt(4, 255)}`;
@@ -36,16 +55,36 @@ function freeAddress(zone: string, taken: ReadonlySet<string>): string {
   }
 }
 
-function simulatedNode(shape: NodeShape, address: string, kubeletVersion: string): object {
+/** The private DNS name that AWS gives an address. */
+export const hostnameOf = (address: string): string =>
+  `ip-${address.replaceAll('.', '-')}.${simulatedRegion}.compute.internal`;
+
+function instanceNode(shape: NodeShape, address: string, release: string): object {
   const type = instanceTypes[shape.instanceType];
-  const name = `ip-${address.replaceAll('.', '-')}.${simulatedRegion}.compute.internal`;
-  const zone = simulatedRegion + shape.zone;
+  const hostname = hostnameOf(address);
   const capacity = {
     cpu: String(type.vcpus),
     memory: `${type.memoryGib * 1024 * 1024}Ki`,
     pods: String(type.maxPods),
     'ephemeral-storage': '20Gi',
   };
+  return nodeObject({
+    name: hostname,
+    hostname,
+    address,
+    zone: shape.zone,
+    architecture: type.architecture,
+    labels: { 'node.kubernetes.io/instance-type': shape.instanceType, ...shape.labels },
+    capacity,
+    allocatable: { ...capacity, ...allocatableOf(type) },
+    spec: { providerID: `aws:///${simulatedRegion}${shape.zone}/i-0${randomBytes(8).toString('hex')}` },
+    release,
+  });
+}
+
+/** The Node object of a simulated node. kwok answers for its kubelet. */
+export function nodeObject(node: SimulatedNode): object {
+  const { name, hostname, address, architecture, capacity, allocatable } = node;
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -57,30 +96,29 @@ function simulatedNode(shape: NodeShape, address: string, kubeletVersion: string
         'metrics.k8s.io/resource-metrics-path': `/metrics/nodes/${name}/metrics/resource`,
       },
       labels: {
-        'kubernetes.io/arch': type.architecture,
+        'kubernetes.io/arch': architecture,
         'kubernetes.io/os': 'linux',
-        'kubernetes.io/hostname': name,
-        'node.kubernetes.io/instance-type': shape.instanceType,
+        'kubernetes.io/hostname': hostname,
         'topology.kubernetes.io/region': simulatedRegion,
-        'topology.kubernetes.io/zone': zone,
-        ...shape.labels,
+        'topology.kubernetes.io/zone': simulatedRegion + node.zone,
+        ...node.labels,
         ...simulatedLabel,
       },
     },
-    spec: { providerID: `aws:///${zone}/i-0${randomBytes(8).toString('hex')}` },
+    spec: node.spec,
     status: {
       addresses: [
         { type: 'InternalIP', address },
-        { type: 'Hostname', address: name },
+        { type: 'Hostname', address: hostname },
         // Where kwok answers for the kubelet: API server and metrics-server are told to prefer this type.
         { type: 'InternalDNS', address: '127.0.0.1' },
       ],
       capacity,
-      allocatable: { ...capacity, ...allocatableOf(type) },
+      allocatable,
       nodeInfo: {
-        architecture: type.architecture,
+        architecture,
         operatingSystem: 'linux',
-        kubeletVersion: `v${kubeletVersion}-eks-simulated`,
+        kubeletVersion: `v${node.release}-eks-simulated`,
         kubeProxyVersion: '',
         osImage: 'Amazon Linux 2023 (simulated)',
         kernelVersion: 'simulated',

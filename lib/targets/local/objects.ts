@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { KubernetesObject, V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
 import { parseAllDocuments, stringify } from 'yaml';
 import type { Environment } from '../../environment.ts';
@@ -6,9 +6,11 @@ import { SurroundingsError } from '../../errors.ts';
 import type { Lab } from '../../lab.ts';
 import type { Settings } from '../../settings.ts';
 import { releaseOf } from '../../versions.ts';
+import { Kubectl } from '../kubectl.ts';
 import { waitForAnswer } from './api-client.ts';
 import type { EnvironmentFolder } from './environment-folder.ts';
-import { Kubectl } from './kubectl.ts';
+import { handOverPods, replaceEarlyPods } from './fargate/handover.ts';
+import { computeType } from './fargate/names.ts';
 import { simulatedNodes } from './nodes.ts';
 import { systemWorkloads } from './system-workloads.ts';
 
@@ -34,20 +36,32 @@ export class EnvironmentObjects {
     const objects = [
       ...simulatedNodes(environment.nodes(settings), release),
       ...systemWorkloads(environment.addOns, addOns),
-    ];
-    await writeFile(this.#folder.objects, objects.map((object) => stringify(object)).join('---\n'));
+    ].map((object) => stringify(object));
+    const brought = (await environment.loadManifests?.(settings)) ?? '';
+    await writeFile(this.#folder.objects, [...objects, brought].filter((yaml) => yaml !== '').join('---\n'));
+  }
+
+  /** Sees to what has to be there before a lab's first pod. It waits for the API server, so it can begin before that one does. */
+  prepareForPods(environment: Environment, settings: Settings, signal: AbortSignal): Promise<void> {
+    const { mutatingAdmissionPolicy } = releaseOf(settings.kubernetes);
+    return handOverPods(this.#folder, environment.fargateProfiles(settings), mutatingAdmissionPolicy, signal);
+  }
+
+  /** Sees to the pods of a new environment that were made before {@link prepareForPods} was done. */
+  replaceEarlyPods(environment: Environment, settings: Settings, signal: AbortSignal): Promise<void> {
+    return replaceEarlyPods(this.#folder, environment.fargateProfiles(settings), signal);
   }
 
   /**
-   * Applies nodes and kube-system, and waits until every node takes pods: those that came before would all end up on
-   * the first node. A new node is tainted until the node controller has seen it; since that one takes longer to start
-   * than all the rest, the taints are removed here.
+   * Applies nodes and kube-system, and waits until every node takes pods: those that came before would all end up on the
+   * first node. A new node is tainted until the node controller has seen it; since that one takes longer to start than all
+   * the rest, the taints are removed here.
    */
   async apply(signal: AbortSignal): Promise<void> {
     const objects = await readFile(this.#folder.objects, 'utf8');
     await this.#kubectl.apply(objects, signal);
-    const documents = parseAllDocuments(objects).map((document) => document.toJS() as KubernetesObject);
-    const names = documents.flatMap(({ kind, metadata }) => (kind === 'Node' ? (metadata?.name ?? []) : []));
+    const names = namesOf('Node', objects);
+    if (names.length === 0) return;
     const patch = JSON.stringify({ spec: { unschedulable: null, taints: null } });
     await this.#kubectl.run(['patch', 'node', ...names, '--type=merge', '-p', patch], signal);
     if (await waitForAnswer(this.#folder, '/api/v1/nodes', nodesTimeout, signal, allTakePods)) return;
@@ -55,32 +69,53 @@ export class EnvironmentObjects {
   }
 
   /** Undoes what a learner may have done to the nodes: deletions, cordons, taints, a lease taken from the kubelet. */
-  async restore(signal: AbortSignal): Promise<void> {
+  async restore(environment: Environment, settings: Settings, signal: AbortSignal): Promise<void> {
     await this.#kubectl.run(['delete', 'lease', '--all', '-n', 'kube-node-lease'], signal);
+    await this.prepareForPods(environment, settings, signal);
     await this.apply(signal);
   }
 
   /** Applies a lab's objects and waits until they are available. */
   async applyLab(lab: Lab, manifests: string, signal: AbortSignal): Promise<void> {
+    await mkdir(this.#folder.labFolder(lab.id), { recursive: true });
+    await writeFile(this.#folder.labObjects(lab.id), manifests);
     await this.#kubectl.apply(manifests, signal);
-    const deployments = `/apis/apps/v1/namespaces/${lab.namespace}/deployments`;
-    if (await waitForAnswer(this.#folder, deployments, workloadTimeout, signal, allAvailable)) return;
-    throw new SurroundingsError(
-      `The Deployments of namespace ${lab.namespace} were not available after ${workloadTimeout / 1000} seconds. ` +
-        `Look at them with: eval "$(npx labs env ${lab.id})" && kubectl get pods`,
-    );
+    const deadline = Date.now() + workloadTimeout;
+    for (const namespace of namespacesOf(lab, manifests)) {
+      const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+      if (await waitForAnswer(this.#folder, deployments, deadline - Date.now(), signal, allAvailable)) continue;
+      throw new SurroundingsError(
+        `The Deployments of namespace ${namespace} were not available after ${workloadTimeout / 1000} seconds. ` +
+          `Look at them with: eval "$(npx labs env ${lab.id})" && kubectl get pods -n ${namespace}`,
+      );
+    }
   }
 
-  /** Deletes a lab's namespace and waits until all in it is gone. */
+  /** Deletes a lab's namespaces and waits until all in them is gone. */
   async deleteLab(lab: Lab, signal: AbortSignal): Promise<void> {
-    await this.#kubectl.run(['delete', 'namespace', lab.namespace, '--ignore-not-found', '--timeout=60s'], signal);
+    const manifests = await readFile(this.#folder.labObjects(lab.id), 'utf8').catch(() => '');
+    const namespaces = namespacesOf(lab, manifests);
+    await this.#kubectl.run(['delete', 'namespace', ...namespaces, '--ignore-not-found', '--timeout=60s'], signal);
   }
 }
 
-/** Whether every node of a list is ready and without taints. */
+/** The names of all objects of a kind. */
+const namesOf = (kind: string, yaml: string): string[] =>
+  parseAllDocuments(yaml)
+    .map((document) => document.toJS() as KubernetesObject | null)
+    .flatMap((object) => (object?.kind === kind ? (object.metadata?.name ?? []) : []));
+
+/** The namespaces that a lab makes: its own, and those that its objects name. */
+const namespacesOf = (lab: Lab, manifests: string): string[] => [
+  ...new Set([lab.namespace, ...namesOf('Namespace', manifests)]),
+];
+
+/** Whether every EC2 node of a list is ready and without taints. */
 function allTakePods(body: string): boolean {
-  const { items } = JSON.parse(body) as V1NodeList;
-  return items.length > 0 && items.every(({ spec, status }) => spec?.taints === undefined && isTrue('Ready', status));
+  const nodes = (JSON.parse(body) as V1NodeList).items.filter(
+    ({ metadata }) => metadata?.labels?.[computeType] !== 'fargate',
+  );
+  return nodes.length > 0 && nodes.every(({ spec, status }) => spec?.taints === undefined && isTrue('Ready', status));
 }
 
 /** Whether every Deployment of a list is available. */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { UsageError } from '../../errors.ts';
 
 /**
@@ -18,4 +18,23 @@ export async function refuseTakenPort(port: number): Promise<void> {
     );
     server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
   });
+}
+
+/**
+ * Ports of 127.0.0.1 that nothing listens on, all different. The operating system chooses them at random, so that two
+ * environments which start at the same moment do not choose the same, as kwokctl's own search would.
+ */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve, reject) => {
+          server.once('error', reject);
+          server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+        }),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
 }

@@ -10,10 +10,19 @@ const patience = 1_000;
  * on it. What only names it, such as a learner's editor with one of its logs, is not ours to end.
  */
 export async function processesOf(folder: string): Promise<number[]> {
+  return (await commandsOf(folder)).map(({ pid }) => pid);
+}
+
+/** {@link processesOf} a folder, with what they were started as. */
+export async function commandsOf(folder: string): Promise<RunningCommand[]> {
   const commands = process.platform === 'linux' ? await fromProc() : await fromPs();
-  return commands
-    .filter(({ command }) => command.startsWith(`${folder}/`) || (isKwokctl(command) && command.includes(`${folder}/`)))
-    .map(({ pid }) => pid);
+  return commands.filter(
+    ({ command }) =>
+      command.startsWith(`${folder}/`) ||
+      // A script of the folder, as its first line has it started.
+      command.startsWith(`/bin/sh ${folder}/`) ||
+      (isKwokctl(command) && command.includes(`${folder}/`)),
+  );
 }
 
 const isKwokctl = (command: string): boolean => /\bkwokctl (create|start) cluster /.test(command);
@@ -49,7 +58,8 @@ function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-interface RunningCommand {
+/** A process and its command line. */
+export interface RunningCommand {
   readonly pid: number;
   readonly command: string;
 }

@@ -1,13 +1,35 @@
+import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../../errors.ts';
 import type { Lab } from '../../lab.ts';
 import type { Settings } from '../../settings.ts';
-import type { EnvironmentRecord } from './environment-folder.ts';
+
+/** What is remembered of an environment that labs share. */
+export interface SharedRecord {
+  readonly settings: Settings;
+  /** Ids of the labs that share it. */
+  readonly labs: readonly string[];
+  /** Whether the lab that runs in it wants it for itself. @default false */
+  readonly exclusive?: boolean;
+}
+
+/** Where an environment runs, as far as sharing goes. */
+export interface Sharing {
+  /** The settings that have to agree. */
+  readonly relevant: readonly (keyof Settings)[];
+  /** What follows the lab in a command that names it, such as ` --on aws`. */
+  readonly on: string;
+}
 
 /** The settings that a local environment takes notice of; the others concern AWS only. */
-const relevantSettings = ['kubernetes', 'nodeCount', 'instanceType'] as const satisfies readonly (keyof Settings)[];
+const relevantSettings = [
+  'kubernetes',
+  'nodeCount',
+  'instanceType',
+  'compute',
+] as const satisfies readonly (keyof Settings)[];
 
 /** The ids of the other labs in an environment. */
-export const othersIn = (record: EnvironmentRecord | undefined, lab: Lab): readonly string[] =>
+export const othersIn = (record: SharedRecord | undefined, lab: Lab): readonly string[] =>
   (record?.labs ?? []).filter((id) => id !== lab.id);
 
 /**
@@ -15,20 +37,27 @@ export const othersIn = (record: EnvironmentRecord | undefined, lab: Lab): reado
  *
  * @throws UsageError when the settings differ, or when this lab or the one that runs has to run alone
  */
-export function refuseMisfit(lab: Lab, record: EnvironmentRecord, settings: Settings): void {
-  const differing = relevantSettings.filter((name) => record.settings[name] !== settings[name]);
+export function refuseMisfit(
+  lab: Lab,
+  record: SharedRecord,
+  settings: Settings,
+  { relevant, on }: Sharing = { relevant: relevantSettings, on: '' },
+): void {
+  const differing = relevant.filter((name) => !isDeepStrictEqual(record.settings[name], settings[name]));
   if (differing.length > 0) {
-    const list = differing.map((name) => `${name}=${record.settings[name]} (not ${settings[name]})`).join(', ');
-    const asRunning = differing.map((name) => ` -c ${name}=${record.settings[name]}`).join('');
+    const list = differing
+      .map((name) => `${name}=${String(record.settings[name])} (not ${String(settings[name])})`)
+      .join(', ');
+    const asRunning = differing.map((name) => ` -c ${name}=${String(record.settings[name])}`).join('');
     throw new UsageError(
       `The environment of lab ${lab.id} runs already, with ${list}. ` +
-        `Join it with: npx labs up ${lab.id}${asRunning} — or end it first, with labs down for: ${record.labs.join(', ')}.`,
+        `Join it with: npx labs up ${lab.id}${on}${asRunning} — or end it first, with labs down for: ${record.labs.join(', ')}.`,
     );
   }
   const others = othersIn(record, lab);
   if (record.exclusive && others.length > 0) {
     throw new UsageError(
-      `Lab ${others.join(', ')} stops cluster-wide things, so it runs alone. End it before lab ${lab.id}, with: npx labs down ${others.join(', ')}.`,
+      `Lab ${others.join(', ')} stops cluster-wide things, so it runs alone. End it before lab ${lab.id}, with: npx labs down ${others.join(', ')}${on}.`,
     );
   }
   if (lab.exclusive && others.length > 0) {

@@ -65,6 +65,24 @@ export function systemWorkloads(addOns: readonly AddOnName[], versions: Readonly
   return [...addOns.map((addOn) => workload(workloads[addOn], versions[addOn])), dnsService, ...configMaps];
 }
 
+/**
+ * What keeps a DaemonSet that tolerates every taint off the nodes of Fargate. The DaemonSets of EKS name hybrid nodes and
+ * Auto Mode as well (aws-k8s-cni.yaml of amazon-vpc-cni-k8s, read November 2026).
+ */
+const noFargate = {
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [
+        {
+          matchExpressions: [
+            { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate', 'hybrid', 'auto'] },
+          ],
+        },
+      ],
+    },
+  },
+};
+
 function workload({ kind, name, label, image, requests, hostNetwork }: SystemWorkload, version: string): object {
   return {
     apiVersion: 'apps/v1',
@@ -79,7 +97,7 @@ function workload({ kind, name, label, image, requests, hostNetwork }: SystemWor
           priorityClassName: kind === 'DaemonSet' ? 'system-node-critical' : 'system-cluster-critical',
           ...(hostNetwork ? { hostNetwork } : {}),
           ...(kind === 'DaemonSet'
-            ? { tolerations: [{ operator: 'Exists' }] }
+            ? { tolerations: [{ operator: 'Exists' }], affinity: noFargate }
             : {
                 topologySpreadConstraints: [
                   {

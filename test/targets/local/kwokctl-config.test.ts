@@ -4,9 +4,11 @@ import type { ProgramName } from '../../../lib/targets/local/install.ts';
 import {
   auditPolicy,
   kwokctlConfig,
+  listeningComponents,
   metricsServerManifests,
   simulatedLog,
   type KwokctlConfig,
+  type ListeningComponent,
 } from '../../../lib/targets/local/kwokctl-config.ts';
 
 interface Configuration {
@@ -15,12 +17,19 @@ interface Configuration {
   componentsPatches: { name: string; extraArgs: { key: string; value: string; override: boolean }[] }[];
 }
 
+const ports = Object.fromEntries(listeningComponents.map((name, index) => [name, 20_000 + index])) as Record<
+  ListeningComponent,
+  number
+>;
+
 const folders: KwokctlConfig = {
+  ports,
   release: '1.36.3',
   cacheFolder: '/with space/cache',
   auditPolicy: '/with space/audit: policy.yaml',
   metricsServerManifests: '/with space/metrics-server',
   logsFile: '/with space/simulated.log',
+  mutatingAdmissionPolicy: 'v1',
 };
 
 const programNames: readonly ProgramName[] = [
@@ -52,8 +61,8 @@ function documents(text: string): unknown[] {
 const configuration = (more: Partial<KwokctlConfig> = {}) =>
   documents(kwokctlConfig({ ...folders, ...more }))[0] as Configuration;
 
-const argsOf = (component: string) =>
-  configuration()
+const argsOf = (component: string, more: Partial<KwokctlConfig> = {}) =>
+  configuration(more)
     .componentsPatches.filter(({ name }) => name === component)
     .flatMap(({ extraArgs }) => extraArgs);
 
@@ -88,11 +97,8 @@ describe('kwokctl configuration', () => {
     }
   });
 
-  test.each([
-    [undefined, undefined],
-    [6443, 6443],
-  ])('API server port %s', (port, expected) => {
-    expect(configuration(port === undefined ? {} : { port }).options.kubeApiserverPort).toBe(expected);
+  test.each(listeningComponents)('%s listens on its port', (name) => {
+    expect(configuration().options[`${name}Port`]).toBe(ports[name]);
   });
 
   test('uses built programs when there are any', () => {
@@ -120,6 +126,18 @@ describe('kwokctl configuration', () => {
     ['kwok-controller', 'cidr', '10.0.96.0/19', false],
   ])('%s gets --%s=%s (override: %s)', (component, key, value, override) => {
     expect(argsOf(component)).toContainEqual({ key, value, override });
+  });
+
+  test('policies that change objects are switched on where they are beta', () => {
+    const keys = (version: 'v1' | 'v1beta1') =>
+      argsOf('kube-apiserver', { mutatingAdmissionPolicy: version }).filter(({ key }) =>
+        ['feature-gates', 'runtime-config'].includes(key),
+      );
+    expect(keys('v1')).toEqual([]);
+    expect(keys('v1beta1').map(({ value }) => value)).toEqual([
+      'MutatingAdmissionPolicy=true',
+      'admissionregistration.k8s.io/v1beta1=true',
+    ]);
   });
 
   test('simulated containers log what the file says', () => {

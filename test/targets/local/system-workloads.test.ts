@@ -15,6 +15,7 @@ interface Workload {
         containers: { image: string; resources: { requests: Record<string, string> } }[];
         hostNetwork?: boolean;
         tolerations?: object[];
+        affinity?: object;
         priorityClassName: string;
       };
     };
@@ -66,6 +67,10 @@ describe.each(workloads.map((workload) => [workload.metadata.name, workload] as 
   test('runs on every node, or twice', () => {
     expect(replicas).toBe(kind === 'Deployment' ? 2 : undefined);
     expect(template.spec.tolerations).toEqual(kind === 'DaemonSet' ? [{ operator: 'Exists' }] : undefined);
+    if (kind === 'DaemonSet') {
+      const off = { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate', 'hybrid', 'auto'] };
+      expect(JSON.stringify(template.spec.affinity)).toContain(JSON.stringify(off));
+    } else expect(template.spec.affinity).toBeUndefined();
     expect(template.spec.hostNetwork).toBe(kind === 'DaemonSet' ? true : undefined);
     expect(template.spec.priorityClassName).toBe(
       kind === 'DaemonSet' ? 'system-node-critical' : 'system-cluster-critical',

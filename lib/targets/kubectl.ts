@@ -1,14 +1,23 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { SurroundingsError } from '../../errors.ts';
-import type { EnvironmentFolder } from './environment-folder.ts';
+import { SurroundingsError } from '../errors.ts';
 
-/** Runs the pinned kubectl as the administrator of one local environment. */
+/** What kubectl needs of an environment's folder. */
+export interface KubectlFolder {
+  /** Folder with the kubectl that fits the environment. */
+  readonly bin: string;
+  /** The administrator's kubeconfig. */
+  readonly adminKubeconfig: string;
+  /** Where kubectl keeps what it learnt of the API. */
+  readonly kubectlCache: string;
+}
+
+/** Runs the environment's own kubectl as the administrator of one environment. */
 export class Kubectl {
-  readonly #folder: EnvironmentFolder;
+  readonly #folder: KubectlFolder;
 
-  constructor(folder: EnvironmentFolder) {
+  constructor(folder: KubectlFolder) {
     this.#folder = folder;
   }
 

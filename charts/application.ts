@@ -1,0 +1,167 @@
+import { App, Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import type { Application } from '../lib/application.ts';
+import { keptByDrain, mayBeMissing, surge } from '../lib/rollout.ts';
+import { labelsOf, restrictedContainer, restrictedNamespaceLabels, restrictedPod, selectorOf } from './defaults.ts';
+
+/** What the chart needs to know. */
+export interface ApplicationChartProps {
+  readonly application: Application;
+  /** The namespace that the chart makes and puts everything into. */
+  readonly namespace: string;
+}
+
+/** What Kubernetes makes of the description of an application; what ECS makes of it is `lib/constructs/ecs-application.ts`. */
+export class ApplicationChart extends Chart {
+  constructor(scope: Construct, id: string, { application, namespace }: ApplicationChartProps) {
+    super(scope, id, { disableResourceNameHashes: true });
+    const { name } = application;
+    const metadata = { name, namespace, labels: labelsOf(name) };
+
+    new k8s.KubeNamespace(this, 'Namespace', { metadata: { name: namespace, labels: restrictedNamespaceLabels } });
+    new k8s.KubeDeployment(this, 'Deployment', { metadata, spec: deployment(application) });
+    new k8s.KubeService(this, 'Service', {
+      metadata,
+      spec: {
+        type: 'ClusterIP',
+        selector: selectorOf(name),
+        ports: [
+          {
+            name: 'http',
+            port: application.servicePort,
+            targetPort: k8s.IntOrString.fromString('http'),
+            protocol: 'TCP',
+          },
+        ],
+      },
+    });
+    new k8s.KubePodDisruptionBudget(this, 'PodDisruptionBudget', {
+      metadata,
+      spec: {
+        minAvailable: k8s.IntOrString.fromNumber(keptByDrain(application)),
+        selector: { matchLabels: selectorOf(name) },
+        // Pods that never became ready serve nobody: they must not keep a node from being drained.
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      },
+    });
+    new k8s.KubeHorizontalPodAutoscalerV2(this, 'HorizontalPodAutoscaler', {
+      metadata,
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+        minReplicas: application.minReplicas,
+        maxReplicas: application.maxReplicas,
+        metrics: [
+          {
+            type: 'Resource',
+            resource: {
+              name: 'cpu',
+              target: { type: 'Utilization', averageUtilization: application.targetCpuPercent },
+            },
+          },
+        ],
+      },
+    });
+    new k8s.KubeNetworkPolicy(this, 'NetworkPolicy', { metadata, spec: networkPolicy(application) });
+  }
+}
+
+function deployment(application: Application): k8s.DeploymentSpec {
+  const { name, image, replicas, vcpus, memoryMib } = application;
+  const memory = k8s.Quantity.fromString(`${memoryMib}Mi`);
+  const container = restrictedContainer(
+    { name, image },
+    {
+      args: [...application.args],
+      env: Object.entries(application.environment).map(([variable, value]) => ({ name: variable, value })),
+      ports: [{ name: 'http', containerPort: application.port, protocol: 'TCP' }],
+      resources: {
+        requests: { cpu: k8s.Quantity.fromString(`${vcpus * 1000}m`), memory },
+        // A task's memory is its limit too. Its CPU is as well; here a pod may use what the node has left.
+        limits: { memory },
+      },
+      ...probes(application),
+    },
+  );
+  return {
+    replicas,
+    selector: { matchLabels: selectorOf(name) },
+    strategy: {
+      type: 'RollingUpdate',
+      rollingUpdate: {
+        maxUnavailable: k8s.IntOrString.fromNumber(mayBeMissing(application)),
+        maxSurge: k8s.IntOrString.fromNumber(surge),
+      },
+    },
+    template: {
+      metadata: { labels: labelsOf(name) },
+      spec: restrictedPod(container, {
+        terminationGracePeriodSeconds: application.stopSeconds,
+        topologySpreadConstraints: [
+          {
+            topologyKey: 'topology.kubernetes.io/zone',
+            maxSkew: 1,
+            whenUnsatisfiable: 'ScheduleAnyway',
+            labelSelector: { matchLabels: selectorOf(name) },
+            matchLabelKeys: ['pod-template-hash'],
+          },
+        ],
+      }),
+    },
+  };
+}
+
+/**
+ * Two probes for the one health check of ECS: a pod that fails is both taken out of its Service and restarted. ECS has
+ * one answer, to replace the task; what readiness is for, a load balancer's health check does there.
+ */
+function probes({ healthCheck }: Application): Partial<k8s.Container> {
+  const probe: k8s.Probe = {
+    httpGet: { path: healthCheck.path, port: k8s.IntOrString.fromString('http') },
+    periodSeconds: healthCheck.intervalSeconds,
+    timeoutSeconds: healthCheck.timeoutSeconds,
+    failureThreshold: healthCheck.retries,
+  };
+  const { graceSeconds, intervalSeconds, retries } = healthCheck;
+  return {
+    livenessProbe: probe,
+    readinessProbe: probe,
+    // Until it has succeeded once, the others wait: failures of the start do not count, as in a task's start period.
+    ...(graceSeconds > 0 && {
+      startupProbe: { ...probe, failureThreshold: Math.ceil(graceSeconds / intervalSeconds) + retries },
+    }),
+  };
+}
+
+/** What the security group is to a task. In: the port, from pods of this namespace. Out: to them, and to the cluster's DNS. */
+function networkPolicy({ name, port }: Application): k8s.NetworkPolicySpec {
+  const ports = [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(port) }];
+  return {
+    podSelector: { matchLabels: selectorOf(name) },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: [{ from: [{ podSelector: {} }], ports }],
+    egress: [
+      { to: [{ podSelector: {} }], ports },
+      {
+        to: [
+          {
+            namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+            podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+          },
+        ],
+        ports: ['UDP', 'TCP'].map((protocol) => ({ protocol, port: k8s.IntOrString.fromNumber(53) })),
+      },
+    ],
+  };
+}
+
+/** An application as a chart of its own, for a cluster that takes cdk8s charts. */
+export const applicationChart = (application: Application, namespace: string): ApplicationChart =>
+  new ApplicationChart(new App(), 'Application', { application, namespace });
+
+/** An application as YAML, for `kubectl apply`. */
+export function applicationYaml(application: Application, namespace: string): string {
+  const app = new App();
+  new ApplicationChart(app, 'Application', { application, namespace });
+  return app.synthYaml();
+}

@@ -1,0 +1,65 @@
+import { App, Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+
+/** What the log router needs to know. */
+export interface FargateLoggingProps {
+  readonly region: string;
+  /** The log group in CloudWatch, which is there already. */
+  readonly logGroupName: string;
+}
+
+/** The names that Fargate looks for (Amazon EKS User Guide, "Start AWS Fargate logging for your cluster"). */
+const [namespace, configMap] = ['aws-observability', 'aws-logging'];
+
+/**
+ * The configuration of Fluent Bit, which Fargate runs beside each pod: what containers print goes to CloudWatch Logs. It
+ * has to be there before a pod starts; a pod that is older goes without.
+ */
+export class FargateLogging extends Chart {
+  constructor(scope: Construct, id: string, { region, logGroupName }: FargateLoggingProps) {
+    super(scope, id, { disableResourceNameHashes: true });
+    new k8s.KubeNamespace(this, 'Namespace', { metadata: { name: namespace, labels: { [namespace]: 'enabled' } } });
+    new k8s.KubeConfigMap(this, 'ConfigMap', {
+      metadata: { name: configMap, namespace },
+      data: {
+        // The log router's own messages, which would cost as much again.
+        flb_log_cw: 'false',
+        'parsers.conf': section('PARSER', {
+          Name: 'cri',
+          Format: 'regex',
+          Regex: '^(?<time>[^ ]+) (?<stream>stdout|stderr) (?<logtag>[FP]) (?<log>.*)$',
+          Time_Key: 'time',
+          Time_Format: '%Y-%m-%dT%H:%M:%S.%L%z',
+        }),
+        'filters.conf': [
+          section('FILTER', { Name: 'parser', Match: '*', Key_Name: 'log', Parser: 'cri' }),
+          section('FILTER', {
+            Name: 'kubernetes',
+            Match: 'kube.*',
+            Merge_Log: 'On',
+            Buffer_Size: '0',
+            Kube_Meta_Cache_TTL: '300s',
+          }),
+        ].join(''),
+        'output.conf': section('OUTPUT', {
+          Name: 'cloudwatch_logs',
+          Match: 'kube.*',
+          region,
+          log_group_name: logGroupName,
+          log_stream_prefix: 'pod-',
+          // It has no permission to.
+          auto_create_group: 'false',
+        }),
+      },
+    });
+  }
+}
+
+/** A section in Fluent Bit's own format. */
+const section = (name: string, keys: Readonly<Record<string, string>>): string =>
+  [`[${name}]`, ...Object.entries(keys).map(([key, value]) => `    ${key} ${value}`), ''].join('\n');
+
+/** The configuration as a chart of its own, for a cluster that takes cdk8s charts. */
+export const fargateLogging = (props: FargateLoggingProps): FargateLogging =>
+  new FargateLogging(new App(), 'FargateLogging', props);

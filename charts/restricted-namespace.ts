@@ -1,0 +1,11 @@
+import { App, Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-27';
+import { restrictedNamespaceLabels } from './defaults.ts';
+
+/** An empty namespace that admits what Pod Security "restricted" admits, as YAML. */
+export function restrictedNamespaceYaml(name: string): string {
+  const app = new App();
+  const chart = new Chart(app, 'RestrictedNamespace', { disableResourceNameHashes: true });
+  new k8s.KubeNamespace(chart, 'Namespace', { metadata: { name, labels: restrictedNamespaceLabels } });
+  return app.synthYaml();
+}

@@ -1,0 +1,207 @@
+import {
+  AppsV1Api,
+  AutoscalingV2Api,
+  CoreV1Api,
+  type V1Deployment,
+  type V1Node,
+  type V1Pod,
+} from '@kubernetes/client-node';
+import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { onFargate } from '../../lib/environments/eks-ec2.data.ts';
+import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
+
+const computeType = 'eks.amazonaws.com/compute-type';
+const profileLabel = 'eks.amazonaws.com/fargate-profile';
+const selector = 'app.kubernetes.io/name=web';
+
+/** What the guide scales both workloads to. */
+const scaledTo = 5;
+
+const isReady = (object: V1Node | V1Pod): boolean =>
+  object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+
+const isOnFargate = (pod: V1Pod): boolean => pod.spec?.nodeName?.startsWith('fargate-') ?? false;
+
+const isOfFargate = (node: V1Node): boolean => node.metadata?.labels?.[computeType] === 'fargate';
+
+const nodesOf = async ({ api }: Cluster): Promise<V1Node[]> => (await api(CoreV1Api).listNode()).items;
+
+/** The pods of the sample workload in a namespace that are not being deleted. */
+const webPods = async ({ api }: Cluster, namespace: string): Promise<V1Pod[]> => {
+  const { items } = await api(CoreV1Api).listNamespacedPod({ namespace, labelSelector: selector });
+  return items.filter((pod) => pod.metadata?.deletionTimestamp === undefined);
+};
+
+const webOf = ({ api }: Cluster, namespace: string): Promise<V1Deployment | undefined> =>
+  ifFound(api(AppsV1Api).readNamespacedDeployment({ name: 'web', namespace }));
+
+const where: Finding = {
+  solution: `kubectl get pods -n ${onFargate} -l ${selector} -o jsonpath='{.items[0].metadata.labels.eks\\.amazonaws\\.com/fargate-profile}'`,
+  async judge(cluster, answer) {
+    const [pod] = await webPods(cluster, onFargate);
+    const name = pod?.metadata?.labels?.[profileLabel];
+    if (name === undefined) {
+      return failed({
+        ja: `名前空間 ${onFargate} に、プロファイルに選ばれた Pod がありません。ラボをリセットすると戻ります。`,
+        en: `No pod in namespace ${onFargate} was selected by a profile. Resetting the lab brings them back.`,
+      });
+    }
+    if (name === answer) return passed;
+    if (answer === onFargate) {
+      return failed({
+        ja: 'それは名前空間の名前です。プロファイルの名前は、選ばれた Pod のラベルに書かれています。',
+        en: "That is the namespace's name. The profile's name stands in a label of the pods that it selected.",
+      });
+    }
+    return failed({
+      ja: 'そのプロファイルは、この Pod を選んでいません。Pod のラベルを見てください。',
+      en: 'No profile of that name selected these pods. Look at their labels.',
+    });
+  },
+};
+
+const noChoice: Check = async ({ api, namespace }) => {
+  const pod = await ifFound(api(CoreV1Api).readNamespacedPod({ name: 'wants-fargate', namespace }));
+  if (pod === undefined) {
+    return failed({
+      ja: `名前空間 ${namespace} に Pod wants-fargate がありません。`,
+      en: `There is no pod wants-fargate in namespace ${namespace}.`,
+    });
+  }
+  if (pod.spec?.nodeSelector?.[computeType] !== 'fargate') {
+    return failed({
+      ja: 'Pod wants-fargate は、Fargate のノードをラベルで指名していません。',
+      en: 'Pod wants-fargate does not ask for nodes of Fargate by their label.',
+    });
+  }
+  if (
+    !(pod.spec.tolerations ?? []).some(({ key, operator }) => key === computeType || (!key && operator === 'Exists'))
+  ) {
+    return failed({
+      ja: 'Pod wants-fargate は、Fargate のノードの taint を許容していません。それでは、Pending の理由が taint になってしまいます。',
+      en: 'Pod wants-fargate does not tolerate the taint of the nodes of Fargate, so that its taint is why it is Pending.',
+    });
+  }
+  if (pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')?.status !== 'False') {
+    return failed({
+      ja: 'Pod wants-fargate の置き場所を、スケジューラーがまだ探していません。少し待ってください。',
+      en: 'The scheduler has not looked for a place for pod wants-fargate yet. Give it a moment.',
+    });
+  }
+  return passed;
+};
+
+const daemonset: Check = async (cluster) => {
+  const { api, namespace } = cluster;
+  const agent = await ifFound(api(AppsV1Api).readNamespacedDaemonSet({ name: 'agent', namespace }));
+  if (agent === undefined) {
+    return failed({
+      ja: `名前空間 ${namespace} に DaemonSet agent がありません。`,
+      en: `There is no DaemonSet agent in namespace ${namespace}.`,
+    });
+  }
+  const tolerations = agent.spec?.template.spec?.tolerations ?? [];
+  if (!tolerations.some(({ key, operator }) => !key && operator === 'Exists')) {
+    return failed({
+      ja: 'DaemonSet agent が、何でも許容するものではなくなっています。EKS の DaemonSet のように、許容したまま Fargate を避けてください。',
+      en: 'DaemonSet agent no longer tolerates everything. Keep that, and keep it off Fargate, as the DaemonSets of EKS do.',
+    });
+  }
+  const instances = (await nodesOf(cluster)).filter((node) => !isOfFargate(node)).length;
+  const { desiredNumberScheduled = 0, numberReady = 0, updatedNumberScheduled = 0 } = agent.status ?? {};
+  if (desiredNumberScheduled > instances) {
+    return failed({
+      ja: `DaemonSet agent は ${desiredNumberScheduled} 個の Pod を欲しがっています。EC2 のノードは ${instances} 台です。`,
+      en: `DaemonSet agent wants ${desiredNumberScheduled} pods. There are ${instances} EC2 nodes.`,
+    });
+  }
+  if (numberReady < instances || updatedNumberScheduled < instances) {
+    return failed({
+      ja: 'DaemonSet agent の Pod が、まだ EC2 のノードにそろっていません。',
+      en: 'Not every EC2 node has a ready pod of DaemonSet agent yet.',
+    });
+  }
+  return passed;
+};
+
+const refused: Check = async ({ api }) => {
+  const pod = await ifFound(api(CoreV1Api).readNamespacedPod({ name: 'opens-port', namespace: onFargate }));
+  if (pod === undefined) {
+    return failed({
+      ja: `名前空間 ${onFargate} に Pod opens-port がありません。断られた理由を取り除いて、もう一度作ってください。`,
+      en: `There is no pod opens-port in namespace ${onFargate}. Remove what it was refused for, and make it again.`,
+    });
+  }
+  if (!(pod.spec?.containers ?? []).some(({ ports }) => ports?.some(({ containerPort }) => containerPort === 8080))) {
+    return failed({
+      ja: 'Pod opens-port が、コンテナのポート 8080 まで失っています。取り除くのは、ホストのポートだけです。',
+      en: 'Pod opens-port has lost the port 8080 of its container as well. Only the port of the host has to go.',
+    });
+  }
+  if (!isOnFargate(pod) || !isReady(pod)) {
+    return failed({
+      ja: 'Pod opens-port が、まだ Fargate のノードで Ready になっていません。',
+      en: 'Pod opens-port is not ready on a node of Fargate yet.',
+    });
+  }
+  return passed;
+};
+
+const scaling: Check = async (cluster) => {
+  for (const namespace of [cluster.namespace, onFargate]) {
+    const autoscaler = await ifFound(
+      cluster.api(AutoscalingV2Api).readNamespacedHorizontalPodAutoscaler({ name: 'web', namespace }),
+    );
+    if ((autoscaler?.spec?.minReplicas ?? 0) < scaledTo) {
+      return failed({
+        ja: `名前空間 ${namespace} の HorizontalPodAutoscaler web の下限が ${scaledTo} になっていません。`,
+        en: `The lower bound of HorizontalPodAutoscaler web in namespace ${namespace} is not ${scaledTo} yet.`,
+      });
+    }
+    const ready = (await webPods(cluster, namespace)).filter(isReady).length;
+    if (ready < scaledTo) {
+      return failed({
+        ja: `名前空間 ${namespace} の Ready な Pod は ${ready} 個です。${scaledTo} 個になるまで少し待ってください。`,
+        en: `${ready} pods are ready in namespace ${namespace}. Give it a moment until there are ${scaledTo}.`,
+      });
+    }
+  }
+  return passed;
+};
+
+const maintenance: Check = async (cluster) => {
+  if ((await nodesOf(cluster)).some((node) => node.spec?.unschedulable === true)) {
+    return failed({
+      ja: '新しい Pod を断ったままのノードがあります。',
+      en: 'There still is a node that takes no new pods.',
+    });
+  }
+  for (const namespace of [cluster.namespace, onFargate]) {
+    const web = await webOf(cluster, namespace);
+    if (web?.spec?.template.metadata?.annotations?.['kubectl.kubernetes.io/restartedAt'] === undefined) {
+      return failed({
+        ja: `名前空間 ${namespace} の Deployment web の Pod が、まだ作り直されていません。`,
+        en: `The pods of Deployment web in namespace ${namespace} have not been made anew.`,
+      });
+    }
+    const [updated, ready, all] = [
+      web.status?.updatedReplicas ?? 0,
+      web.status?.readyReplicas ?? 0,
+      web.status?.replicas,
+    ];
+    const wanted = web.spec.replicas ?? 0;
+    if (updated < wanted || ready < wanted || all !== wanted) {
+      return failed({
+        ja: `名前空間 ${namespace} のロールアウトがまだ終わっていません。`,
+        en: `The rollout in namespace ${namespace} has not ended yet.`,
+      });
+    }
+  }
+  return passed;
+};
+
+/** What confirms the tasks of this lab. */
+export const checks: LabChecks = {
+  checks: { 'no-choice': noChoice, daemonset, refused, scaling, maintenance },
+  findings: { where },
+};

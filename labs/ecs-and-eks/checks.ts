@@ -1,0 +1,245 @@
+import {
+  AppsV1Api,
+  CoordinationV1Api,
+  CoreV1Api,
+  DiscoveryV1Api,
+  type V1Deployment,
+  type V1Endpoint,
+  type V1Node,
+} from '@kubernetes/client-node';
+import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { failed, passed, type Check, type Finding, type LabChecks, type Verdict } from '../../lib/lab.ts';
+
+const zoneLabel = 'topology.kubernetes.io/zone';
+
+const webDeployment = ({ api, namespace }: Cluster): Promise<V1Deployment | undefined> =>
+  ifFound(api(AppsV1Api).readNamespacedDeployment({ name: 'web', namespace }));
+
+const nodesOf = async ({ api }: Cluster): Promise<V1Node[]> => (await api(CoreV1Api).listNode()).items;
+
+const isReady = (node: V1Node): boolean =>
+  node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+
+const noDeployment = failed({
+  ja: 'ラボの名前空間に Deployment web がありません。消してしまったなら、ラボをリセットすると戻ります。',
+  en: "There is no Deployment web in the lab's namespace. If it was deleted, resetting the lab brings it back.",
+});
+
+/** What keeps a rollout from being over; undefined when it is: every replica of the newest template, and no other, is available. */
+function rolloutProblem({ metadata, spec, status }: V1Deployment): Verdict | undefined {
+  const replicas = spec?.replicas ?? 0;
+  const done =
+    status?.observedGeneration === metadata?.generation &&
+    status?.updatedReplicas === replicas &&
+    status.replicas === replicas &&
+    status.availableReplicas === replicas;
+  if (done) return undefined;
+  return failed({
+    ja: `ロールアウトがまだ終わっていません。新しい Pod は ${replicas} 個のうち ${status?.updatedReplicas ?? 0} 個で、使えるものは全部で ${status?.availableReplicas ?? 0} 個です。`,
+    en: `The rollout is not over. Of ${replicas} pods ${status?.updatedReplicas ?? 0} are new; ${status?.availableReplicas ?? 0} are available in all.`,
+  });
+}
+
+const controlLayer: Finding = {
+  solution:
+    "kubectl get lease -n kube-system -l apiserver.kubernetes.io/identity=kube-apiserver -o jsonpath='{.items[0].metadata.name}'",
+  async judge({ api }, answer) {
+    const { items } = await api(CoordinationV1Api).listNamespacedLease({ namespace: 'kube-system' });
+    const lease = items.find(({ metadata }) => metadata?.name === answer);
+    if (lease?.metadata?.labels?.['apiserver.kubernetes.io/identity'] === 'kube-apiserver') return passed;
+    if (lease !== undefined) {
+      return failed({
+        ja: `${answer} は、リーダーを決めるための Lease です。API サーバーはリーダーを決めず、それぞれが自分の Lease を持ちます。`,
+        en: `${answer} is the Lease by which a leader is chosen. API servers choose none: each has a Lease of its own.`,
+      });
+    }
+    return failed({
+      ja: 'その名前の Lease は kube-system にありません。API サーバーが作り直されると名前は変わるので、もう一度見てください。',
+      en: 'There is no Lease of that name in kube-system. The name changes when an API server is replaced, so look again.',
+    });
+  },
+};
+
+const versionOf = (deployment: V1Deployment): string | undefined =>
+  deployment.spec?.template.spec?.containers[0]?.env?.find(({ name }) => name === 'VERSION')?.value;
+
+const api: Check = async (cluster) => {
+  const web = await webDeployment(cluster);
+  if (web === undefined) return noDeployment;
+  const version = versionOf(web);
+  if (version !== '2') {
+    return failed({
+      ja: `Deployment web の Pod テンプレートで、環境変数 VERSION は ${version ?? '未設定'} です。2 になるはずです。`,
+      en: `In the pod template of Deployment web, the variable VERSION is ${version ?? 'not set'}. It should become 2.`,
+    });
+  }
+  return rolloutProblem(web) ?? passed;
+};
+
+const state: Check = async (cluster) => {
+  const web = await webDeployment(cluster);
+  if (web === undefined) return noDeployment;
+  const owner = web.metadata?.annotations?.['owner'];
+  if (owner === undefined) {
+    return failed({
+      ja: 'Deployment web に注釈 owner がありません。付けたはずなら、古い内容で上書きされたのかもしれません。',
+      en: 'Deployment web has no annotation owner. If you set it, an older version of the object may have overwritten it.',
+    });
+  }
+  if (owner !== 'team-a') {
+    return failed({
+      ja: `Deployment web の注釈 owner は ${owner} です。先に書いた人の値が残っているはずです。`,
+      en: `The annotation owner of Deployment web is ${owner}. What was written first should still be there.`,
+    });
+  }
+  return passed;
+};
+
+/** The zones that a Deployment's pods have to be in; undefined if it lets them run anywhere. */
+function requiredZones(deployment: V1Deployment): readonly string[] | undefined {
+  const pod = deployment.spec?.template.spec;
+  const chosen = pod?.nodeSelector?.[zoneLabel];
+  if (chosen !== undefined) return [chosen];
+  const terms = pod?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const expressions = terms.flatMap((term) => term.matchExpressions ?? []);
+  return expressions.find(({ key, operator }) => key === zoneLabel && operator === 'In')?.values;
+}
+
+const scheduler: Check = async (cluster) => {
+  const web = await webDeployment(cluster);
+  if (web === undefined) return noDeployment;
+  const zones = requiredZones(web);
+  if (zones === undefined) {
+    return failed({
+      ja: 'Deployment web の Pod は、まだどのゾーンででも動けます。「できれば」という希望ではなく、条件にしてください。',
+      en: 'The pods of Deployment web may still run in any zone. A preference is not enough: make it a requirement.',
+    });
+  }
+  const nodes = await nodesOf(cluster);
+  const existing = new Set(nodes.map((node) => node.metadata?.labels?.[zoneLabel]));
+  if (!zones.some((zone) => existing.has(zone))) {
+    return failed({
+      ja: `ゾーン ${zones.join('、')} にはノードがありません。新しい Pod は Pending のままです。`,
+      en: `There is no node in zone ${zones.join(', ')}. The new pods stay Pending.`,
+    });
+  }
+  return rolloutProblem(web) ?? passed;
+};
+
+const nodes: Check = async (cluster) => {
+  const web = await webDeployment(cluster);
+  if (web === undefined) return noDeployment;
+  const all = await nodesOf(cluster);
+  const deployed = web.metadata?.creationTimestamp?.getTime() ?? Infinity;
+  const newer = all.filter(({ metadata }) => (metadata?.creationTimestamp?.getTime() ?? 0) > deployed);
+  if (newer.length === 0) {
+    return failed({
+      ja: 'Deployment より後からクラスターに加わったノードがありません。cordon や drain では、同じノードが残ります。',
+      en: 'No node has joined the cluster since the Deployment was made. Cordoning or draining keeps the same node.',
+    });
+  }
+  if (!all.every(isReady)) {
+    return failed({
+      ja: '新しいノードはありますが、まだ Ready でないノードがあります。',
+      en: 'There is a new node, but not every node is Ready yet.',
+    });
+  }
+  if (requiredZones(web) !== undefined) {
+    return failed({
+      ja: 'Deployment web に、前の課題のゾーンの条件が残っています。残したままだと、そのゾーンを失えば動く場所がありません。',
+      en: 'Deployment web still has the zone that the task before required. With it, losing that zone leaves no place to run.',
+    });
+  }
+  return rolloutProblem(web) ?? passed;
+};
+
+const agent: Check = async (cluster) => {
+  const silent = (await nodesOf(cluster)).filter((node) => !isReady(node));
+  if (silent.length === 0) {
+    return failed({
+      ja: 'どのノードも Ready です。kubelet が黙ってから NotReady になるまで 50 秒ほどかかります。',
+      en: 'Every node is Ready. It takes about 50 seconds from the silence of a kubelet until its node is NotReady.',
+    });
+  }
+  const unreachable = silent.some((node) =>
+    node.spec?.taints?.some(({ key, effect }) => key === 'node.kubernetes.io/unreachable' && effect === 'NoExecute'),
+  );
+  if (!unreachable) {
+    return failed({
+      ja: 'Ready でないノードはありますが、「到達できない」という NoExecute の taint がまだ付いていません。',
+      en: 'A node is not Ready, but it does not carry the NoExecute taint for unreachable nodes yet.',
+    });
+  }
+  return passed;
+};
+
+/** The addresses of a Service's ready endpoints, sorted. */
+async function readyEndpoints({ api: client, namespace }: Cluster, service: string): Promise<string[]> {
+  const labelSelector = `kubernetes.io/service-name=${service}`;
+  const { items } = await client(DiscoveryV1Api).listNamespacedEndpointSlice({ namespace, labelSelector });
+  return (
+    items
+      // A slice without endpoints comes without the field, whatever the client's type says.
+      .flatMap((slice) => (slice.endpoints as V1Endpoint[] | null | undefined) ?? [])
+      .filter((endpoint) => endpoint.conditions?.ready)
+      .flatMap((endpoint) => endpoint.addresses)
+      .sort()
+  );
+}
+
+const network: Check = async (cluster) => {
+  const { namespace } = cluster;
+  const internal = await ifFound(cluster.api(CoreV1Api).readNamespacedService({ name: 'web-internal', namespace }));
+  if (internal === undefined) {
+    return failed({
+      ja: `名前空間 ${namespace} に Service web-internal がありません。`,
+      en: `There is no Service web-internal in namespace ${namespace}.`,
+    });
+  }
+  const port = internal.spec?.ports?.[0];
+  if (port?.port !== 8081) {
+    return failed({
+      ja: `Service web-internal のポートは ${port?.port ?? 'なし'} です。呼び出す側は 8081 を使います。`,
+      en: `The port of Service web-internal is ${port?.port ?? 'missing'}. Its callers use 8081.`,
+    });
+  }
+  if (port.targetPort !== 'http' && port.targetPort !== 8080) {
+    return failed({
+      ja: `Service web-internal は、コンテナが待ち受けていないポート（${port.targetPort ?? port.port}）へ送ります。`,
+      en: `Service web-internal leads to a port (${port.targetPort ?? port.port}) on which the container does not listen.`,
+    });
+  }
+  const endpoints = await readyEndpoints(cluster, 'web-internal');
+  if (endpoints.length === 0 || endpoints.join() !== (await readyEndpoints(cluster, 'web')).join()) {
+    return failed({
+      ja: 'Service web-internal の先が、Service web の先と同じ Pod になっていません。',
+      en: 'Service web-internal does not lead to the same pods as Service web.',
+    });
+  }
+  return passed;
+};
+
+const runtime: Finding = {
+  solution: "kubectl get nodes -o jsonpath='{.items[0].status.nodeInfo.containerRuntimeVersion}'",
+  async judge(cluster, answer) {
+    const [first] = await nodesOf(cluster);
+    const expected = first?.status?.nodeInfo?.containerRuntimeVersion;
+    if (answer === expected) return passed;
+    if (expected?.startsWith(answer) === true && answer !== '') {
+      return failed({
+        ja: 'ランタイムの名前は合っています。報告どおりに、://とその後ろも答えてください。',
+        en: 'The name of the runtime is right. Give all that is reported, with :// and what follows.',
+      });
+    }
+    return failed({
+      ja: 'そのノードはそう報告していません。ノードの status に、kubelet が書いた情報（nodeInfo）があります。',
+      en: 'That is not what the node reports. Its status holds what its kubelet wrote about it (nodeInfo).',
+    });
+  },
+};
+
+/** What confirms the tasks of this lab. */
+export const checks: LabChecks = {
+  checks: { api, state, scheduler, nodes, agent, network },
+  findings: { 'control-layer': controlLayer, runtime },
+};

@@ -1,0 +1,233 @@
+import {
+  AppsV1Api,
+  AutoscalingV2Api,
+  BatchV1Api,
+  CoreV1Api,
+  type V1Deployment,
+  type V1Node,
+  type V1Pod,
+} from '@kubernetes/client-node';
+import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
+import { outside } from './lab.ts';
+
+/** What the guide makes Fargate provision for each web pod. */
+const wantedCapacity = '0.5vCPU 1GB';
+
+/** What the guide scales the sample workload to. */
+const scaledTo = 5;
+
+const isReady = (object: V1Node | V1Pod): boolean =>
+  object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+
+const isOnFargate = (pod: V1Pod): boolean => pod.spec?.nodeName?.startsWith('fargate-') ?? false;
+
+const podOf = ({ api }: Cluster, name: string, namespace: string): Promise<V1Pod | undefined> =>
+  ifFound(api(CoreV1Api).readNamespacedPod({ name, namespace }));
+
+const deploymentOf = ({ api, namespace }: Cluster, name: string): Promise<V1Deployment | undefined> =>
+  ifFound(api(AppsV1Api).readNamespacedDeployment({ name, namespace }));
+
+/** The pods of a Deployment that are not being deleted. */
+const podsOf = async ({ api, namespace }: Cluster, deployment: V1Deployment): Promise<V1Pod[]> => {
+  const labels = Object.entries(deployment.spec?.selector.matchLabels ?? {}).map((pair) => pair.join('='));
+  const { items } = await api(CoreV1Api).listNamespacedPod({ namespace, labelSelector: labels.join() });
+  return items.filter((pod) => pod.metadata?.deletionTimestamp === undefined);
+};
+
+const scheduledConditionOf = (pod: V1Pod) => pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
+
+const noWeb = failed({
+  ja: 'ラボの名前空間に Deployment web がありません。消してしまったなら、ラボをリセットすると戻ります。',
+  en: "There is no Deployment web in the lab's namespace. If it was deleted, resetting the lab brings it back.",
+});
+
+const nodes: Finding = {
+  solution: `kubectl get pods -n kube-system -l k8s-app=kube-dns --sort-by=.metadata.name -o jsonpath='{.items[0].spec.nodeName}'`,
+  async judge({ api }, answer) {
+    const { items } = await api(CoreV1Api).listNamespacedPod({ namespace: 'kube-system' });
+    const pods = items.sort((one, other) => ((one.metadata?.name ?? '') < (other.metadata?.name ?? '') ? -1 : 1));
+    const dns = pods.find((pod) => pod.metadata?.labels?.['k8s-app'] === 'kube-dns');
+    if (dns?.spec?.nodeName === answer) return passed;
+    if (pods.some((pod) => pod.metadata?.name === answer)) {
+      return failed({
+        ja: 'それは Pod の名前です。聞いているのは、その Pod がいるノードの名前です。',
+        en: 'That is the name of a pod. The question is about the node that the pod is on.',
+      });
+    }
+    if (pods.some((pod) => pod.spec?.nodeName === answer)) {
+      return failed({
+        ja: 'それは別の Pod のノードです。どの Pod にも自分だけのノードがあるので、Pod を取り違えるとノードも違ってきます。',
+        en: 'That is the node of another pod. Each pod has a node of its own, so another pod means another node.',
+      });
+    }
+    return failed({
+      ja: 'kube-system の Pod がいるノードに、その名前のものはありません。名前は fargate-ip- で始まります。',
+      en: 'No pod of kube-system is on a node of that name. The name begins with fargate-ip-.',
+    });
+  },
+};
+
+const profile: Check = async (cluster) => {
+  const stray = await podOf(cluster, 'stray', outside);
+  if (stray === undefined) {
+    return failed({
+      ja: `名前空間 ${outside} に Pod stray がありません。`,
+      en: `There is no pod stray in namespace ${outside}.`,
+    });
+  }
+  if (stray.spec?.nodeName !== undefined || scheduledConditionOf(stray)?.status !== 'False') {
+    return failed({
+      ja: `名前空間 ${outside} の Pod stray が、置き場所のない Pending になっていません。`,
+      en: `Pod stray in namespace ${outside} is not Pending for want of a place.`,
+    });
+  }
+  const guest = await podOf(cluster, 'stray', cluster.namespace);
+  if (guest === undefined) {
+    return failed({
+      ja: `${outside} の Pod stray は Pending です。同じ Pod を、プロファイルが選ぶ名前空間 ${cluster.namespace} にも作ってください。`,
+      en: `Pod stray in ${outside} is Pending. Make the same pod in ${cluster.namespace}, which a profile selects.`,
+    });
+  }
+  if (!isOnFargate(guest) || !isReady(guest)) {
+    return failed({
+      ja: `名前空間 ${cluster.namespace} の Pod stray が、まだ Fargate のノードで Ready になっていません。`,
+      en: `Pod stray in namespace ${cluster.namespace} is not ready on a node of Fargate yet.`,
+    });
+  }
+  return passed;
+};
+
+const size: Check = async (cluster) => {
+  const web = await deploymentOf(cluster, 'web');
+  if (web === undefined) return noWeb;
+  const pods = await podsOf(cluster, web);
+  const capacities = new Set(pods.map((pod) => pod.metadata?.annotations?.CapacityProvisioned ?? '–'));
+  if (pods.length === 0 || !pods.every(isReady) || capacities.size > 1) {
+    return failed({
+      ja: 'web の Pod がまだそろっていません。ロールアウトの途中なら、終わるのを待ってください。',
+      en: 'The web pods are not all alike and ready. If a rollout is under way, wait for its end.',
+    });
+  }
+  const [capacity] = capacities;
+  if (capacity !== wantedCapacity) {
+    return failed({
+      ja: `web の Pod に用意されたのは ${capacity} です。${wantedCapacity} にするには、メモリの要求に 256 MB を足した値がどの段に入るかを考えてください。`,
+      en: `What is provisioned for the web pods is ${capacity}. For ${wantedCapacity}, think of the step in which the memory request and 256 MB more end up.`,
+    });
+  }
+  return passed;
+};
+
+const tooLarge: Finding = {
+  solution: `kubectl get pod huge -o jsonpath='{.status.conditions[?(@.type=="PodScheduled")].reason}'`,
+  async judge(cluster, answer) {
+    const huge = await podOf(cluster, 'huge', cluster.namespace);
+    const condition = huge && scheduledConditionOf(huge);
+    if (condition?.reason === undefined) {
+      return failed({
+        ja: 'Pending の理由を持つ Pod huge が、ラボの名前空間にありません。',
+        en: "There is no pod huge in the lab's namespace that gives a reason for being Pending.",
+      });
+    }
+    if (condition.reason === answer) return passed;
+    if (condition.message?.includes(answer) === true && answer !== '') {
+      return failed({
+        ja: 'それは message の文です。reason は、プログラムが読むための 1 語です。',
+        en: 'That is from the message. The reason is a single word, for programs to read.',
+      });
+    }
+    return failed({
+      ja: 'PodScheduled 条件の reason は、それではありません。イベントの REASON とは別のものです。',
+      en: 'That is not the reason in condition PodScheduled. It is not the REASON of an event either.',
+    });
+  },
+};
+
+const sidecar: Check = async (cluster) => {
+  const reporter = await deploymentOf(cluster, 'reporter');
+  if (reporter === undefined) {
+    return failed({
+      ja: 'ラボの名前空間に Deployment reporter がありません。',
+      en: "There is no Deployment reporter in the lab's namespace.",
+    });
+  }
+  const { containers, initContainers = [] } = reporter.spec!.template.spec!;
+  const agent = initContainers.find(({ name }) => name === 'agent');
+  if (agent === undefined) {
+    return failed(
+      containers.some(({ name }) => name === 'agent')
+        ? {
+            ja: 'コンテナ agent は普通のコンテナです。これでも動きますが、アプリケーションより先に始まり、後に終わるとは限りません。サイドカーは initContainers に書きます。',
+            en: 'Container agent is an ordinary one. That runs, but nothing makes it start before the application and end after it. A sidecar stands among the initContainers.',
+          }
+        : {
+            ja: 'Deployment reporter の Pod に、コンテナ agent がありません。',
+            en: 'The pods of Deployment reporter have no container agent.',
+          },
+    );
+  }
+  if (agent.restartPolicy !== 'Always') {
+    return failed({
+      ja: 'agent は、終わるのを待たれる普通の init コンテナです。動き続けるサイドカーにするには、restartPolicy を指定します。',
+      en: 'agent is an ordinary init container, whose end is waited for. A restartPolicy of its own makes it a sidecar that goes on running.',
+    });
+  }
+  const pods = await podsOf(cluster, reporter);
+  if (!pods.some((pod) => isReady(pod) && isOnFargate(pod))) {
+    return failed({
+      ja: 'reporter の Pod が、まだ Fargate のノードで Ready になっていません。',
+      en: 'No pod of reporter is ready on a node of Fargate yet.',
+    });
+  }
+  return passed;
+};
+
+const scaling: Check = async (cluster) => {
+  const { api, namespace } = cluster;
+  const web = await deploymentOf(cluster, 'web');
+  if (web === undefined) return noWeb;
+  const autoscaler = await ifFound(
+    api(AutoscalingV2Api).readNamespacedHorizontalPodAutoscaler({ name: 'web', namespace }),
+  );
+  if ((autoscaler?.spec?.minReplicas ?? 0) < scaledTo) {
+    return failed({
+      ja: `HorizontalPodAutoscaler web の下限が ${scaledTo} になっていません。Fargate は、Pod の数を決めません。`,
+      en: `The lower bound of HorizontalPodAutoscaler web is not ${scaledTo} yet. Fargate does not decide how many pods there are.`,
+    });
+  }
+  const pods = (await podsOf(cluster, web)).filter(isReady);
+  if (pods.length < scaledTo) {
+    return failed({
+      ja: `Ready な Pod が ${pods.length} 個です。${scaledTo} 個になるまで少し待ってください。`,
+      en: `${pods.length} pods are ready. Give it a moment until there are ${scaledTo}.`,
+    });
+  }
+  return passed;
+};
+
+const job: Check = async ({ api, namespace }) => {
+  const once = await ifFound(api(BatchV1Api).readNamespacedJob({ name: 'once', namespace }));
+  if (once === undefined) {
+    return failed({
+      ja: 'ラボの名前空間に Job once がありません。片付けの時間が短すぎて、もう消えたのかもしれません。',
+      en: "There is no Job once in the lab's namespace. It may have been cleaned up already, if the time was short.",
+    });
+  }
+  if (!(once.status?.conditions ?? []).some(({ type, status }) => type === 'Complete' && status === 'True')) {
+    return failed({ ja: 'Job once がまだ終わっていません。', en: 'Job once has not finished yet.' });
+  }
+  if (once.spec?.ttlSecondsAfterFinished === undefined) {
+    return failed({
+      ja: 'Job once は終わりましたが、いつ片付けるかが決まっていません。Pod を消すまで、Fargate のノードは残ります。',
+      en: 'Job once has finished, but nothing says when it is cleaned up. Its node on Fargate stays until its pod is deleted.',
+    });
+  }
+  return passed;
+};
+
+/** What confirms the tasks of this lab. */
+export const checks: LabChecks = {
+  checks: { profile, size, sidecar, scaling, job },
+  findings: { nodes, 'too-large': tooLarge },
+};

@@ -1,0 +1,5 @@
+import { describeApplication } from '../application.ts';
+import { webDescription } from './ecs-and-eks.application.ts';
+
+/** The application of environment `EcsAndEks`, its values checked. */
+export const webApplication = describeApplication(webDescription);

@@ -1,0 +1,19 @@
+import type { Stack } from 'aws-cdk-lib/core';
+import type { Cluster, Nodegroup } from 'aws-cdk-lib/aws-eks-v2';
+import { ManagedAddOns } from '../constructs/managed-add-ons.ts';
+import { WorkerNodes } from '../constructs/worker-nodes.ts';
+import type { Settings } from '../settings.ts';
+import { releaseOf } from '../versions.ts';
+import { workerAddOns } from './eks-workers.data.ts';
+
+/** Makes a managed node group under these settings, and the add-ons before and after it. Right in the stack, as the control plane is. */
+export function eksWorkers(stack: Stack, cluster: Cluster, settings: Settings): Nodegroup {
+  const { kubernetes, instanceType, nodeCount } = settings;
+  const { nodeGroup } = new WorkerNodes(stack, 'Workers', { cluster, instanceType, nodeCount });
+  new ManagedAddOns(stack, 'AddOns', {
+    cluster,
+    addOns: workerAddOns,
+    versions: releaseOf(kubernetes).addOns,
+  }).surround(nodeGroup);
+  return nodeGroup;
+}

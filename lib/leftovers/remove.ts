@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AwsClients } from './clients.ts';
+import { clusterState } from './cluster-state.ts';
+import { type Failure, failureOf } from './failures.ts';
+import { classicLoadBalancers, loadBalancers, targetGroups } from './load-balancers.ts';
+import { interfacesOf, networkInterfaces, securityGroups } from './network.ts';
+import { kinds } from './ownership.ts';
+import type { Leftover, Remover, Search } from './search.ts';
+import { snapshots, volumes } from './storage.ts';
+
+/** What holds others comes before them. */
+const removers: readonly Remover[] = [
+  classicLoadBalancers,
+  loadBalancers,
+  targetGroups,
+  networkInterfaces,
+  securityGroups,
+  volumes,
+  snapshots,
+];
+
+/** What there is to remove, and how long to try. */
+export interface RemovalOptions {
+  readonly clients: AwsClients;
+  readonly clusterName: string;
+  /** @default every VPC of the region */
+  readonly vpcId?: string;
+  /** Milliseconds until it stops and says what is left. */
+  readonly timeoutMs: number;
+  /** Milliseconds between two looks. @default 10000 */
+  readonly pollMs?: number;
+  /** Ends it at once; what it throws is the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Is told each thing that is removed, as a sentence. */
+  readonly log?: (sentence: string) => void;
+}
+
+/** Something that is still there. */
+export interface Remaining {
+  /** Kind and id, for example `security group sg-0a1b`. */
+  readonly what: string;
+  /** Without a full stop. */
+  readonly reason: string;
+}
+
+/** What came of it. */
+export interface Removal {
+  /** True: the cluster is still there, so all of it is in use and nothing was touched. */
+  readonly clusterIsAlive: boolean;
+  /** What was there and is gone: kind and id of each. */
+  readonly removed: readonly string[];
+  readonly remaining: readonly Remaining[];
+  /** Searches that AWS refused or did not answer. What they would have found is unknown. */
+  readonly unknown: readonly Remaining[];
+}
+
+/** Whether nothing is left, as far as AWS lets one see. */
+export const isComplete = ({ remaining, unknown }: Removal): boolean => remaining.length === 0 && unknown.length === 0;
+
+/** As AWS names it to a person. */
+const nameOf = ({ kind, id }: Leftover): string => `${kinds[kind].title} ${id}`;
+
+const asked = 'AWS was asked to delete it and has not finished';
+
+/**
+ * Removes what Kubernetes made on AWS for a cluster that is gone, found by tags of ownership alone. It looks, removes,
+ * and looks again until nothing is found, because AWS deletes some things only minutes after others. It ends early when
+ * all that is left is refused for good.
+ */
+export async function removeLeftovers(options: RemovalOptions): Promise<Removal> {
+  const { timeoutMs, pollMs = 10_000, signal: abort, log = () => undefined } = options;
+  const deadline = Date.now() + timeoutMs;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = abort === undefined ? timeout : AbortSignal.any([abort, timeout]);
+  const search: Search = { ...options, signal };
+  const pass = new Pass(search, log);
+
+  for (;;) {
+    const state = await pass.look();
+    abort?.throwIfAborted();
+    if (state === 'alive' || !pass.mayChange() || Date.now() + pollMs >= deadline) {
+      return { clusterIsAlive: state === 'alive', ...pass.result() };
+    }
+    // Its own error says less than the signal's reason, which is thrown after the next look.
+    await sleep(pollMs, undefined, { signal: abort }).catch(() => undefined);
+  }
+}
+
+/** Something that is still there, and whether trying again may help. */
+type Held = Remaining & { readonly final: boolean };
+
+class Pass {
+  private readonly search: Search;
+  private readonly log: (sentence: string) => void;
+  private readonly seen = new Map<string, Leftover>();
+  private readonly held = new Map<string, Held>();
+  private readonly unknown = new Map<string, Failure>();
+
+  constructor(search: Search, log: (sentence: string) => void) {
+    this.search = search;
+    this.log = log;
+  }
+
+  /** Looks once for everything, and tries to remove it. */
+  async look(): Promise<'alive' | 'gone' | undefined> {
+    const state = await this.answered('EKS cluster', () => clusterState(this.search));
+    if (state === 'alive') return 'alive';
+    if (state === undefined) return undefined;
+    if (state === 'deleting') {
+      this.held.set('cluster', { what: 'EKS cluster', reason: 'it is still being deleted', final: false });
+      return undefined;
+    }
+    this.held.delete('cluster');
+    for (const remover of removers) await this.lookFor(remover);
+    await this.lookForInterfaces();
+    return 'gone';
+  }
+
+  /** Whether another look may find less. */
+  mayChange(): boolean {
+    return (
+      [...this.held.values()].some(({ final }) => !final) ||
+      [...this.unknown.values()].some(({ meaning }) => meaning !== 'never')
+    );
+  }
+
+  result(): Omit<Removal, 'clusterIsAlive'> {
+    return {
+      removed: [...this.seen.values()].map(nameOf).filter((name) => !this.held.has(name)),
+      remaining: [...this.held.values()].map(({ what, reason }) => ({ what, reason })),
+      unknown: [...this.unknown].map(([what, { reason }]) => ({ what, reason })),
+    };
+  }
+
+  private async lookFor(remover: Remover): Promise<void> {
+    const found = await this.answered(`${kinds[remover.kind].title}s`, () => remover.find(this.search));
+    // Without an answer, what was there before counts as still there.
+    if (found === undefined) return;
+    const before = new Map(this.held);
+    for (const leftover of this.seen.values()) if (leftover.kind === remover.kind) this.held.delete(nameOf(leftover));
+    for (const leftover of found) {
+      const what = nameOf(leftover);
+      this.seen.set(what, leftover);
+      const last = before.get(what);
+      const held = last?.final === true ? last : await this.remove(remover, leftover, last);
+      if (held !== undefined) this.held.set(what, held);
+    }
+  }
+
+  private async remove(remover: Remover, leftover: Leftover, last: Held | undefined): Promise<Held | undefined> {
+    const what = nameOf(leftover);
+    if (leftover.held !== undefined) return { what, reason: leftover.held, final: false };
+    try {
+      await remover.remove(this.search, leftover.id);
+      if (last?.reason !== asked) this.log(`Deleted ${what}.`);
+      return { what, reason: asked, final: false };
+    } catch (error) {
+      const { meaning, reason } = failureOf(error);
+      return meaning === 'gone' ? undefined : { what, reason, final: meaning === 'never' };
+    }
+  }
+
+  /** Those of load balancers that were seen. They hold subnets and security groups until AWS takes them away. */
+  private async lookForInterfaces(): Promise<void> {
+    const descriptions = [...this.seen.values()].flatMap(({ interfaces = [] }) => interfaces);
+    if (descriptions.length === 0) return;
+    const title = 'network interfaces of load balancers';
+    const ids = await this.answered(title, () => interfacesOf(descriptions, this.search));
+    if (ids === undefined) return;
+    this.held.delete(title);
+    if (ids.length === 0) return;
+    const reason = 'AWS takes them away some minutes after their load balancers';
+    this.held.set(title, { what: `${title} ${ids.join(', ')}`, reason, final: false });
+  }
+
+  /** What AWS answers; undefined if it did not, which is then remembered. */
+  private async answered<T>(what: string, ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const answer = await ask();
+      this.unknown.delete(what);
+      return answer;
+    } catch (error) {
+      this.unknown.set(what, failureOf(error));
+      return undefined;
+    }
+  }
+}

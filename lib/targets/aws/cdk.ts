@@ -1,0 +1,130 @@
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { SurroundingsError } from '../../errors.ts';
+import { projectFolder } from '../../paths.ts';
+import { settingNames, type Settings } from '../../settings.ts';
+import { signIn } from './errors.ts';
+
+/** A run of the `cdk` command. */
+export interface CdkRun {
+  readonly args: readonly string[];
+  /** Region that it deploys to. */
+  readonly region: string;
+  /** Called for each line that it prints. */
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the `cdk` command; tests put another in its place. Returns its exit code. */
+export type RunCdk = (run: CdkRun) => Promise<number | undefined>;
+
+/** Every setting as the CDK's context, so that a default which changes with a release changes no stack that stands. */
+const contextOf = (settings: Settings): readonly string[] =>
+  settingNames.flatMap((name) => {
+    const value = settings[name];
+    return ['-c', `${name}=${typeof value === 'object' ? value.join(',') : String(value)}`];
+  });
+
+/**
+ * The arguments that deploy a stack.
+ *
+ * @param output folder for the template
+ */
+export const deployArguments = (stack: string, settings: Settings, output: string): readonly string[] => [
+  'deploy',
+  stack,
+  // The labs ask for nothing that only a person can decide; the price was said before.
+  '--require-approval',
+  'never',
+  '--progress',
+  'events',
+  '--no-notices',
+  '--output',
+  output,
+  ...contextOf(settings),
+];
+
+/**
+ * The arguments that delete a stack.
+ *
+ * @param output folder for the template
+ */
+export const destroyArguments = (stack: string, settings: Settings, output: string): readonly string[] => [
+  'destroy',
+  stack,
+  '--force',
+  '--no-notices',
+  '--output',
+  output,
+  ...contextOf(settings),
+];
+
+/** Runs the CDK's own command, the version that this project pins, with no shell in between. */
+export const runCdk: RunCdk = async ({ args, region, onLine, signal }) => {
+  const child = execa(path.join(projectFolder, 'node_modules', '.bin', 'cdk'), args, {
+    cwd: projectFolder,
+    env: { AWS_REGION: region, AWS_DEFAULT_REGION: region, NO_COLOR: '1' },
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    cancelSignal: signal,
+  });
+  for await (const line of createInterface({ input: child.all })) onLine(line);
+  return (await child).exitCode;
+};
+
+/** What happened to one resource of a stack, as the CDK prints it. */
+export interface StackEvent {
+  /** How many resources are done, of how many; only the first when a stack is deleted. */
+  readonly progress: string;
+  /** Such as `CREATE_IN_PROGRESS`. */
+  readonly status: string;
+  /** Such as `AWS::EC2::VPC`. */
+  readonly type: string;
+  /** The construct's path, the logical id, and the reason if there is one. */
+  readonly resource: string;
+}
+
+/** Reads an event of a stack from a line of the CDK; undefined for any other line. */
+export function eventOf(line: string): StackEvent | undefined {
+  const match = /^\S+ \|\s*([\d/]+) \|[^|]*\| (\w+)[^|]*\| (\S+)\s*\| (.+)$/.exec(line.trim());
+  if (match === null) return undefined;
+  const [, progress = '', status = '', type = '', resource = ''] = match;
+  return { progress, status, type, resource: resource.trim() };
+}
+
+/**
+ * Runs the CDK and tells how the stack gets on.
+ *
+ * @param what names the run in what is said, such as `cdk deploy EksEc2`
+ * @throws SurroundingsError with the resources that failed and why, or else with what the CDK said last
+ */
+export async function followCdk(
+  run: RunCdk,
+  what: string,
+  { args, region, signal }: Omit<CdkRun, 'onLine'>,
+  report: (detail: string) => void,
+): Promise<void> {
+  const failures: string[] = [];
+  const lines: string[] = [];
+  const onLine = (line: string) => {
+    const event = eventOf(line);
+    if (event === undefined) {
+      if (line.trim() !== '' && !line.startsWith('✨')) lines.push(line.trim());
+      return;
+    }
+    const { progress, status, type, resource } = event;
+    report(`${progress} ${type} ${resource.split(' ')[0]!} ${status}`);
+    // What is called off because something else failed is no cause.
+    if (status.endsWith('_FAILED') && !/cancelled/i.test(resource)) failures.push(`${type} ${resource}`);
+  };
+  const code = await run({ args, region, signal, onLine });
+  signal.throwIfAborted();
+  if (code === 0) return;
+  const said = lines.join(' ');
+  if (/ExpiredToken|token .{0,60}expired|session .{0,60}expired|credentials .{0,20}expired/i.test(said))
+    throw new SurroundingsError(`${what} stopped: your AWS credentials have expired. ${signIn}`);
+  const reasons = failures.length > 0 ? failures.slice(0, 3) : lines.slice(-3);
+  throw new SurroundingsError(`${what} failed: ${reasons.join(' — ') || `it ended with ${String(code)}`}`);
+}

@@ -1,0 +1,199 @@
+import { InterruptedError, SurroundingsError } from '../../errors.ts';
+import type { Lab } from '../../lab.ts';
+import { settingNames, type Settings } from '../../settings.ts';
+import type { Report, Step } from '../../step.ts';
+import type { Text } from '../../text.ts';
+import { refuseMisfit } from '../local/sharing.ts';
+import type { AwsFolder, AwsRecord } from './aws-folder.ts';
+import { deployArguments, followCdk } from './cdk.ts';
+import { explaining } from './errors.ts';
+import { clusterAddress } from './kubeconfig.ts';
+import { bringIn, writeAccess } from './lab-objects.ts';
+import type { AwsCalls } from './operations.ts';
+import type { AwsParts } from './parts.ts';
+import { announcement, preflight, type Deployment } from './preflight.ts';
+import { findStack, isWhole } from './stack.ts';
+
+/** Settings that have to agree where labs share a cluster. Who may reach it can change while it runs. */
+const sharing = { relevant: settingNames.filter((name) => name !== 'allowedCidrs'), on: ' --on aws' };
+
+/**
+ * Refuses a lab that can't share the environment that runs. What never was finished may be begun anew with other settings.
+ *
+ * @throws UsageError
+ */
+export function refuseMisfitOnAws(lab: Lab, record: AwsRecord, settings: Settings): void {
+  if (record.labs.length > 0) refuseMisfit(lab, record, settings, sharing);
+}
+
+/** Whether all addresses that are asked for may reach the API endpoint. */
+const isOpenTo = (record: AwsRecord, cidrs: readonly string[]): boolean =>
+  cidrs.every((cidr) => record.settings.allowedCidrs.includes(cidr));
+
+/** Whether an environment needs no deployment: its stack stands, and is open to who asks. */
+export async function isAsWanted(
+  parts: AwsParts,
+  aws: AwsCalls,
+  { environment }: Lab,
+  record: AwsRecord,
+  { allowedCidrs }: Settings,
+): Promise<boolean> {
+  if (!isWhole(await explaining(() => findStack(aws, environment.stack)))) return false;
+  if (allowedCidrs.length > 0) return isOpenTo(record, allowedCidrs);
+  const address = await parts.ownAddress(new AbortController().signal).catch(() => undefined);
+  return address === undefined || isOpenTo(record, [`${address}/32`]);
+}
+
+/** What it takes to bring a lab up: the checks, the stack, the lab's objects. */
+export function deploymentSteps(
+  parts: AwsParts,
+  folder: AwsFolder,
+  lab: Lab,
+  settings: Settings,
+  record: AwsRecord | undefined,
+): readonly [Step, Step, Step] {
+  const { environment } = lab;
+  let deployment: Deployment | undefined;
+  const checked = (): Deployment => {
+    if (deployment === undefined) throw new Error('The checks come before the deployment.');
+    return deployment;
+  };
+  return [
+    {
+      title: { ja: 'アカウント、リージョン、手元のプログラムの確認', en: 'Check account, region and programs' },
+      run: async (_, signal) => {
+        const stands = record !== undefined && record.labs.length > 0;
+        deployment = await preflight(parts, { lab, settings, remembered: record, stands }, signal);
+        return announcement(lab, deployment);
+      },
+    },
+    {
+      title: {
+        ja: `スタック ${environment.stack} のデプロイ: ${environment.title.ja}`,
+        en: `Deploy stack ${environment.stack}: ${environment.title.en}`,
+      },
+      run: (report, signal) => deploy(parts, folder, lab, checked(), report, signal),
+    },
+    {
+      title: { ja: `ラボ ${lab.id} のオブジェクトの作成`, en: `Make the objects of lab ${lab.id}` },
+      run: (report, signal) => enter(parts, folder, lab, checked(), report, signal),
+    },
+  ];
+}
+
+/** Deploys the stack, unless it stands as it is wanted. */
+async function deploy(
+  parts: AwsParts,
+  folder: AwsFolder,
+  lab: Lab,
+  { aws, place, settings }: Deployment,
+  report: Report,
+  signal: AbortSignal,
+): Promise<Text | void> {
+  const { stack: name } = lab.environment;
+  // What was true before the lock was waited for may have changed.
+  const before = await folder.read();
+  const labs = before?.labs ?? [];
+  if (before !== undefined && labs.length > 0) {
+    refuseMisfitOnAws(lab, before, settings);
+    if (isWhole(await findStack(aws, name, signal)) && isOpenTo(before, settings.allowedCidrs))
+      return { ja: 'そのまま使います', en: 'it stands, and is used as it is' };
+  }
+  const profile = parts.profile();
+  const record: AwsRecord = { ...before, ...place, ...(profile === undefined ? {} : { profile }), settings, labs };
+  // Before anything is made, so that `down` finds whatever comes of it.
+  await folder.write(record);
+  try {
+    const args = deployArguments(name, settings, folder.cdkOutput);
+    await followCdk(parts.runCdk, `cdk deploy ${name}`, { args, region: place.region, signal }, report);
+  } catch (error) {
+    throw await afterFailure(folder, lab, aws, record, signal, error);
+  }
+  const stack = await findStack(aws, name, signal);
+  if (stack === undefined) throw new SurroundingsError(`cdk deploy ${name} ended well, but there is no such stack.`);
+  await folder.write({ ...record, stackId: stack.id });
+}
+
+/** What to say, and to remember, when a deployment did not come to its end. */
+async function afterFailure(
+  folder: AwsFolder,
+  lab: Lab,
+  aws: AwsCalls,
+  record: AwsRecord,
+  signal: AbortSignal,
+  error: unknown,
+): Promise<unknown> {
+  const { stack: name } = lab.environment;
+  const away = `npx labs down ${lab.id} --on aws`;
+  let stack;
+  try {
+    // Also after an abort, so not with the signal that says it.
+    stack = await findStack(aws, name);
+  } catch {
+    // Credentials that have expired, say: what was remembered stays, so that `down` finds it.
+    if (!signal.aborted) return error;
+    return new InterruptedError(
+      `Interrupted. Whether CloudFormation goes on with stack ${name} could not be found out. Remove it with: ${away}`,
+    );
+  }
+  if (stack === undefined) {
+    await folder.remove();
+    return error;
+  }
+  await folder.write({ ...record, stackId: stack.id });
+  if (signal.aborted && stack.status === 'REVIEW_IN_PROGRESS') {
+    return new InterruptedError(
+      `Interrupted before anything was made: stack ${name} is empty (${stack.status}). Go on with: npx labs up ${lab.id} --on aws — or remove it with: ${away}`,
+    );
+  }
+  if (signal.aborted) {
+    return new InterruptedError(
+      `Interrupted, but CloudFormation goes on with stack ${name} (${stack.status}) in account ${record.account}, region ${record.region}, and it is billed. ` +
+        `When it has finished, go on with: npx labs up ${lab.id} --on aws — or remove it with: ${away}`,
+    );
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SurroundingsError(
+    `${reason}\nStack ${name} is ${stack.status} and may be billed. Remove it with: ${away}`,
+  );
+}
+
+/** Makes the lab's objects, and what this machine needs to reach them, and remembers the lab. */
+async function enter(
+  parts: AwsParts,
+  folder: AwsFolder,
+  lab: Lab,
+  { aws, kubectl }: Deployment,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stack: name } = lab.environment;
+  const record = await folder.read();
+  const stack = await findStack(aws, name, signal);
+  if (record === undefined || stack === undefined) {
+    throw new SurroundingsError(`Stack ${name} was removed in the meantime. Run again: npx labs up ${lab.id} --on aws`);
+  }
+  await writeAccess(folder, lab, await clusterAddress(aws, stack, record.profile, signal), kubectl);
+  // What a learner has changed in a lab stays when its stack is opened to another address.
+  if (record.labs.includes(lab.id)) return;
+  try {
+    await bringIn({ parts, folder, lab, report, signal });
+  } catch (error) {
+    if (!signal.aborted) throw withWayIn(error, record);
+    throw new InterruptedError(
+      `Interrupted. Stack ${name} stands in account ${record.account}, region ${record.region}, and it is billed. ` +
+        `Go on with: npx labs up ${lab.id} --on aws — or remove it with: npx labs down ${lab.id} --on aws`,
+    );
+  }
+  const exclusive = lab.exclusive === undefined ? {} : { exclusive: lab.exclusive };
+  await folder.write({ ...record, labs: [...record.labs, lab.id], ...exclusive });
+}
+
+/** An endpoint that does not answer is most often one that is closed to the caller. */
+function withWayIn(error: unknown, { settings }: AwsRecord): unknown {
+  if (!(error instanceof SurroundingsError) || !/Unable to connect|i\/o timeout|dial tcp/.test(error.message))
+    return error;
+  return new SurroundingsError(
+    `${error.message}\nThe API endpoint is open to ${settings.allowedCidrs.join(', ')} only. If your address is another, give it with -c allowedCidrs=ADDRESS/32.`,
+  );
+}

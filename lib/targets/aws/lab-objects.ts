@@ -1,0 +1,92 @@
+import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
+import type { Lab } from '../../lab.ts';
+import type { Report } from '../../step.ts';
+import type { AwsFolder } from './aws-folder.ts';
+import { writeKubeconfig, type ClusterAddress } from './kubeconfig.ts';
+import type { AwsParts } from './parts.ts';
+
+/** How long a lab's Deployments may take to become available: a pod on Fargate takes a minute or two. */
+const workloadTimeout = '600s';
+
+/** How long a namespace may take to end, with the load balancers in it. */
+const namespaceTimeout = '600s';
+
+/** How long the API may take to let the new role in, in milliseconds. */
+const entryTimeout = 120_000;
+
+/** A lab on AWS whose objects are being worked on. */
+export interface LabWork {
+  readonly parts: AwsParts;
+  readonly folder: AwsFolder;
+  readonly lab: Lab;
+  /** Told what is being done or waited for. */
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** What this machine needs to reach a cluster: kubectl, and a kubeconfig for itself and one for the lab. */
+export async function writeAccess(
+  folder: AwsFolder,
+  lab: Lab,
+  address: ClusterAddress,
+  kubectl: string,
+): Promise<void> {
+  await folder.linkKubectl(kubectl);
+  await writeKubeconfig(folder.adminKubeconfig, address, 'default');
+  await writeKubeconfig(folder.labKubeconfig(lab.id), address, lab.namespace);
+}
+
+/**
+ * Applies a lab's objects, unless they are the sample workload that came with the stack, and waits for them.
+ *
+ * @throws SurroundingsError with kubectl's own words
+ */
+export async function bringIn(work: LabWork): Promise<void> {
+  const { parts, folder, lab, report, signal } = work;
+  const kubectl = parts.kubectl(folder);
+  if (lab.namespace !== lab.environment.sampleNamespace) {
+    report(`namespace ${lab.namespace}`);
+    await kubectl.apply(await lab.loadManifests(), signal, entryTimeout);
+  }
+  await waitForDeployments(work);
+}
+
+/** Puts a lab's objects back as they were made, and lets nodes that were cordoned take pods again. */
+export async function bringBack(work: LabWork): Promise<void> {
+  const { parts, folder, lab, signal } = work;
+  const kubectl = parts.kubectl(folder);
+  const nodes = JSON.parse(await kubectl.run(['get', 'nodes', '-o', 'json'], signal)) as V1NodeList;
+  const cordoned = nodes.items.flatMap(({ metadata, spec }) =>
+    spec?.unschedulable === true && metadata?.name !== undefined ? [metadata.name] : [],
+  );
+  if (cordoned.length > 0) await kubectl.run(['uncordon', ...cordoned], signal);
+  await deleteNamespace(work);
+  await kubectl.apply(await lab.loadManifests(), signal, entryTimeout);
+  await waitForDeployments(work);
+}
+
+/** Deletes a lab's namespace, what it made on AWS first, and waits until all of it is gone. */
+export async function deleteNamespace({ parts, folder, lab, report, signal }: LabWork): Promise<void> {
+  report('load balancers and volumes');
+  const cluster = await parts.openCluster(folder.adminKubeconfig, lab.namespace);
+  await parts.removeExternal(cluster, { namespaces: [lab.namespace], signal, timeoutMs: 600_000 });
+  report(`namespace ${lab.namespace}`);
+  await parts
+    .kubectl(folder)
+    .run(['delete', 'namespace', lab.namespace, '--ignore-not-found', `--timeout=${namespaceTimeout}`], signal);
+}
+
+async function waitForDeployments({ parts, folder, lab, report, signal }: LabWork): Promise<void> {
+  const kubectl = parts.kubectl(folder);
+  const inNamespace = ['-n', lab.namespace];
+  const deployments = JSON.parse(
+    await kubectl.run(['get', 'deployments', ...inNamespace, '-o', 'json'], signal),
+  ) as V1DeploymentList;
+  // kubectl calls it an error to wait for all of nothing.
+  if (deployments.items.length === 0) return;
+  report(`${deployments.items.length} deployments of namespace ${lab.namespace}`);
+  await kubectl.run(
+    ['wait', 'deployment', '--all', ...inNamespace, '--for=condition=Available', `--timeout=${workloadTimeout}`],
+    signal,
+  );
+}

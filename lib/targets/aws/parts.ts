@@ -1,0 +1,42 @@
+import path from 'node:path';
+import type { Cluster } from '../../cluster.ts';
+import type { removeExternal } from '../../kubernetes-leftovers.ts';
+import { cacheFolder, dataFolder } from '../../paths.ts';
+import { Kubectl, type KubectlFolder } from '../kubectl.ts';
+import { awsConnection } from './aws-connection.ts';
+import type { RunCdk } from './cdk.ts';
+import type { Connection } from './place.ts';
+import { machineTools, type Tools } from './tools.ts';
+
+/** Everything outside of this process that target aws works with; tests put others in its place. */
+export interface AwsParts {
+  /** Folder of what is remembered of the environments. */
+  readonly root: string;
+  readonly connection: Connection;
+  readonly tools: Tools;
+  readonly runCdk: RunCdk;
+  /** The public IPv4 address of this machine. */
+  readonly ownAddress: (signal: AbortSignal) => Promise<string>;
+  readonly kubectl: (folder: KubectlFolder) => Pick<Kubectl, 'run' | 'apply'>;
+  readonly openCluster: (kubeconfig: string, namespace: string) => Promise<Cluster>;
+  /** Deletes what makes load balancers and volumes on AWS through Kubernetes, and waits until they are gone. */
+  readonly removeExternal: typeof removeExternal;
+  /** The profile that was chosen, if any. */
+  readonly profile: () => string | undefined;
+  /** Time between two looks at something that is waited for, in milliseconds. */
+  readonly interval: number;
+}
+
+/** The real ones. What takes long to load is loaded when it is used. */
+export const realParts: AwsParts = {
+  root: path.join(dataFolder, 'aws'),
+  connection: awsConnection,
+  tools: machineTools(cacheFolder),
+  runCdk: async (run) => (await import('./cdk.ts')).runCdk(run),
+  ownAddress: async (signal) => (await import('./own-address.ts')).ownAddress(signal),
+  kubectl: (folder) => new Kubectl(folder),
+  openCluster: async (...args) => (await import('../../cluster.ts')).openCluster(...args),
+  removeExternal: async (...args) => (await import('../../kubernetes-leftovers.ts')).removeExternal(...args),
+  profile: () => process.env.AWS_PROFILE || undefined,
+  interval: 10_000,
+};

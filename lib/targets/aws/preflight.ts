@@ -1,0 +1,111 @@
+import { LabsError, SurroundingsError } from '../../errors.ts';
+import { hourlyPrice, notIncluded, pricesReadOn, pricesRegion } from '../../prices.ts';
+import type { Lab } from '../../lab.ts';
+import type { Settings } from '../../settings.ts';
+import type { Text } from '../../text.ts';
+import { bootstrapCheck } from './checks/bootstrap.ts';
+import type { AwsCheck } from './checks/check.ts';
+import { quotaCheck } from './checks/quotas.ts';
+import { regionCheck } from './checks/region.ts';
+import { stackCheck } from './checks/stack.ts';
+import { explained } from './errors.ts';
+import type { AwsCalls } from './operations.ts';
+import type { AwsParts } from './parts.ts';
+import { noRegion, placeOf, refuseElsewhere, type Place } from './place.ts';
+
+/** What is asked for, and what is remembered. */
+export interface Intent {
+  readonly lab: Lab;
+  readonly settings: Settings;
+  /** Where the environment is already, if this machine made it. */
+  readonly remembered: Place | undefined;
+  /** Whether the stack stands, so that it takes no more of the account's quotas. */
+  readonly stands: boolean;
+}
+
+/** What a deployment needs to know, all of it checked. */
+export interface Deployment {
+  readonly aws: AwsCalls;
+  readonly place: Place;
+  /** With the addresses that the API endpoint is open to. */
+  readonly settings: Settings;
+  /** The kubectl that fits, as a file. */
+  readonly kubectl: string;
+}
+
+/** Any region that has STS, to look at the credentials where no region is set. */
+const anyRegion = 'us-east-1';
+
+/**
+ * Checks everything that can be checked before a deployment, and collects all that is wrong.
+ *
+ * @throws SurroundingsError with a sentence for each problem
+ */
+export async function preflight(
+  parts: AwsParts,
+  { lab, settings, remembered, stands }: Intent,
+  signal: AbortSignal,
+): Promise<Deployment> {
+  const problems: string[] = [];
+  /** What a part of the checks gives, or undefined when it has a problem, which is then collected. */
+  const collect = async <T>(run: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await run();
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = explained(error);
+      if (!(reason instanceof LabsError)) throw reason;
+      problems.push(reason.message);
+      return undefined;
+    }
+  };
+
+  const region = await collect(() => parts.connection.region());
+  if (region === undefined && problems.length === 0) problems.push(noRegion);
+  const aws = await parts.connection.calls(region ?? anyRegion);
+  const [place, kubectl, , cidrs] = await Promise.all([
+    collect(async () => {
+      const present = await placeOf(aws, signal);
+      if (remembered !== undefined && region !== undefined) refuseElsewhere(lab.environment.id, remembered, present);
+      return present;
+    }),
+    collect(() => parts.tools.kubectl(settings.kubernetes)),
+    collect(() => parts.tools.awsCli()),
+    collect(() => allowedCidrs(parts, settings, signal)),
+  ]);
+
+  if (place !== undefined && region !== undefined) {
+    const checks: readonly AwsCheck[] = [
+      regionCheck,
+      bootstrapCheck,
+      stackCheck(lab.id, remembered !== undefined),
+      ...(stands ? [] : [quotaCheck]),
+    ];
+    const { environment } = lab;
+    const found = await Promise.all(
+      checks.map((check) => collect(() => check({ aws, place, environment, settings, signal }))),
+    );
+    problems.push(...found.flatMap((sentences) => sentences ?? []));
+  }
+  if (problems.length > 0 || place === undefined || kubectl === undefined || cidrs === undefined)
+    throw new SurroundingsError([...new Set(problems)].join('\n'));
+  return { aws, place, kubectl, settings: { ...settings, allowedCidrs: cidrs } };
+}
+
+/** The addresses that a person gave; this machine's own when there are none, since the labs command itself has to get in. */
+const allowedCidrs = async (parts: AwsParts, { allowedCidrs: given }: Settings, signal: AbortSignal) =>
+  given.length > 0 ? given : [`${await parts.ownAddress(signal)}/32`];
+
+/** Where a deployment goes, who gets in, and what it costs: said before it begins. */
+export function announcement(lab: Lab, { place, settings }: Deployment): Text {
+  const price = hourlyPrice(lab.environment.billed(settings)).usdPerHour.toFixed(2);
+  const cidrs = settings.allowedCidrs.join(', ');
+  return {
+    ja:
+      `アカウント ${place.account}、リージョン ${place.region}。API エンドポイントに届くのは ${cidrs} だけです。` +
+      `1 時間あたり ${price} USD（${pricesRegion} の公開価格、${pricesReadOn}。${notIncluded.ja}は含みません）`,
+    en:
+      `account ${place.account}, region ${place.region}; the API endpoint is open to ${cidrs} only; ` +
+      `${price} USD an hour (list prices of ${pricesRegion}, ${pricesReadOn}, without ${notIncluded.en})`,
+  };
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { execa } from 'execa';
+import { SurroundingsError } from '../../errors.ts';
+import { releaseOf, type KubernetesVersionName } from '../../versions.ts';
+import { buildFolder } from '../local/build.ts';
+import { toolModules } from '../local/tool-modules.ts';
+
+/** The programs of this machine that a lab on AWS needs. */
+export interface Tools {
+  /**
+   * A kubectl that fits a Kubernetes version, as a file.
+   *
+   * @throws SurroundingsError when there is none
+   */
+  kubectl(version: KubernetesVersionName): Promise<string>;
+
+  /**
+   * Makes sure of the AWS CLI, which kubectl and the checks call for a token.
+   *
+   * @throws SurroundingsError when there is none, or one that is too old
+   */
+  awsCli(): Promise<void>;
+}
+
+/** How many minor versions kubectl may differ from the API server (Kubernetes, "Version Skew Policy"). */
+const skew = 1;
+
+const installKubectl = (version: KubernetesVersionName): string =>
+  `Install kubectl ${version} (https://kubernetes.io/docs/tasks/tools), or bring a lab up on this machine once (npx labs up LAB), which builds one.`;
+
+/**
+ * The programs that the labs built for the local control plane, and those on PATH.
+ *
+ * @param cache folder of what the labs built
+ */
+export const machineTools = (cache: string): Tools => ({
+  async kubectl(version) {
+    const built = await builtKubectl(version, cache);
+    if (built !== undefined) return built;
+    const found = await programOnPath('kubectl', ['version', '--client', '--output=json']);
+    if (found === undefined)
+      throw new SurroundingsError(`kubectl is neither built nor on PATH. ${installKubectl(version)}`);
+    const given = /"gitVersion":\s*"v(\d+)\.(\d+)/.exec(found.output);
+    const minor = Number(given?.[2]);
+    const [wantedMajor, wantedMinor] = version.split('.').map(Number);
+    if (Number(given?.[1]) === wantedMajor && Math.abs(minor - wantedMinor!) <= skew) return found.file;
+    throw new SurroundingsError(
+      `The kubectl on PATH (${found.file}) is ${given === null ? 'of an unknown version' : `version ${given[1]}.${given[2]}`}, ` +
+        `and Kubernetes ${version} takes one that differs by one minor version at most. ${installKubectl(version)}`,
+    );
+  },
+
+  async awsCli() {
+    const found = await programOnPath('aws', ['--version']);
+    const install =
+      'Install version 2 (https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html).';
+    if (found === undefined)
+      throw new SurroundingsError(`The AWS CLI is not on PATH, and kubectl gets its token from it. ${install}`);
+    const version = /aws-cli\/(\d+)\.(\d+)/.exec(found.output);
+    if (version?.[1] === '2') return;
+    throw new SurroundingsError(
+      `The AWS CLI on PATH (${found.file}) is version ${version === null ? '?' : `${version[1]}.${version[2]}`}, and version 2 is needed. ${install}`,
+    );
+  },
+});
+
+/** The kubectl that was built with the local control plane of that version. */
+async function builtKubectl(version: KubernetesVersionName, cache: string): Promise<string | undefined> {
+  const module = toolModules(version).find(({ folder }) => folder === releaseOf(version).tools);
+  if (module === undefined) return undefined;
+  const file = path.join(await buildFolder(module, cache), 'kubectl');
+  return existsSync(file) ? file : undefined;
+}
+
+/** The first program of that name on PATH, by its file, and what it prints. */
+async function programOnPath(
+  name: string,
+  args: readonly string[],
+): Promise<{ readonly file: string; readonly output: string } | undefined> {
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  for (const folder of folders) {
+    const file = path.join(folder, name);
+    if (!existsSync(file)) continue;
+    const result = await execa(file, args, { reject: false, stdin: 'ignore', timeout: 20_000 });
+    if (!result.failed) return { file, output: result.stdout };
+  }
+  return undefined;
+}

@@ -1,0 +1,75 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { FargateProfile } from '../../../environment.ts';
+import { SurroundingsError } from '../../../errors.ts';
+import type { KubernetesRelease } from '../../../versions.ts';
+import { waitForAnswer } from '../api-client.ts';
+import type { EnvironmentFolder } from '../environment-folder.ts';
+import { namespaceForPods, profilePolicy } from './admission.ts';
+import { profileLabel } from './names.ts';
+
+/**
+ * How long the API server may take to heed a policy, in milliseconds. It looks for new ones once a second, and may only be
+ * starting.
+ */
+const timeout = 90_000;
+
+/**
+ * Sees to it that the pods of some profiles are handed over to Fargate's scheduler, from the first one on: applies the
+ * policy and waits until the API server heeds it. Without kubectl, whose start takes longer than all of this.
+ *
+ * @throws SurroundingsError when the API server does not heed it in time
+ */
+export async function handOverPods(
+  folder: EnvironmentFolder,
+  profiles: readonly FargateProfile[],
+  version: KubernetesRelease['mutatingAdmissionPolicy'],
+  signal: AbortSignal,
+): Promise<void> {
+  const namespace = profiles[0]?.namespaces[0];
+  if (namespace === undefined) return;
+  for (const { url, object } of [...profilePolicy(profiles, version), ...namespaceForPods(namespace)]) {
+    const apply = {
+      method: 'PATCH',
+      url: `${url}?fieldManager=labs&force=true`,
+      contentType: 'application/apply-patch+yaml',
+      body: object,
+    } as const;
+    if (!(await waitForAnswer(folder, apply, timeout, signal))) throw tooLate(url);
+  }
+  const tryOut = {
+    method: 'POST',
+    url: `/api/v1/namespaces/${namespace}/pods?dryRun=All`,
+    body: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'try-out' },
+      spec: { containers: [{ name: 'try-out', image: 'none' }] },
+    },
+  } as const;
+  if (!(await waitForAnswer(folder, tryOut, timeout, signal, isForFargate))) throw tooLate('The policy');
+}
+
+/**
+ * Deletes the pods that were made before the policy took effect: their controllers make others, which it hands over. Only
+ * for a new environment, where nobody else has made a pod yet.
+ *
+ * @throws SurroundingsError when the API server does not answer in time
+ */
+export async function replaceEarlyPods(
+  folder: EnvironmentFolder,
+  profiles: readonly FargateProfile[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const namespace of profiles.flatMap(({ namespaces }) => namespaces)) {
+    const url = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(`!${profileLabel}`)}`;
+    if (!(await waitForAnswer(folder, { method: 'DELETE', url }, timeout, signal))) throw tooLate(url);
+  }
+}
+
+const isForFargate = (body: string): boolean =>
+  (JSON.parse(body) as V1Pod).metadata?.labels?.[profileLabel] !== undefined;
+
+const tooLate = (what: string): SurroundingsError =>
+  new SurroundingsError(
+    `${what}, which hands pods over to the imitation of Fargate, did not take effect within ${timeout / 1000} seconds.`,
+  );

@@ -1,0 +1,186 @@
+import { existsSync } from 'node:fs';
+import { CoordinationV1Api, CoreV1Api } from '@kubernetes/client-node';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { ecsAndEksLab as lab } from '../../labs/ecs-and-eks/lab.ts';
+import { parseSettings } from '../../lib/settings.ts';
+import { kubernetesVersions } from '../../lib/versions.ts';
+import { waitUntil } from '../wait-until.ts';
+import {
+  buildTime,
+  clusterOf,
+  describeCluster,
+  installPrograms,
+  kubectl,
+  kubectlDone,
+  Machine,
+  runAll,
+} from './environment.ts';
+import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
+
+jest.setTimeout(120_000);
+
+/** What somebody might answer who looked at the wrong place. */
+const wrongAnswers: Readonly<Record<string, string>> = {
+  'control-layer': 'kube-controller-manager',
+  runtime: 'docker://25.0.14',
+};
+
+describeCluster.each(kubernetesVersions)('lab ecs-and-eks on Kubernetes %s', (version) => {
+  let machine: Machine;
+  let running: RunningLab;
+
+  const run = (command: string, input = '') => kubectlDone(running.access, command, input);
+  const hint = (taskId: string, answer?: string) => hintOn(running, taskId, answer);
+  const rolledOut = () => run('rollout status deployment/web --timeout=60s');
+  const nodes = async () => (await running.cluster.api(CoreV1Api).listNode()).items;
+  const reset = async () => {
+    await runAll(await machine.target.reset(lab));
+    running = { ...running, access: await machine.target.access(lab) };
+  };
+
+  beforeAll(async () => {
+    await installPrograms(version);
+    machine = await Machine.make();
+    const access = await machine.up(lab, parseSettings({ kubernetes: version }));
+    running = { lab, version, access, cluster: clusterOf(access, lab), checks: await lab.loadChecks() };
+  }, buildTime);
+  afterAll(() => machine.remove());
+
+  test('the application is up as it is described', async () => {
+    await rolledOut();
+    expect(await run('get deployment web -o jsonpath={.status.availableReplicas}')).toBe('3');
+    expect(await run('get hpa web -o jsonpath={.spec.minReplicas},{.spec.maxReplicas}')).toBe('3,6');
+    expect(await run('get pdb web -o jsonpath={.spec.minAvailable}')).toBe('2');
+    expect(new Set((await run('get pods -o jsonpath={.items[*].spec.nodeName}')).split(' ')).size).toBe(2);
+  });
+
+  test('a drain keeps what has to stay up', async () => {
+    const node = (await nodes())[0]!.metadata!.name!;
+    await run(`drain ${node} --ignore-daemonsets --timeout=60s`);
+    await rolledOut();
+    await run(`uncordon ${node}`);
+    await reset();
+  });
+
+  test('the guide does what it says, and each check tells before from after and changes nothing', async () => {
+    const { counts } = await expectGuideToHold(running, wrongAnswers);
+    expect(counts.ran).toBeGreaterThan(30);
+    expect(counts.notHere).toEqual({ aws: 22, containers: 1 });
+  }, 500_000);
+
+  test('reset puts the lab and the nodes back', async () => {
+    await reset();
+    for (const { kind, id } of lab.tasks) {
+      if (kind === 'do') expect([id, (await verdictOn(running, id)).passed]).toEqual([id, false]);
+    }
+    await rolledOut();
+    expect((await kubectl(running.access, 'get service web-internal')).text).toContain('NotFound');
+    for (const { spec } of await nodes()) expect(spec?.taints).toBeUndefined();
+  });
+
+  test('near miss: the Lease of a leader, and one that does not exist', async () => {
+    expect(await hint('control-layer', 'kube-scheduler')).toMatch(/^kube-scheduler is the Lease by which a leader/);
+    const leases = await running.cluster.api(CoordinationV1Api).listNamespacedLease({ namespace: 'kube-system' });
+    const own = leases.items.find(({ metadata }) => metadata!.name!.startsWith('apiserver-'))!.metadata!.name!;
+    expect(await hint('control-layer', own)).toBe('(passed)');
+    expect(await hint('control-layer', own.slice(0, -1))).toMatch(/^There is no Lease of that name/);
+  });
+
+  test('near miss: the wrong version, or one that is not rolled out', async () => {
+    expect(await hint('api')).toMatch(/the variable VERSION is 1\. It should become 2/);
+    await run('set env deployment/web VERSION=3');
+    expect(await hint('api')).toMatch(/the variable VERSION is 3/);
+    await run('set env deployment/web VERSION-');
+    expect(await hint('api')).toMatch(/the variable VERSION is not set/);
+    await run('rollout pause deployment/web');
+    await run('set env deployment/web VERSION=2');
+    expect(await hint('api')).toMatch(/^The rollout is not over\./);
+    await run('rollout resume deployment/web');
+    await rolledOut();
+    expect(await hint('api')).toBe('(passed)');
+  });
+
+  test('near miss: no owner, or the later one', async () => {
+    expect(await hint('state')).toMatch(/has no annotation owner/);
+    await run('annotate deployment web owner=team-b');
+    expect(await hint('state')).toMatch(/The annotation owner of Deployment web is team-b/);
+    await run('label deployment web owner=team-a');
+    expect(await hint('state')).toMatch(/is team-b/);
+  });
+
+  test('near miss: a zone that is preferred, that does not exist, and pods that have not moved yet', async () => {
+    const zone = (await nodes())[0]!.metadata!.labels!['topology.kubernetes.io/zone']!;
+    const term = (name: string) =>
+      `{"matchExpressions":[{"key":"topology.kubernetes.io/zone","operator":"In","values":["${name}"]}]}`;
+    const affinity = (nodeAffinity: string) =>
+      run(
+        `patch deployment web --type merge -p '{"spec":{"template":{"spec":{"affinity":{"nodeAffinity":${nodeAffinity}}}}}}'`,
+      );
+    await affinity(`{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":1,"preference":${term(zone)}}]}`);
+    await rolledOut();
+    expect(await hint('scheduler')).toMatch(/may still run in any zone/);
+    const required = (name: string) =>
+      affinity(`{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[${term(name)}]}}`);
+    await required('nowhere-1z');
+    expect(await hint('scheduler')).toMatch(/^There is no node in zone nowhere-1z/);
+    await run('rollout pause deployment/web');
+    await required(zone);
+    expect(await hint('scheduler')).toMatch(/^The rollout is not over\./);
+    await run('rollout resume deployment/web');
+    await rolledOut();
+    await waitUntil('the check passes', async () => (await hint('scheduler')) === '(passed)', 30_000);
+    await reset();
+  });
+
+  test('near miss: a node that was drained instead of lost, and one that is lost for good', async () => {
+    const [first] = await nodes();
+    const name = first!.metadata!.name!;
+    await run(`drain ${name} --ignore-daemonsets --timeout=60s`);
+    expect(await hint('nodes')).toMatch(/^No node has joined the cluster/);
+    await run(`delete node ${name}`);
+    expect(await hint('nodes')).toMatch(/^No node has joined the cluster/);
+    await reset();
+  });
+
+  test('near miss: a node that takes no pods instead of one that is silent', async () => {
+    const name = (await nodes())[0]!.metadata!.name!;
+    await run(`cordon ${name}`);
+    await run(`taint node ${name} node.kubernetes.io/unreachable=:NoSchedule`);
+    expect(await hint('agent')).toMatch(/^Every node is Ready\./);
+    await run(`uncordon ${name}`);
+    await reset();
+  });
+
+  test('near miss: another port, a port nobody listens on, other pods', async () => {
+    expect(await hint('network')).toBe('There is no Service web-internal in namespace ecs-and-eks.');
+    const expose = async (options: string, name = 'deployment web') => {
+      await run('delete service web-internal --ignore-not-found');
+      await run(`expose ${name} --name=web-internal ${options}`);
+    };
+    await expose('--port=80 --target-port=http');
+    expect(await hint('network')).toMatch(/^The port of Service web-internal is 80\./);
+    await expose('--port=8081');
+    expect(await hint('network')).toMatch(/leads to a port \(8081\) on which the container does not listen/);
+    const pod = (await run('get pods -o name')).split('\n')[0]!;
+    await run(`label ${pod} track=canary`);
+    await expose('--port=8081 --target-port=http --selector=track=canary');
+    const endpoints = () =>
+      run(
+        'get endpointslices -l kubernetes.io/service-name=web-internal -o jsonpath={.items[*].endpoints[*].addresses}',
+      );
+    await waitUntil('the Service finds the pod', async () => (await endpoints()) !== '', 30_000);
+    expect(await hint('network')).toMatch(/does not lead to the same pods as Service web/);
+  });
+
+  test('near miss: the name of the runtime alone, and another one', async () => {
+    expect(await hint('runtime', 'containerd')).toMatch(/^The name of the runtime is right/);
+    expect(await hint('runtime', '')).not.toBe('(passed)');
+    expect(await hint('runtime', 'cri-o://1.36')).toMatch(/^That is not what the node reports/);
+  });
+
+  test('down leaves no process and no folder', async () => {
+    const [said] = await runAll(await machine.target.down(lab));
+    expect(said).toMatch(/^[6-9] processes ended, 0 left; removed /);
+    expect(existsSync(machine.data)).toBe(false);
+  });
+});

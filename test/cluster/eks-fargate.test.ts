@@ -1,0 +1,177 @@
+import { existsSync } from 'node:fs';
+import { CoreV1Api } from '@kubernetes/client-node';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { eksFargateLab as lab, outside } from '../../labs/eks-fargate/lab.ts';
+import { parseSettings } from '../../lib/settings.ts';
+import { kubernetesVersions } from '../../lib/versions.ts';
+import { waitUntil } from '../wait-until.ts';
+import {
+  buildTime,
+  clusterOf,
+  describeCluster,
+  installPrograms,
+  kubectl,
+  kubectlDone,
+  Machine,
+  runAll,
+} from './environment.ts';
+import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
+
+jest.setTimeout(120_000);
+
+/** What somebody might answer who looked at the wrong place. */
+const wrongAnswers: Readonly<Record<string, string>> = {
+  nodes: 'ip-10-0-32-1.ap-northeast-1.compute.internal',
+  'too-large': 'FailedScheduling',
+};
+
+/** A container that Pod Security "restricted" admits. */
+const container = (name: string, more: object = {}) => ({
+  name,
+  image: 'registry.k8s.io/pause:3.10',
+  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+  ...more,
+});
+const podSpec = (more: object = {}) => ({
+  securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
+  containers: [container('main')],
+  ...more,
+});
+
+describeCluster.each(kubernetesVersions)('lab eks-fargate on Kubernetes %s', (version) => {
+  let machine: Machine;
+  let running: RunningLab;
+
+  const run = (command: string, input = '') => kubectlDone(running.access, command, input);
+  const apply = (object: object) => run('apply -f -', JSON.stringify(object));
+  const hint = (taskId: string, answer?: string) => hintOn(running, taskId, answer);
+  const reset = async () => {
+    await runAll(await machine.target.reset(lab));
+    running = { ...running, access: await machine.target.access(lab) };
+  };
+  const pod = (name: string, more: object = {}, namespace = lab.namespace) =>
+    apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec: podSpec(more) });
+  const rolledOut = (name: string) => run(`rollout status deployment/${name} --timeout=60s`);
+
+  beforeAll(async () => {
+    await installPrograms(version);
+    machine = await Machine.make();
+    const access = await machine.up(lab, parseSettings({ kubernetes: version }));
+    running = { lab, version, access, cluster: clusterOf(access, lab), checks: await lab.loadChecks() };
+  }, buildTime);
+  afterAll(() => machine.remove());
+
+  test('the guide does what it says, and each check tells before from after and changes nothing', async () => {
+    const { counts } = await expectGuideToHold(running, wrongAnswers);
+    expect(counts.ran).toBeGreaterThan(30);
+    expect(counts.notHere).toEqual({ aws: 4, containers: 1 });
+  }, 500_000);
+
+  test('reset puts the lab back', async () => {
+    await reset();
+    for (const { kind, id } of lab.tasks) {
+      if (kind === 'do') expect([id, (await verdictOn(running, id)).passed]).toEqual([id, false]);
+    }
+    await rolledOut('web');
+    expect((await kubectl(running.access, 'get job once')).text).toContain('NotFound');
+    expect(await run(`get pods -n ${outside} -o name`)).toBe('');
+  });
+
+  test('near miss: the name of the pod, and the node of another one', async () => {
+    const { items } = await running.cluster.api(CoreV1Api).listNamespacedPod({ namespace: 'kube-system' });
+    const named = (start: string) => items.find(({ metadata }) => metadata!.name!.startsWith(start))!;
+    expect(await hint('nodes', named('coredns').metadata!.name)).toMatch(/^That is the name of a pod\./);
+    expect(await hint('nodes', named('metrics-server').spec!.nodeName)).toMatch(/^That is the node of another pod\./);
+    expect(await hint('nodes', 'fargate-ip-10-0-1-2')).toMatch(/^No pod of kube-system is on a node of that name\./);
+  });
+
+  test('near miss: a pod inside of a profile only, and one that is still on its way', async () => {
+    await pod('stray');
+    expect(await hint('profile')).toBe(`There is no pod stray in namespace ${outside}.`);
+    await run('delete pod stray');
+    await pod('stray', {}, outside);
+    const isLookedAt = async () => !(await hint('profile')).includes('is not Pending for want of a place');
+    await waitUntil('the scheduler has looked at it', isLookedAt, 30_000);
+    expect(await hint('profile')).toMatch(
+      /^Pod stray in outside-profiles is Pending\. Make the same pod in eks-fargate/,
+    );
+    await pod('stray', { containers: [container('main', { resources: { requests: { cpu: '17' } } })] });
+    expect(await hint('profile')).toMatch(/is not ready on a node of Fargate yet/);
+    await run('delete pod stray');
+  });
+
+  test('near miss: a request that forgets what the node needs for itself', async () => {
+    expect(await hint('size')).toMatch(/^What is provisioned for the web pods is 0\.25vCPU 0\.5GB\./);
+    await run('set resources deployment/web --requests=cpu=300m,memory=1Gi --limits=memory=1Gi');
+    await rolledOut('web');
+    const isDone = async () => (await hint('size')).includes('0.5vCPU 2GB');
+    await waitUntil('the old pods are gone', isDone, 30_000);
+    await run('set resources deployment/web --requests=cpu=300m,memory=768Mi --limits=memory=768Mi');
+    await rolledOut('web');
+    await waitUntil('the check passes', async () => (await hint('size')) === '(passed)', 30_000);
+  });
+
+  test('near miss: no pod, the message, and a pod that is small enough', async () => {
+    const reason = 'POD_CPU_MEM_EXCEEDS_MAX_FARGATE_SIZE';
+    expect(await hint('too-large', reason)).toMatch(/^There is no pod huge/);
+    await pod('huge', { containers: [container('main', { resources: { requests: { cpu: '17' } } })] });
+    const isRefused = async () => !(await hint('too-large', 'exceed')).startsWith('There is no pod');
+    await waitUntil('it is refused', isRefused, 30_000);
+    expect(await hint('too-large', 'exceed the max Fargate configuration')).toMatch(/^That is from the message\./);
+    expect(await hint('too-large', 'Pending')).toMatch(/^That is not the reason in condition PodScheduled\./);
+    expect(await hint('too-large', reason)).toBe('(passed)');
+    await run('delete pod huge');
+    await pod('huge');
+    await run('wait pod/huge --for=condition=Ready --timeout=60s');
+    expect(await hint('too-large', reason)).toMatch(/^There is no pod huge/);
+  });
+
+  test('near miss: a second container, an init container that ends, and no agent at all', async () => {
+    const labels = { app: 'reporter' };
+    const reporter = (spec: object) =>
+      apply({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'reporter' },
+        spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+      });
+    await reporter(podSpec());
+    expect(await hint('sidecar')).toMatch(/have no container agent/);
+    await reporter(podSpec({ containers: [container('main'), container('agent')] }));
+    expect(await hint('sidecar')).toMatch(/^Container agent is an ordinary one\./);
+    await reporter(podSpec({ initContainers: [container('agent')] }));
+    expect(await hint('sidecar')).toMatch(/^agent is an ordinary init container/);
+    await reporter(podSpec({ initContainers: [container('agent', { restartPolicy: 'Always' })] }));
+    await rolledOut('reporter');
+    expect(await hint('sidecar')).toBe('(passed)');
+  });
+
+  test('near miss: scaled without its autoscaler', async () => {
+    await run('scale deployment/web --replicas=5');
+    await rolledOut('web');
+    expect(await hint('scaling')).toMatch(/^The lower bound of HorizontalPodAutoscaler web is not 5 yet/);
+  });
+
+  test('near miss: a Job that has not finished, and one that nobody cleans up', async () => {
+    const job = (more: object) =>
+      apply({
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: { name: 'once' },
+        spec: { ...more, template: { spec: podSpec({ restartPolicy: 'Never' }) } },
+      });
+    await job({ suspend: true, ttlSecondsAfterFinished: 3600 });
+    expect(await hint('job')).toBe('Job once has not finished yet.');
+    await run('delete job once');
+    await job({});
+    await run('wait job/once --for=condition=Complete --timeout=60s');
+    expect(await hint('job')).toMatch(/^Job once has finished, but nothing says when it is cleaned up\./);
+    await run('delete job once');
+  });
+
+  test('down leaves no process and no folder', async () => {
+    const [said] = await runAll(await machine.target.down(lab));
+    expect(said).toMatch(/processes ended, 0 left; removed /);
+    expect(existsSync(machine.data)).toBe(false);
+  });
+});

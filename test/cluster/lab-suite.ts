@@ -1,0 +1,83 @@
+import { expect } from '@jest/globals';
+import { taskOf } from '../../labs/catalogue.ts';
+import { readLabGuide } from '../../labs/guides.ts';
+import { referenceAnswer } from '../../labs/rehearsal.ts';
+import type { Cluster } from '../../lib/cluster.ts';
+import { rehearse, type BlockResult, type Rehearsal } from '../../lib/guide/rehearse.ts';
+import { judge } from '../../lib/judging.ts';
+import type { Lab, LabChecks, Verdict } from '../../lib/lab.ts';
+import { processEnvironment, type LabAccess } from '../../lib/targets/target.ts';
+import type { KubernetesVersionName } from '../../lib/versions.ts';
+import { settledSnapshotOf, snapshotOf } from './snapshot.ts';
+
+const never = new AbortController().signal;
+
+/** A lab that is up. */
+export interface RunningLab {
+  readonly lab: Lab;
+  readonly version: KubernetesVersionName;
+  readonly access: LabAccess;
+  readonly cluster: Cluster;
+  readonly checks: LabChecks;
+}
+
+/** What the check of a task says right now; for a find task, what it says to an answer. */
+export const verdictOn = ({ lab, cluster, checks }: RunningLab, taskId: string, answer?: string): Promise<Verdict> =>
+  judge(checks, taskOf(lab, taskId), cluster, answer);
+
+/** The hint that somebody gets right now, in English; `(passed)` if none. */
+export async function hintOn(running: RunningLab, taskId: string, answer?: string): Promise<string> {
+  const verdict = await verdictOn(running, taskId, answer);
+  return verdict.passed ? '(passed)' : verdict.hint.en;
+}
+
+/**
+ * Plays a lab's guide and expects that each command prints what the guide shows, and that each check fails before its
+ * task (for a find task: with no answer and with a wrong one), passes after it, passes again, and changes nothing.
+ *
+ * @param wrongAnswers what somebody might answer who looked at the wrong place, for each find task
+ */
+export async function expectGuideToHold(
+  running: RunningLab,
+  wrongAnswers: Readonly<Record<string, string>>,
+): Promise<Rehearsal> {
+  const { lab, version, access, checks } = running;
+  const namespaces = [lab.namespace, 'kube-system'];
+  const env = { ...processEnvironment(access), TERM: 'dumb', NO_COLOR: '1', LC_ALL: 'C', LANGUAGE: 'C' };
+  const before: Record<string, boolean[]> = {};
+  const rehearsal = await rehearse({
+    guide: await readLabGuide(lab, 'ja'),
+    target: 'local',
+    kubernetes: version,
+    shell: { cwd: access.folder, env },
+    beforeTask: async (id) => {
+      const verdicts = [await verdictOn(running, id)];
+      if (taskOf(lab, id).kind === 'find') verdicts.push(await verdictOn(running, id, wrongAnswers[id]));
+      before[id] = verdicts.map(({ passed }) => passed);
+    },
+    afterTask: async (id) => {
+      const answer = await referenceAnswer(checks, taskOf(lab, id), env, never);
+      const first = await verdictOn(running, id, answer);
+      if (!first.passed) return first;
+      const snapshot = await settledSnapshotOf(access, namespaces);
+      const again = await verdictOn(running, id, answer);
+      expect(await snapshotOf(access, namespaces)).toEqual(snapshot);
+      return again;
+    },
+  });
+  // First what shows the most of what went wrong.
+  expect(rehearsal.blocks.flatMap(problemOf)).toEqual([]);
+  expect(rehearsal.tasks).toEqual(lab.tasks.map(({ id }) => ({ taskId: id, verdict: { passed: true } })));
+  expect(before).toEqual(
+    Object.fromEntries(lab.tasks.map(({ id, kind }) => [id, kind === 'find' ? [false, false] : [false]])),
+  );
+  expect(rehearsal.counts).toMatchObject({ failed: 0, failedChecks: 0, notReached: 0 });
+  return rehearsal;
+}
+
+/** What went wrong in a block of a guide, to be read where a test fails; nothing if it passed. */
+function problemOf({ block, outcome }: BlockResult): string[] {
+  if (outcome.kind === 'passed' || outcome.kind === 'not here') return [];
+  const seen = outcome.kind === 'output differs' ? outcome.diff : outcome.output;
+  return [`line ${block.line}: ${outcome.kind}\n${seen}\n`];
+}

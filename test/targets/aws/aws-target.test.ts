@@ -1,0 +1,648 @@
+import { existsSync } from 'node:fs';
+import { readFile, readlink, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Cluster } from '../../../lib/cluster.ts';
+import { eksEc2 } from '../../../lib/environments/eks-ec2.data.ts';
+import { FailedError, InterruptedError, SurroundingsError, UsageError } from '../../../lib/errors.ts';
+import type { Lab } from '../../../lib/lab.ts';
+import { pricesReadOn } from '../../../lib/prices.ts';
+import { parseSettings } from '../../../lib/settings.ts';
+import type { Step } from '../../../lib/step.ts';
+import { AwsTarget } from '../../../lib/targets/aws/aws-target.ts';
+import type { AwsParts } from '../../../lib/targets/aws/parts.ts';
+import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
+import { account, awsError, never, RecordedAws, type Answers } from './recorded.ts';
+
+const lab = (id: string, namespace: string, more: Partial<Lab> = {}): Lab => ({
+  id,
+  namespace,
+  title: { ja: id, en: id },
+  environment: eksEc2,
+  minutes: 1,
+  tasks: [],
+  loadManifests: async () => `manifests of ${id}`,
+  loadChecks: async () => ({ checks: {}, findings: {} }),
+  ...more,
+});
+/** The lab whose objects come with the stack, and one that brings its own. */
+const sample = lab('eks-ec2', eksEc2.sampleNamespace);
+const other = lab('other', 'other');
+
+const defaults = parseSettings({});
+const command =
+  'export KUBECONFIG="$PWD/EksEc2.kubeconfig" && aws eks update-kubeconfig --region ap-northeast-1 --name EksEc2 --alias EksEc2 --role-arn arn:aws:iam::111122223333:role/EksEc2-AdminRole-1';
+
+/** An account on AWS with this machine before it. What tests change is public. */
+class World {
+  readonly root: string;
+  /** Status of the stack; undefined while there is none. */
+  status: string | undefined;
+  account = account;
+  region: string | undefined = 'ap-northeast-1';
+  address = '203.0.113.7';
+  profile: string | undefined;
+  /** ARNs that the tagging API lists. */
+  tagged: string[] = [];
+  /** What the CDK does: its exit code, after it changed the stack. */
+  cdk: (args: readonly string[], onLine: (line: string) => void) => number = ([verb]) => {
+    this.status = verb === 'deploy' ? 'CREATE_COMPLETE' : undefined;
+    return 0;
+  };
+  removeExternal: () => Promise<readonly string[]> = async () => [];
+  refusal: Error | undefined;
+  /** What was done outside, in order. */
+  readonly done: string[] = [];
+  readonly kubectlInput: string[] = [];
+  readonly aws: RecordedAws;
+  abort = new AbortController();
+
+  constructor(root: string) {
+    this.root = path.join(root, 'data', 'aws');
+    const nothingThere = () => {
+      throw awsError('InvalidVolume.NotFound');
+    };
+    const answers: Answers = {
+      'sts.GetCallerIdentity': () => {
+        if (this.refusal !== undefined) throw this.refusal;
+        return { Account: this.account };
+      },
+      'ssm.GetParameter': () => ({ Parameter: { Value: '28' } }),
+      'ssm.GetParametersByPath': () => ({ Parameters: [{ Value: 'ap-northeast-1' }] }),
+      'quotas.GetServiceQuota': () => ({ Quota: { Value: 100 } }),
+      'ec2.DescribeInstances': () => ({ Reservations: [] }),
+      'ec2.DescribeVpcs': () => ({ Vpcs: [] }),
+      'ec2.DescribeAddresses': () => ({ Addresses: [] }),
+      'ec2.DescribeAvailabilityZones': () => ({ AvailabilityZones: [] }),
+      'ec2.DescribeNatGateways': () => ({ NatGateways: [] }),
+      'ec2.DescribeVolumes': nothingThere,
+      'cloudformation.DescribeStacks': () => {
+        if (this.refusal !== undefined) throw this.refusal;
+        if (this.status === undefined) throw awsError('ValidationError', 'Stack with id EksEc2 does not exist');
+        return {
+          Stacks: [
+            {
+              StackId: 'arn:stack/EksEc2/1',
+              StackName: 'EksEc2',
+              CreationTime: new Date(0),
+              StackStatus: this.status as 'CREATE_COMPLETE',
+              Outputs: [{ OutputKey: 'UpdateKubeconfigCommand', OutputValue: command }],
+            },
+          ],
+        };
+      },
+      'cloudformation.ListStackResources': () => ({ StackResourceSummaries: [] }),
+      'eks.DescribeCluster': () => ({ cluster: { endpoint: 'https://abc', certificateAuthority: { data: 'Q0E=' } } }),
+      'tagging.GetResources': ({ TagFilters }) => ({
+        ResourceTagMappingList:
+          TagFilters?.[0]?.Key === 'aws:cloudformation:stack-name'
+            ? this.tagged.map((ResourceARN) => ({ ResourceARN }))
+            : [],
+      }),
+    };
+    this.aws = new RecordedAws(answers);
+  }
+
+  get target(): AwsTarget {
+    const parts: AwsParts = {
+      root: this.root,
+      connection: { region: async () => this.region, calls: async () => this.aws },
+      tools: { kubectl: async () => '/usr/bin/kubectl', awsCli: async () => undefined },
+      runCdk: async ({ args, region, onLine }) => {
+        this.done.push(
+          `cdk ${args.slice(0, 2).join(' ')} in ${region}, ${args.find((word) => word.startsWith('allowedCidrs='))}`,
+        );
+        return this.cdk(args, onLine);
+      },
+      ownAddress: async () => this.address,
+      kubectl: () => ({
+        run: async (args) => {
+          this.done.push(`kubectl ${args.slice(0, 4).join(' ')}`);
+          if (args[0] !== 'get') return '';
+          return JSON.stringify({
+            items: args[1] === 'nodes' ? [{ metadata: { name: 'ip-1' }, spec: { unschedulable: true } }] : [{}],
+          });
+        },
+        apply: async (yaml) => {
+          this.done.push(`apply ${yaml}`);
+        },
+      }),
+      openCluster: async (file, namespace): Promise<Cluster> => {
+        this.done.push(`open ${path.basename(file)}`);
+        return {
+          namespace,
+          api: () => {
+            throw new Error('no test calls it');
+          },
+        };
+      },
+      removeExternal: async (_, { namespaces }) => {
+        this.done.push(`remove what ${namespaces?.join(', ') ?? 'every namespace'} made on AWS`);
+        return this.removeExternal();
+      },
+      profile: () => this.profile,
+      interval: 1,
+    };
+    return new AwsTarget(parts);
+  }
+
+  /** Runs steps to their end; what they said, in English, and their reports. */
+  async run(steps: readonly Step[]): Promise<string[]> {
+    const said: string[] = [];
+    for (const step of steps) {
+      const result = (await step.run(() => undefined, this.abort.signal)) ?? '';
+      said.push(typeof result === 'string' ? result : result.en);
+    }
+    return said;
+  }
+
+  up = async (which: Lab = sample, settings = defaults) => this.run(await this.target.up(which, settings));
+  down = async (which: Lab = sample) => this.run(await this.target.down(which));
+
+  async record(): Promise<Record<string, unknown> | undefined> {
+    const file = path.join(this.root, 'eks-ec2', 'environment.json');
+    return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>) : undefined;
+  }
+}
+
+/** What a promise fails with. */
+async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('It did not fail.');
+}
+
+let folder: string;
+let world: World;
+beforeEach(async () => {
+  folder = await temporaryFolder('aws');
+  world = new World(folder);
+});
+afterEach(() => removeFolder(folder));
+
+describe('labs up', () => {
+  test('says what it costs and who gets in, deploys, writes a kubeconfig, waits for the sample workload, and remembers', async () => {
+    world.profile = 'workshop';
+    const [checked] = await world.up();
+    expect(checked).toMatch(
+      new RegExp(
+        `^account ${account}, region ap-northeast-1; the API endpoint is open to 203\\.0\\.113\\.7/32 only; 0\\.24 USD an hour \\(list prices of us-east-1, ${pricesReadOn}, without .*data transfer`,
+      ),
+    );
+    expect(world.done).toEqual([
+      'cdk deploy EksEc2 in ap-northeast-1, allowedCidrs=203.0.113.7/32',
+      'kubectl get deployments -n eks-ec2',
+      'kubectl wait deployment --all -n',
+    ]);
+    expect(await world.record()).toEqual({
+      account,
+      region: 'ap-northeast-1',
+      profile: 'workshop',
+      settings: { ...defaults, allowedCidrs: ['203.0.113.7/32'] },
+      labs: ['eks-ec2'],
+      stackId: 'arn:stack/EksEc2/1',
+    });
+    const access = await world.target.access(sample);
+    expect((await stat(access.kubeconfig)).mode & 0o777).toBe(0o600);
+    expect(await readFile(access.kubeconfig, 'utf8')).toMatch(/namespace: eks-ec2[\s\S]*value: workshop/);
+    expect(await readlink(path.join(access.bin, 'kubectl'))).toBe('/usr/bin/kubectl');
+    expect(access.settings.allowedCidrs).toEqual(['203.0.113.7/32']);
+    expect(await world.target.isUp(sample)).toBe(true);
+  });
+
+  test('does not ask for an address that was given', async () => {
+    world.address = 'must not be asked for';
+    await world.up(sample, parseSettings({ allowedCidrs: '198.51.100.0/24' }));
+    expect(world.done[0]).toBe('cdk deploy EksEc2 in ap-northeast-1, allowedCidrs=198.51.100.0/24');
+  });
+
+  test('of a lab that is up does nothing', async () => {
+    await world.up();
+    expect(await world.target.up(sample, defaults)).toEqual([]);
+    expect(await world.target.up(sample, parseSettings({ allowedCidrs: '203.0.113.7/32' }))).toEqual([]);
+  });
+
+  test('from another address opens the endpoint to that one, and leaves the lab as it is', async () => {
+    await world.up();
+    world.done.length = 0;
+    world.address = '198.51.100.9';
+    world.cdk = () => {
+      world.status = 'UPDATE_COMPLETE';
+      return 0;
+    };
+    await world.up();
+    expect(world.done).toEqual(['cdk deploy EksEc2 in ap-northeast-1, allowedCidrs=198.51.100.9/32']);
+    expect((await world.record())?.labs).toEqual(['eks-ec2']);
+  });
+
+  test('of a second lab joins the environment, and brings its own objects', async () => {
+    await world.up();
+    world.done.length = 0;
+    expect(await world.up(other)).toEqual([expect.any(String), 'it stands, and is used as it is', '']);
+    expect(world.done).toEqual([
+      'apply manifests of other',
+      'kubectl get deployments -n other',
+      'kubectl wait deployment --all -n',
+    ]);
+    expect((await world.record())?.labs).toEqual(['eks-ec2', 'other']);
+    expect(world.aws.calls.filter(([name]) => name === 'quotas.GetServiceQuota')).toHaveLength(4);
+  });
+
+  test('refuses other settings, and a lab that runs alone', async () => {
+    await world.up();
+    await expect(world.up(other, parseSettings({ nodeCount: '3', customerKey: 'true' }))).rejects.toThrow(
+      new UsageError(
+        'The environment of lab other runs already, with nodeCount=2 (not 3), customerKey=false (not true). ' +
+          'Join it with: npx labs up other --on aws -c nodeCount=2 -c customerKey=false — or end it first, with labs down for: eks-ec2.',
+      ),
+    );
+    await expect(world.up(lab('alone', 'alone', { exclusive: true }))).rejects.toThrow(UsageError);
+  });
+
+  test('refuses a port', async () => {
+    await expect(world.target.up(sample, defaults, { port: 6443 })).rejects.toThrow(/^--port is for target local/);
+  });
+
+  test('collects everything that is wrong, and makes nothing', async () => {
+    world.aws.answers = {
+      ...world.aws.answers,
+      'ssm.GetParameter': () => {
+        throw awsError('ParameterNotFound');
+      },
+      'quotas.GetServiceQuota': () => ({ Quota: { Value: 1 } }),
+      'ec2.DescribeVpcs': () => {
+        throw awsError('UnauthorizedOperation', 'not authorized to perform: ec2:DescribeVpcs');
+      },
+    };
+    world.status = 'ROLLBACK_COMPLETE';
+    const error = await failureOf(world.up());
+    expect(error).toBeInstanceOf(SurroundingsError);
+    expect(error.message.split('\n')).toHaveLength(3);
+    for (const part of [/is not bootstrapped/, /not authorized to perform: ec2:DescribeVpcs/, /is ROLLBACK_COMPLETE/])
+      expect(error.message).toMatch(part);
+    expect([world.done, await world.record()]).toEqual([[], undefined]);
+  });
+
+  test('without region, credentials and programs names them all', async () => {
+    world.region = undefined;
+    world.refusal = awsError('CredentialsProviderError', 'Could not load credentials from any providers');
+    const missing = () => Promise.reject(new SurroundingsError('no such program'));
+    const target = new AwsTarget({
+      root: world.root,
+      connection: { region: async () => undefined, calls: async () => world.aws },
+      tools: { kubectl: missing, awsCli: () => Promise.reject(new SurroundingsError('no aws')) },
+      ownAddress: () => Promise.reject(new SurroundingsError('no address')),
+    });
+    const error = await failureOf(world.run(await target.up(sample, defaults)));
+    expect(error).toBeInstanceOf(SurroundingsError);
+    expect(error.message.split('\n').sort()).toEqual([
+      expect.stringMatching(/^No AWS credentials were found/),
+      expect.stringMatching(/^No AWS region is set/),
+      'no address',
+      'no aws',
+      'no such program',
+    ]);
+  });
+
+  test('that fails says why and what stands, so that down finds it', async () => {
+    world.cdk = (_, onLine) => {
+      onLine(
+        'EksEc2 | 30/46 | 10:20:00 AM | CREATE_FAILED | AWS::EKS::Nodegroup | Workers (WorkersNodeGroup) no capacity',
+      );
+      world.status = 'ROLLBACK_COMPLETE';
+      return 1;
+    };
+    await expect(world.up()).rejects.toThrow(
+      new SurroundingsError(
+        'cdk deploy EksEc2 failed: AWS::EKS::Nodegroup Workers (WorkersNodeGroup) no capacity\n' +
+          'Stack EksEc2 is ROLLBACK_COMPLETE and may be billed. Remove it with: npx labs down eks-ec2 --on aws',
+      ),
+    );
+    expect(await world.record()).toMatchObject({ labs: [], stackId: 'arn:stack/EksEc2/1' });
+    expect(await world.target.isUp(sample)).toBe(false);
+    // Again: it is said how to get out, and what is said works.
+    await expect(world.up()).rejects.toThrow(/is ROLLBACK_COMPLETE.* Remove it with: npx labs down eks-ec2 --on aws/);
+    world.cdk = () => {
+      world.status = undefined;
+      return 0;
+    };
+    await world.down();
+    expect(await world.record()).toBeUndefined();
+  });
+
+  test('that fails before there is a stack leaves nothing to remember', async () => {
+    world.cdk = () => 1;
+    await expect(world.up()).rejects.toThrow(/^cdk deploy EksEc2 failed: it ended with 1$/);
+    expect(await world.record()).toBeUndefined();
+  });
+
+  test('that is interrupted says that CloudFormation goes on', async () => {
+    world.cdk = () => {
+      world.status = 'CREATE_IN_PROGRESS';
+      world.abort.abort();
+      return 1;
+    };
+    await expect(world.up()).rejects.toThrow(
+      new InterruptedError(
+        `Interrupted, but CloudFormation goes on with stack EksEc2 (CREATE_IN_PROGRESS) in account ${account}, region ap-northeast-1, and it is billed. ` +
+          'When it has finished, go on with: npx labs up eks-ec2 --on aws — or remove it with: npx labs down eks-ec2 --on aws',
+      ),
+    );
+    expect(await world.record()).toMatchObject({ labs: [] });
+    // When it has finished, it goes on.
+    world.abort = new AbortController();
+    world.status = 'CREATE_COMPLETE';
+    world.cdk = () => 0;
+    await world.up();
+    expect((await world.record())?.labs).toEqual(['eks-ec2']);
+  });
+
+  test('whose credentials expire in the middle keeps what it made in mind', async () => {
+    world.cdk = (_, onLine) => {
+      world.status = 'CREATE_IN_PROGRESS';
+      world.refusal = awsError('ExpiredToken');
+      onLine('ExpiredToken: The security token included in the request is expired');
+      return 1;
+    };
+    await expect(world.up()).rejects.toThrow(/^cdk deploy EksEc2 stopped: your AWS credentials have expired\./);
+    expect(await world.record()).toMatchObject({ labs: [] });
+  });
+
+  test('does not touch a stack that it did not make', async () => {
+    world.status = 'CREATE_COMPLETE';
+    await expect(world.up()).rejects.toThrow(/labs up of this machine did not make it/);
+    expect(world.done).toEqual([]);
+  });
+});
+
+describe('from another account or region', () => {
+  test.each(['up', 'down', 'access', 'reset'] as const)('labs %s is refused', async (verb) => {
+    await world.up();
+    world.account = '444455556666';
+    const calling = verb === 'up' ? world.target.up(sample, defaults) : world.target[verb](sample);
+    await expect(calling).rejects.toThrow(
+      /^Environment eks-ec2 runs in account 111122223333, but your credentials are of account 444455556666\./,
+    );
+  });
+
+  test('a second lab is refused too', async () => {
+    await world.up();
+    world.account = '444455556666';
+    await expect(world.up(other)).rejects.toThrow(/^Environment eks-ec2 runs in account 111122223333/);
+  });
+});
+
+describe('what is not up', () => {
+  test('is not had', async () => {
+    await expect(world.target.access(sample)).rejects.toThrow(
+      'Lab eks-ec2 is not up on AWS. Bring it up with: npx labs up eks-ec2 --on aws',
+    );
+    expect(await world.target.remembered(sample)).toBeUndefined();
+  });
+
+  test('is down already, and twice', async () => {
+    expect(await world.target.down(sample)).toEqual([]);
+    await world.up();
+    expect(await world.target.down(other)).toEqual([]);
+    await world.down();
+    expect(await world.target.down(sample)).toEqual([]);
+  });
+
+  test('but whose stack somebody made is left to them', async () => {
+    world.status = 'CREATE_COMPLETE';
+    await expect(world.target.down(sample)).rejects.toThrow(
+      `labs up of this machine did not make stack EksEc2, but there is one in account ${account}, region ap-northeast-1. If nobody else uses it, remove it with: npx cdk destroy EksEc2`,
+    );
+  });
+});
+
+test('labs reset uncordons nodes and makes the namespace anew', async () => {
+  await world.up();
+  world.done.length = 0;
+  await world.run(await world.target.reset(sample));
+  expect(world.done).toEqual([
+    'kubectl get nodes -o json',
+    'kubectl uncordon ip-1',
+    'open admin.kubeconfig.yaml',
+    'remove what eks-ec2 made on AWS',
+    'kubectl delete namespace eks-ec2 --ignore-not-found',
+    'apply manifests of eks-ec2',
+    'kubectl get deployments -n eks-ec2',
+    'kubectl wait deployment --all -n',
+  ]);
+});
+
+describe('labs down', () => {
+  const volume = `arn:aws:ec2:ap-northeast-1:${account}:volume/vol-1`;
+  const key = `arn:aws:kms:ap-northeast-1:${account}:key/1234`;
+  const waits: Answers = {
+    'kms.DescribeKey': () => ({
+      KeyMetadata: { KeyId: '1234', KeyState: 'PendingDeletion', DeletionDate: new Date('2026-12-01T00:00:00Z') },
+    }),
+  };
+
+  test('removes what Kubernetes made, then the stack, and shows that nothing is left', async () => {
+    await world.up();
+    world.done.length = 0;
+    // The dead that the tagging API remembers.
+    world.tagged = [volume];
+    world.removeExternal = async () => ['Service shop/web'];
+    expect(await world.down()).toEqual([
+      'Service shop/web',
+      '',
+      `nothing of EksEc2 is left in account ${account}, region ap-northeast-1`,
+    ]);
+    expect(world.done).toEqual([
+      'open admin.kubeconfig.yaml',
+      'remove what every namespace made on AWS',
+      'cdk destroy EksEc2 in ap-northeast-1, allowedCidrs=203.0.113.7/32',
+    ]);
+    expect(existsSync(path.join(folder, 'data'))).toBe(false);
+  });
+
+  test('of one of two labs removes its namespace only', async () => {
+    await world.up();
+    await world.up(other);
+    world.done.length = 0;
+    await world.down(other);
+    expect(world.done).toEqual([
+      'open admin.kubeconfig.yaml',
+      'remove what other made on AWS',
+      'kubectl delete namespace other --ignore-not-found',
+    ]);
+    expect((await world.record())?.labs).toEqual(['eks-ec2']);
+    expect(existsSync(path.join(world.root, 'eks-ec2', 'labs', 'other'))).toBe(false);
+  });
+
+  test('of two labs at once leaves no environment behind unseen', async () => {
+    await world.up();
+    await world.up(other);
+    const [leaving] = await world.target.down(other);
+    await world.down(sample);
+    await expect(world.run([leaving!])).rejects.toThrow(/^Lab other is the last in its environment now\./);
+    await world.down(other);
+    expect(await world.record()).toBeUndefined();
+  });
+
+  test('ends with 1 while something is there, and with 0 once it is gone', async () => {
+    await world.up();
+    world.tagged = [volume, key];
+    const there = { ...world.aws.answers, ...waits };
+    world.aws.answers = { ...there, 'ec2.DescribeVolumes': () => ({ Volumes: [{ State: 'available' }] }) };
+    const error = await failureOf(world.down());
+    expect(error).toEqual(
+      new FailedError(
+        [
+          `Not everything of EksEc2 is gone in account ${account}, region ap-northeast-1:`,
+          `  ec2 volume  ${volume}  (available)`,
+          `  kms key  ${key}  (deleted on 2026-12-01)`,
+          'Delete what is there (it may cost money), and look again with: npx labs down eks-ec2 --on aws',
+        ].join('\n'),
+      ),
+    );
+    expect(error).toMatchObject({ exitCode: 1 });
+    expect(await world.target.isUp(sample)).toBe(false);
+    world.aws.answers = there;
+    const [first, second, third] = await world.down();
+    expect([first, second]).toEqual(['there is no cluster', 'the stack is gone already']);
+    expect(third).toBe(
+      `nothing of EksEc2 is left in account ${account}, region ap-northeast-1, but keys that wait for the date of their deletion, and cost nothing until then:\n` +
+        `  kms key  ${key}  (deleted on 2026-12-01)`,
+    );
+    expect(await world.record()).toBeUndefined();
+  });
+
+  test('says of a kind that nothing can confirm that it is unconfirmed', async () => {
+    await world.up();
+    world.tagged = [`arn:aws:lambda:ap-northeast-1:${account}:function:Handler`];
+    await expect(world.down()).rejects.toThrow(/lambda function .*\(unconfirmed: it carries the tag/);
+  });
+
+  test('goes on where the cluster does not answer, and says so', async () => {
+    await world.up();
+    world.removeExternal = () => Promise.reject(new Error('connect ETIMEDOUT'));
+    const [note] = await world.down();
+    expect(note).toMatch(
+      /^the cluster could not do it \(connect ETIMEDOUT\); that is left to the deletion of the stack/,
+    );
+    expect(await world.record()).toBeUndefined();
+  });
+
+  test('stops where credentials expire, and goes on later', async () => {
+    await world.up();
+    const steps = await world.target.down(sample);
+    world.refusal = awsError('ExpiredToken');
+    await expect(world.run(steps)).rejects.toThrow(/^Your AWS credentials have expired/);
+    world.refusal = undefined;
+    await world.down();
+    expect(await world.record()).toBeUndefined();
+  });
+
+  test('stops before it deletes anything where a call is denied', async () => {
+    await world.up();
+    world.done.length = 0;
+    const { answers } = world.aws;
+    world.aws.answers = {
+      ...answers,
+      'eks.DescribeCluster': () => {
+        throw awsError('AccessDeniedException', 'not authorized to perform: eks:DescribeCluster');
+      },
+    };
+    await expect(world.down()).rejects.toThrow(/^Your identity may not do this on AWS: not authorized/);
+    expect(world.done).toEqual([]);
+    expect(await world.target.isUp(sample)).toBe(true);
+  });
+
+  test('whose stack can not be deleted entirely says why, and works again', async () => {
+    await world.up();
+    const { cdk } = world;
+    world.cdk = (_, onLine) => {
+      onLine(
+        'EksEc2 | 3 | 10:20:00 AM | DELETE_FAILED | AWS::EC2::Subnet | Network/Subnet (Subnet1) has dependencies and cannot be deleted',
+      );
+      world.status = 'DELETE_FAILED';
+      return 1;
+    };
+    await expect(world.down()).rejects.toThrow(
+      new SurroundingsError(
+        'Stack EksEc2 could not be deleted entirely (DELETE_FAILED). cdk destroy EksEc2 failed: AWS::EC2::Subnet Network/Subnet (Subnet1) has dependencies and cannot be deleted. ' +
+          'Remove what stands in the way, and run again: npx labs down eks-ec2 --on aws',
+      ),
+    );
+    expect(await world.target.isUp(sample)).toBe(false);
+    world.cdk = cdk;
+    await world.down();
+    expect(await world.record()).toBeUndefined();
+  });
+
+  test('that is interrupted says how to see it through; a stack that is being deleted is waited for', async () => {
+    await world.up();
+    world.cdk = () => {
+      world.status = 'DELETE_IN_PROGRESS';
+      world.abort.abort();
+      return 1;
+    };
+    await expect(world.down()).rejects.toThrow(
+      new InterruptedError(
+        'Interrupted. If CloudFormation has begun to delete stack EksEc2, it goes on by itself. See it through, and what remains, with: npx labs down eks-ec2 --on aws',
+      ),
+    );
+    world.abort = new AbortController();
+    world.done.length = 0;
+    setTimeout(() => (world.status = undefined), 50);
+    await world.down();
+    expect(world.done.filter((line) => line.startsWith('cdk'))).toEqual([]);
+    expect(await world.record()).toBeUndefined();
+  });
+
+  test.each(['CREATE_IN_PROGRESS', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'CREATE_FAILED'])(
+    'of a half-made stack (%s) removes it',
+    async (status) => {
+      world.cdk = () => {
+        world.status = status;
+        return 1;
+      };
+      await expect(world.up()).rejects.toThrow(SurroundingsError);
+      world.cdk = () => {
+        world.status = undefined;
+        return 0;
+      };
+      world.aws.answers = {
+        ...world.aws.answers,
+        'eks.DescribeCluster': () => {
+          throw awsError('ResourceNotFoundException');
+        },
+      };
+      expect((await world.down())[0]).toBe('there is no cluster');
+      expect(await world.record()).toBeUndefined();
+    },
+  );
+
+  test('does not disturb an update that is under way', async () => {
+    await world.up();
+    world.status = 'UPDATE_IN_PROGRESS';
+    await expect(world.down()).rejects.toThrow(
+      'CloudFormation is at work on stack EksEc2 (UPDATE_IN_PROGRESS). Wait until it has finished, and run again: npx labs down eks-ec2 --on aws',
+    );
+  });
+});
+
+test('another command on AWS is waited for', async () => {
+  await world.up();
+  let release: () => void = () => undefined;
+  world.removeExternal = () => new Promise((resolve) => (release = () => resolve([])));
+  const removing = world.down();
+  const waiting: string[] = [];
+  const [step] = await world.target.reset(sample);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const reset = step!.run((detail) => {
+    waiting.push(detail);
+    release();
+  }, never);
+  await removing;
+  await expect(reset).rejects.toThrow('Lab eks-ec2 is not up on AWS.');
+  expect(waiting[0]).toBe('another labs command is at work on AWS: waiting for it');
+});

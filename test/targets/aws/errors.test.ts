@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { SurroundingsError, UsageError } from '../../../lib/errors.ts';
+import { explained, explaining, isNotFound } from '../../../lib/targets/aws/errors.ts';
+import { awsError } from './recorded.ts';
+
+const sentenceOf = (error: unknown): string | undefined => {
+  const reason = explained(error);
+  return reason instanceof SurroundingsError ? reason.message : undefined;
+};
+
+describe('what AWS refuses becomes a sentence with a way out', () => {
+  test.each([
+    ['ExpiredToken', 'The security token included in the request is expired'],
+    ['ExpiredTokenException', 'The security token included in the request is expired'],
+    ['RequestExpired', 'Request has expired.'],
+    ['TokenProviderError', "Token is expired. To refresh this SSO session run 'aws sso login'"],
+    [
+      'CredentialsProviderError',
+      'The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login',
+    ],
+    ['CredentialsProviderError', 'Failed to load a token for session arn, please re-authenticate using aws login'],
+  ])('%s: %s', (name, message) => {
+    expect(sentenceOf(awsError(name, message))).toBe(
+      'Your AWS credentials have expired. Sign in again with aws sso login or aws login (with --profile if you use one), or set new keys, and run the command again.',
+    );
+  });
+
+  test('no credentials', () => {
+    expect(sentenceOf(awsError('CredentialsProviderError', 'Could not load credentials from any providers'))).toBe(
+      'No AWS credentials were found (Could not load credentials from any providers). Sign in with aws sso login or aws login, choose a profile with AWS_PROFILE, and run the command again.',
+    );
+  });
+
+  test.each(['InvalidClientTokenId', 'UnrecognizedClientException', 'AuthFailure', 'SignatureDoesNotMatch'])(
+    '%s',
+    (name) => {
+      expect(sentenceOf(awsError(name, 'The security token included in the request is invalid.'))).toMatch(
+        /^AWS does not accept your credentials \(The security token included in the request is invalid\)\. Check the keys/,
+      );
+    },
+  );
+
+  test('a denied call names the policy, without the encoded message', () => {
+    const message =
+      'You are not authorized to perform: ec2:DescribeVpcs. Encoded authorization failure message: qXZlcnlsb25n';
+    expect(sentenceOf(awsError('UnauthorizedOperation', message))).toBe(
+      'Your identity may not do this on AWS: You are not authorized to perform: ec2:DescribeVpcs. Give it the policy in README.md, under Permissions, or use another profile.',
+    );
+  });
+
+  test.each(['Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'TooManyRequestsException'])('%s', (name) => {
+    expect(sentenceOf(awsError(name))).toMatch(/throttled/);
+  });
+
+  test.each(['ENOTFOUND', 'ECONNREFUSED', 'ETIMEDOUT'])('%s', (code) => {
+    const error = Object.assign(new Error('getaddrinfo ENOTFOUND sts.ap-northeast-9.amazonaws.com'), { code });
+    expect(sentenceOf(error)).toMatch(
+      /^AWS does not answer \(getaddrinfo ENOTFOUND sts\.ap-northeast-9\.amazonaws\.com\)/,
+    );
+  });
+
+  test('anything else stays as it is', () => {
+    const bug = new TypeError('x is not a function');
+    const usage = new UsageError('a sentence already');
+    expect(explained(bug)).toBe(bug);
+    expect(explained(usage)).toBe(usage);
+  });
+
+  test('also of what is thrown later', async () => {
+    await expect(explaining(() => Promise.reject(awsError('ExpiredToken')))).rejects.toThrow(SurroundingsError);
+  });
+});
+
+test.each([
+  ['InvalidVpcID.NotFound', true],
+  ['NatGatewayNotFound', true],
+  ['ResourceNotFoundException', true],
+  ['NotFoundException', true],
+  ['AccessDeniedException', false],
+  ['NotFoundElsewhere', false],
+])('%s means that something is not there: %s', (name, expected) => {
+  expect(isNotFound(awsError(name))).toBe(expected);
+});

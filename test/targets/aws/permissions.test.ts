@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { EksEc2 } from '../../../lib/environments/eks-ec2.ts';
+import { environments } from '../../../lib/environments/catalogue.ts';
+import { projectFolder } from '../../../lib/paths.ts';
+import { sdkCalls } from '../../../lib/targets/aws/sdk.ts';
+import { templateOf } from '../../environments/synth.ts';
+
+/** Prefix of a client's actions in IAM (Service Authorization Reference), where it is not the client's name. */
+const prefixes: Readonly<Record<string, string>> = {
+  elb: 'elasticloadbalancing',
+  elbv2: 'elasticloadbalancing',
+  quotas: 'servicequotas',
+  tagging: 'tag',
+};
+
+/** Anybody may ask who they are, even somebody who is denied everything. */
+const free = ['sts:GetCallerIdentity'];
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+}
+
+const file = path.join(projectFolder, 'README.md');
+const statements = readFile(file, 'utf8').then((text) => {
+  const json = /```json\n(.*?)```/s.exec(text)?.[1] ?? '';
+  return (JSON.parse(json) as { Statement: Statement[] }).Statement;
+});
+const actionsOf = ({ Action }: Statement) => [Action].flat();
+const resourcesOf = ({ Resource }: Statement) => [Resource].flat();
+const matches = (pattern: string, name: string) =>
+  new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`))
+      .join('.*')}$`,
+  ).test(name);
+
+describe('the policy in the README', () => {
+  test('allows every call of target aws, assuming roles, and nothing else', async () => {
+    const calls = Object.keys(sdkCalls({ region: 'ap-northeast-1', maxAttempts: 1 })).map((operation) => {
+      const [client = '', name = ''] = operation.split('.');
+      return `${prefixes[client] ?? client}:${name}`;
+    });
+    const needed = [...new Set([...calls, 'sts:AssumeRole'])].filter((action) => !free.includes(action)).sort();
+    expect([...new Set((await statements).flatMap(actionsOf))].sort()).toEqual(needed);
+    for (const { Effect } of await statements) expect(Effect).toBe('Allow');
+  });
+
+  test('gives everything to everybody only where IAM knows no resource', async () => {
+    const open = (await statements).filter((statement) => resourcesOf(statement).includes('*'));
+    expect(open.map(({ Sid }) => Sid)).toEqual(['WhatTakesNoResource']);
+    expect(open.flatMap(actionsOf).filter((action) => /^(sts|kms|ssm|eks|cloudformation):|\*/.test(action))).toEqual(
+      [],
+    );
+  });
+
+  test.each(environments)('names the stack, the cluster and the admin role of $stack', async ({ stack }) => {
+    const resources = (await statements).flatMap(resourcesOf);
+    for (const arn of [
+      `arn:aws:cloudformation:us-east-1:111122223333:stack/${stack}/1234`,
+      `arn:aws:eks:us-east-1:111122223333:cluster/${stack}`,
+      `arn:aws:eks:us-east-1:111122223333:nodegroup/${stack}/workers/1234`,
+      `arn:aws:iam::111122223333:role/${stack}-AdminRole38C4A1F5-abc`,
+    ])
+      expect(resources.filter((resource) => resource !== '*' && matches(resource, arn))).toHaveLength(1);
+  });
+
+  test('names the admin role as CloudFormation will, by stack and logical id', async () => {
+    const output = JSON.stringify(templateOf(EksEc2).toJSON().Outputs);
+    const id = /--role-arn ",\{"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(output)?.[1];
+    expect(id).toMatch(/AdminRole/);
+  });
+});

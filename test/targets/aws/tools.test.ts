@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildFolder } from '../../../lib/targets/local/build.ts';
+import { toolModules } from '../../../lib/targets/local/tool-modules.ts';
+import { machineTools } from '../../../lib/targets/aws/tools.ts';
+import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
+
+let folder: string;
+const pathBefore = process.env.PATH;
+beforeEach(async () => {
+  folder = await temporaryFolder('tools');
+  // A relative folder in front, which must not be looked into.
+  process.env.PATH = ['.', folder].join(path.delimiter);
+});
+afterEach(async () => {
+  process.env.PATH = pathBefore;
+  await removeFolder(folder);
+});
+
+const program = (name: string, output: string, exit = 0) =>
+  writeFile(path.join(folder, name), `#!/bin/sh\necho '${output}'\nexit ${exit}\n`, { mode: 0o755 });
+const kubectl = (version: string) => program('kubectl', `{"clientVersion": {"gitVersion": "v${version}"}}`);
+const tools = () => machineTools(path.join(folder, 'cache'));
+
+describe('kubectl', () => {
+  test.each(['1.35.0', '1.36.3', '1.37.0-alpha.1'])('%s fits Kubernetes 1.36', async (version) => {
+    await kubectl(version);
+    expect(await tools().kubectl('1.36')).toBe(path.join(folder, 'kubectl'));
+  });
+
+  test.each([
+    ['1.34.9', '1.36'],
+    ['1.37.0', '1.35'],
+    ['2.36.0', '1.36'],
+  ] as const)('%s does not fit Kubernetes %s', async (version, kubernetes) => {
+    await kubectl(version);
+    await expect(tools().kubectl(kubernetes)).rejects.toThrow(
+      `The kubectl on PATH (${path.join(folder, 'kubectl')}) is version ${version.split('.').slice(0, 2).join('.')}, ` +
+        `and Kubernetes ${kubernetes} takes one that differs by one minor version at most. Install kubectl ${kubernetes} `,
+    );
+  });
+
+  test('of an unknown version does not fit', async () => {
+    await program('kubectl', 'hello');
+    await expect(tools().kubectl('1.36')).rejects.toThrow(/is of an unknown version/);
+  });
+
+  test('that is missing, or does not run, is asked for', async () => {
+    const missing =
+      /^kubectl is neither built nor on PATH\. Install kubectl 1\.36 .* or bring a lab up on this machine once/;
+    await expect(tools().kubectl('1.36')).rejects.toThrow(missing);
+    await program('kubectl', '', 1);
+    await expect(tools().kubectl('1.36')).rejects.toThrow(missing);
+  });
+
+  test('that the labs built is taken before the one on PATH', async () => {
+    await kubectl('1.36.0');
+    const built = await buildFolder(toolModules('1.36').at(-1)!, path.join(folder, 'cache'));
+    await mkdir(built, { recursive: true });
+    await writeFile(path.join(built, 'kubectl'), '');
+    expect(await tools().kubectl('1.36')).toBe(path.join(built, 'kubectl'));
+    // One that was built for another version is not.
+    expect(await tools().kubectl('1.35')).toBe(path.join(folder, 'kubectl'));
+  });
+});
+
+describe('the AWS CLI', () => {
+  test('is there in version 2', async () => {
+    await program('aws', 'aws-cli/2.31.0 Python/3.13.7 Linux/6.18');
+    await expect(tools().awsCli()).resolves.toBeUndefined();
+  });
+
+  test('is refused in version 1', async () => {
+    await program('aws', 'aws-cli/1.45.11 Python/3.11.7 Linux/6.18');
+    await expect(tools().awsCli()).rejects.toThrow(
+      `The AWS CLI on PATH (${path.join(folder, 'aws')}) is version 1.45, and version 2 is needed. Install version 2 (https://`,
+    );
+  });
+
+  test('is asked for when it is missing', async () => {
+    await expect(tools().awsCli()).rejects.toThrow(
+      'The AWS CLI is not on PATH, and kubectl gets its token from it. Install version 2 (https://',
+    );
+  });
+});
