@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,14 +56,17 @@ interface PlannedNode {
 export class LinuxCluster {
   readonly #name: string;
   readonly #folder: string;
+  /** Clusters of one name in two folders are two clusters: neither ends the other. */
+  readonly #cgroup: string;
 
   /**
-   * @param name names the cluster and its cgroup
+   * @param name what the cluster calls itself, for example in its API server's name
    * @param folder all that it keeps on the disk, owned by root
    */
   constructor(name: string, folder: string) {
     this.#name = name;
     this.#folder = folder;
+    this.#cgroup = `${name}-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
   }
 
   /** The administrator's kubeconfig, which reaches the load balancer from this machine. */
@@ -159,7 +163,7 @@ export class LinuxCluster {
   async node(name: string): Promise<LinuxNode> {
     const folder = path.join(this.#folder, 'nodes', name);
     const address = await readFile(path.join(folder, 'address'), 'utf8');
-    return new LinuxNode(this.#name, folder, name, address);
+    return new LinuxNode(this.#cgroup, folder, name, address);
   }
 
   /** Starts a node that was made, or that was killed, and connects it with the others. */
@@ -180,7 +184,7 @@ export class LinuxCluster {
 
   /** Ends everything, whatever state it is in, and removes what it kept. */
   async down(): Promise<void> {
-    await removeCgroup(this.#name);
+    await removeCgroup(this.#cgroup);
     await disconnectMachine();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
@@ -195,7 +199,7 @@ export class LinuxCluster {
   }
 
   async #startRouter(): Promise<void> {
-    const entries = await makeCgroup(`${this.#name}/router`);
+    const entries = await makeCgroup(`${this.#cgroup}/router`);
     const args = [this.#folder, withPrefix(addresses.router), ...entries];
     await startDetached(path.join(standInsFolder, 'start-router'), args, this.#folder);
     for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
@@ -247,7 +251,7 @@ export class LinuxCluster {
     const folder = path.join(this.#folder, 'nodes', planned.name);
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, 'address'), planned.address);
-    const node = new LinuxNode(this.#name, folder, planned.name, planned.address);
+    const node = new LinuxNode(this.#cgroup, folder, planned.name, planned.address);
     const metadata = {
       'local-hostname': planned.name,
       'local-ipv4': planned.address,
@@ -292,7 +296,7 @@ export class LinuxCluster {
     const { containerd, ctr } = software.programs;
     const folder = path.join(this.#folder, 'images');
     await mkdir(folder, { recursive: true });
-    const entries = await makeCgroup(`${this.#name}/images`);
+    const entries = await makeCgroup(`${this.#cgroup}/images`);
     const script = 'for procs in "${@:2:$1}"; do echo $$ >"$procs"; done; exec "${@:$(($1 + 2))}"';
     const command = [
       path.join(standInsFolder, 'import-images'),

@@ -40,6 +40,7 @@ export class LinuxNode {
   readonly folder: string;
   readonly #cgroup: string;
 
+  /** @param cluster cgroup of its cluster */
   constructor(cluster: string, folder: string, name: string, address: string) {
     this.name = name;
     this.address = address;
