@@ -11,8 +11,9 @@ Examples:
   $ npx labs guide eks-ec2              read what to do
   $ npx labs check eks-ec2              see what is done
   $ npx labs down eks-ec2               remove everything
+  $ npx labs up eks-ec2 --on aws        bring it up on AWS, which costs money: says the price, then deploys
 
-Exit codes: 0 done, 1 a check, answer or rehearsal failed, 2 wrong use, 3 the surroundings failed.`;
+Exit codes: 0 done, 1 a check, answer or rehearsal failed, 2 wrong use, 3 the surroundings failed, 130 interrupted.`;
 
 /** Runs the command that the arguments name, and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -107,7 +108,9 @@ async function buildProgram(
   const settings =
     argv.includes('up') || argv.includes('rehearse') ? (await import('./setting-help.ts')).settingHelpText() : '';
 
-  command('list', 'list the labs and how far you are', () => import('./commands/list.ts')).addOption(json());
+  command('list', 'list the labs, their tasks, and which labs are up', () => import('./commands/list.ts')).addOption(
+    json(),
+  );
   command('up <lab>', 'bring a lab up; joins its environment if that runs already', () => import('./commands/up.ts'))
     .addOption(settingOption())
     .addOption(on())

@@ -30,8 +30,13 @@ export async function buildFolder(module: ToolModule, cache: string): Promise<st
   const source = path.join(projectFolder, 'tools', module.folder);
   const hash = createHash('sha256').update(JSON.stringify([module, process.platform, process.arch]));
   for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(path.join(source, file)));
+  for (const file of (await readdir(source)).filter(isCompiled).sort()) {
+    hash.update(file).update(await readFile(path.join(source, file)));
+  }
   return path.join(cache, 'bin', `${module.folder}-${hash.digest('hex').slice(0, 12)}`);
 }
+
+const isCompiled = (file: string): boolean => file.endsWith('.go') && !file.endsWith('_test.go');
 
 /** Whether a module's programs are there already. */
 export const isBuilt = async (module: ToolModule, cache: string): Promise<boolean> =>

@@ -24,8 +24,11 @@ const startTimeout = 120_000;
 /** How long kwokctl may take when it has to download first, in milliseconds. */
 const downloadTimeout = 600_000;
 
-/** Programs that end when they could not renew their lease. */
-const leaseHolders = ['kube-scheduler', 'kube-controller-manager'] as const;
+/**
+ * Programs that may end by themselves: the first two when they could not renew their lease, the others when the API server
+ * did not answer while they started. Without metrics-server, whose API would be gone, no namespace can be deleted.
+ */
+const mayEnd = ['kube-scheduler', 'kube-controller-manager', 'kwok', 'metrics-server'] as const;
 
 /** Programs that a learner's shell gets, beside kubectl when they were built. */
 const learnersPrograms = ['kubectl', 'etcdctl', 'etcdutl'] as const;
@@ -165,10 +168,10 @@ export class ControlPlane {
     ]);
   }
 
-  /** The programs that were built, those that may give up a lease and end in a script that starts them again. */
+  /** The programs that were built, those that may end in a script that starts them again. */
   async #programs(files: Readonly<Record<ProgramName, string>>): Promise<Readonly<Record<ProgramName, string>>> {
     const folder = this.#folder.file('keep-running');
-    const kept = await Promise.all(leaseHolders.map(async (name) => [name, await keptRunning(folder, files[name])]));
+    const kept = await Promise.all(mayEnd.map(async (name) => [name, await keptRunning(folder, files[name])]));
     return { ...files, ...Object.fromEntries(kept) } as Record<ProgramName, string>;
   }
 

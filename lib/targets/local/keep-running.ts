@@ -6,8 +6,8 @@ const pause = 1;
 
 /**
  * A program that is started again whenever it fails, as a kubelet does with the static pods of a control plane. A
- * scheduler or a controller manager ends when it could not renew its lease for ten seconds, which a machine that is
- * short of breath makes happen.
+ * scheduler or a controller manager ends when it could not renew its lease for ten seconds, kwok and metrics-server when
+ * they could not reach the API server while they started: a machine that is short of breath makes both happen.
  *
  * @param folder where the script and its program are kept: processes are known by the folder that they were started from
  * @returns the script's path, to be started in the program's place

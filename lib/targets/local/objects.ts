@@ -11,6 +11,8 @@ import { waitForAnswer } from './api-client.ts';
 import type { EnvironmentFolder } from './environment-folder.ts';
 import { handOverPods, replaceEarlyPods } from './fargate/handover.ts';
 import { computeType } from './fargate/names.ts';
+import { deleteForeignLeases, waitForLeases } from './leases.ts';
+import { deleteNamespaces } from './namespaces.ts';
 import { simulatedNodes } from './nodes.ts';
 import { systemWorkloads } from './system-workloads.ts';
 
@@ -70,9 +72,10 @@ export class EnvironmentObjects {
 
   /** Undoes what a learner may have done to the nodes: deletions, cordons, taints, a lease taken from the kubelet. */
   async restore(environment: Environment, settings: Settings, signal: AbortSignal): Promise<void> {
-    await this.#kubectl.run(['delete', 'lease', '--all', '-n', 'kube-node-lease'], signal);
+    await deleteForeignLeases(this.#kubectl, signal);
     await this.prepareForPods(environment, settings, signal);
     await this.apply(signal);
+    await waitForLeases(this.#folder, namesOf('Node', await readFile(this.#folder.objects, 'utf8')), signal);
   }
 
   /** Applies a lab's objects and waits until they are available. */
@@ -94,8 +97,7 @@ export class EnvironmentObjects {
   /** Deletes a lab's namespaces and waits until all in them is gone. */
   async deleteLab(lab: Lab, signal: AbortSignal): Promise<void> {
     const manifests = await readFile(this.#folder.labObjects(lab.id), 'utf8').catch(() => '');
-    const namespaces = namespacesOf(lab, manifests);
-    await this.#kubectl.run(['delete', 'namespace', ...namespaces, '--ignore-not-found', '--timeout=60s'], signal);
+    await deleteNamespaces(this.#folder, this.#kubectl, namespacesOf(lab, manifests), signal);
   }
 }
 

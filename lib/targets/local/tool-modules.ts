@@ -5,7 +5,7 @@ import { releaseOf } from '../../versions.ts';
 export interface ToolModule {
   /** Folder under `tools/`. */
   readonly folder: string;
-  /** Go packages to build, by the name that the program gets. */
+  /** Go packages to build, by the name that the program gets; `.` is the module's own. */
   readonly programs: Readonly<Record<string, string>>;
   /** What the linker writes into the programs, above all their version. */
   readonly linkerVariables: Readonly<Record<string, string>>;
@@ -53,7 +53,8 @@ export const etcd: ToolModule = {
 
 const kwok: ToolModule = {
   folder: 'kwok',
-  programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok', kwokctl: 'sigs.k8s.io/kwok/cmd/kwokctl' },
+  // kwok with a resync beside it: the module's own package.
+  programs: { kwok: '.', kwokctl: 'sigs.k8s.io/kwok/cmd/kwokctl' },
   linkerVariables: {},
 };
 

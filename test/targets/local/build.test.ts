@@ -73,7 +73,7 @@ describe('build', () => {
       `off -buildvcs=false 0 ${path.join(projectFolder, 'tools', 'kwok')}\n`,
     );
     const [, first = ''] = await standIns.calls('go');
-    expect(first).toMatch(/^build -v -trimpath -ldflags -s -w -o .*\/kwok sigs\.k8s\.io\/kwok\/cmd\/kwok$/);
+    expect(first).toMatch(/^build -v -trimpath -ldflags -s -w -o .*\/kwok \.$/);
   });
 
   test('writes the version into the programs of Kubernetes', async () => {
@@ -195,13 +195,24 @@ describe('the folder of a build', () => {
     expect(new Set(folders).size).toBe(folders.length);
   });
 
-  test.each(['go.mod', 'go.sum'])('is another when a pin in %s changes', async (file) => {
+  /** Whether the folder is another once a file of the module was written. */
+  const isAnotherWith = async (file: string) => {
     await mkdir(standIns.file('module'));
-    for (const name of ['go.mod', 'go.sum']) await writeFile(path.join(standIns.file('module'), name), 'v1.0.0');
+    for (const name of ['go.mod', 'go.sum', 'main.go']) {
+      await writeFile(path.join(standIns.file('module'), name), 'v1.0.0');
+    }
     const module = { ...etcd, folder: path.relative(path.join(projectFolder, 'tools'), standIns.file('module')) };
     const before = await folderOf(module);
     await writeFile(path.join(standIns.file('module'), file), 'v1.0.1');
-    expect(await folderOf(module)).not.toBe(before);
+    return (await folderOf(module)) !== before;
+  };
+
+  test.each(['go.mod', 'go.sum', 'main.go', 'more.go'])('is another when %s changes', async (file) => {
+    expect(await isAnotherWith(file)).toBe(true);
+  });
+
+  test("is the same when a module's tests change", async () => {
+    expect(await isAnotherWith('main_test.go')).toBe(false);
   });
 });
 
