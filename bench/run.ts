@@ -13,18 +13,10 @@ import { LocalTarget } from '../lib/targets/local/local-target.ts';
 import { processesOf } from '../lib/targets/local/processes.ts';
 import { emptyAppFolder } from './empty-app.ts';
 import { limitsTaken } from './limits.ts';
+import { linuxRows, reasonAgainstLinux } from './linux.ts';
 import { compare, median, secondsOf, type Pair } from './measure.ts';
 import { bareKwokctl } from './bare-kwokctl.ts';
-
-/** One line of the table. */
-interface Row {
-  readonly what: string;
-  readonly measured: string;
-  readonly against: string;
-  readonly result: number;
-  readonly budget: number;
-  readonly unit: string;
-}
+import type { Row } from './row.ts';
 
 const runs = 5;
 const lab = labs[0]!;
@@ -55,6 +47,7 @@ try {
   await benchCommand();
   await benchSynth();
   await benchUnitTests();
+  await benchLinux();
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
@@ -136,6 +129,13 @@ async function benchSynth(): Promise<void> {
       unit: '%',
     });
   }
+}
+
+/** What real nodes take. Where there can be none, a sentence says why. */
+async function benchLinux(): Promise<void> {
+  const reason = reasonAgainstLinux();
+  if (reason === undefined) rows.push(...(await linuxRows(scratch)));
+  else process.stdout.write(`Not measured: target linux (${reason}).\n`);
 }
 
 async function benchUnitTests(): Promise<void> {

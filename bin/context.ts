@@ -1,6 +1,7 @@
 import { UsageError } from '../lib/errors.ts';
 import { unknownName } from '../lib/closest.ts';
 import type { Lab } from '../lib/lab.ts';
+import { targetsOfLab } from '../lib/lab-targets.ts';
 import type { TargetName } from '../lib/target-name.ts';
 import type { Target } from '../lib/targets/target.ts';
 import type { Output } from './output.ts';
@@ -42,7 +43,7 @@ export const targets = (): Promise<Target[]> => Promise.all(Object.values(runnab
 
 /**
  * The target that a command on a lab means: the one that is named, or else the one where the lab is up. Where it is up
- * nowhere, this machine.
+ * nowhere, the first that it runs on.
  *
  * @param on what was given as `--on`, if anything
  * @throws UsageError when the lab is up on several, or the name is unknown
@@ -58,5 +59,5 @@ export async function targetWith(lab: Lab, on: string | undefined): Promise<Targ
       `Lab ${lab.id} is up on ${names.join(' and ')}. Say which you mean, with: ${names.map((name) => `--on ${name}`).join(' or ')}.`,
     );
   }
-  return holding[0] ?? targetOf('local');
+  return holding[0] ?? targetOf(targetsOfLab(lab)[0]!);
 }

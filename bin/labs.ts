@@ -7,7 +7,7 @@ import { languageOfLocale, standardOutput, type Output } from './output.ts';
 const examples = `
 Examples:
   $ npx labs up eks-ec2                 bring the lab up on this machine
-  $ eval "$(npx labs env eks-ec2)"      point this terminal's kubectl at it
+  $ eval "$(npx labs env eks-ec2)"      point this terminal at it: kubectl, and labs without npx
   $ npx labs guide eks-ec2              read what to do
   $ npx labs check eks-ec2              see what is done
   $ npx labs down eks-ec2               remove everything
@@ -101,8 +101,8 @@ async function buildProgram(
     new Option('-c, --context <key=value>', 'a setting; may be repeated')
       .default([], 'none')
       .argParser((value: string, before: readonly string[]) => [...before, value]);
-  const on = () => new Option('--on <target>', 'where the environment runs: local or aws').default('local');
-  const where = () => new Option('--on <target>', 'where the lab is up, if it is up on several: local or aws');
+  const on = () => new Option('--on <target>', 'where the environment runs: local, linux or aws').default('local');
+  const where = () => new Option('--on <target>', 'where the lab is up, if it is up on several: local, linux or aws');
   const json = () => new Option('--json', 'print JSON');
   // Only the two commands that take settings pay for loading their schema.
   const settings =
@@ -137,6 +137,15 @@ async function buildProgram(
     "put a lab's own objects and the nodes back to the beginning",
     () => import('./commands/reset.ts'),
   ).addOption(where());
+  command(
+    'node [name] [command...]',
+    'run a command as root on a node of the environment that is up: labs node NAME -- COMMAND; without NAME, list the nodes',
+    () => import('./commands/node.ts'),
+  )
+    .option('--lab <lab>', 'the lab whose environment is meant, if several are up')
+    .addOption(where())
+    .option('--kill', 'end the node at once, as a power failure would (linux)')
+    .option('--start', 'start a node that was ended (linux)');
   command(
     'rehearse <lab>',
     'play the guide in a fresh environment and compare what it prints with what it shows',

@@ -9,7 +9,10 @@ export const messages = {
   alreadyUp: { ja: 'ラボ {lab} はすでに起動しています。', en: 'Lab {lab} is up already.' },
   isUp: { ja: 'ラボ {lab} の準備ができました。', en: 'Lab {lab} is up.' },
   next: { ja: '次にすること:', en: 'What to do next:' },
-  nextEnv: { ja: 'この端末の kubectl をラボにつなぐ', en: 'point kubectl in this terminal at the lab' },
+  nextEnv: {
+    ja: 'この端末をラボにつなぐ（kubectl と、npx なしの labs が使える）',
+    en: 'point this terminal at the lab: kubectl, and labs without npx',
+  },
   nextGuide: { ja: 'ガイドを読む', en: 'read the guide' },
   nextCheck: { ja: 'できたか確かめる', en: 'check what you did' },
   nextAnswer: { ja: '見つけた値で答える', en: 'answer with what you found' },
@@ -33,6 +36,10 @@ export const messages = {
     ja: '（{need} が必要なので、ここでは実行しません: {why}）',
     en: '(needs {need}, so it does not run here: {why})',
   },
+  nodeRunning: { ja: '稼働中', en: 'running' },
+  nodeStopped: { ja: '停止', en: 'stopped' },
+  nodeKilled: { ja: 'ノード {node} の電源を切りました。', en: 'Node {node} has lost its power.' },
+  nodeStarted: { ja: 'ノード {node} は動いています。', en: 'Node {node} is running.' },
   unchecked: { ja: '出力は比較しない', en: 'output not compared' },
   rehearsed: {
     ja: '実行 {ran} / 合格 {passed} / 失敗 {failed} / 課題の不合格 {failedChecks} / 未到達 {notReached}',

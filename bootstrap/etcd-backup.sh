@@ -6,11 +6,13 @@
 source "$(dirname "$0")/common.sh"
 
 work=$(mktemp -d "$secrets_folder/backup.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" "$state_folder"/backup/*' EXIT
 name=$(date -u +%Y%m%dT%H%M%SZ)-$NODE_NAME
 readonly work name
 
 snapshot() {
+  # It would wait for an answer without end.
+  member_etcdctl endpoint health >/dev/null 2>&1 || fail "etcd of this node does not answer; see why with: journalctl --unit kubelet"
   # On the disk, not in memory: a database may have gigabytes.
   mkdir -p "$state_folder/backup"
   rm -f "$state_folder"/backup/*
@@ -41,7 +43,6 @@ upload() {
   aws s3 cp --only-show-errors "$work/keys.tar" "$to/keys.tar"
   # The last of the three: a backup without it is not whole.
   aws s3 cp --only-show-errors "$work/description" "$to/description"
-  rm -f "$state_folder"/backup/*
 }
 
 step 300 "A snapshot of etcd is taken, and its hash is right." snapshot

@@ -15,6 +15,12 @@ clean_up() {
   [[ ! -e /etc/kubernetes/manifests/kube-apiserver.yaml && ! -e /etc/kubernetes/pki ]] || kubeadm reset --force
 }
 
+# Those that `etcd-restore.sh keys` has put here: a cluster on new machines that has them can read the backup.
+keys_of_backup() {
+  tar --extract --file "$state_folder/keys.tar" --directory /etc/kubernetes
+  sed -n '0,/^ *secret: /s/^ *secret: //p' /etc/kubernetes/encryption/config.yaml | put_secret encryption-key
+}
+
 init() {
   local token key file="$secrets_folder/init.yaml"
   token=$(kubeadm token generate)
@@ -25,9 +31,13 @@ init() {
 }
 
 if ! is_done initialized; then
-  step 60 "The key that encrypts secrets is in the parameter store." encryption_key
   step 60 "What an earlier attempt left is gone." clean_up
-  step 60 "Secrets will be encrypted in etcd." encryption_configuration
+  if [[ -e "$state_folder/keys.tar" ]]; then
+    step 60 "The cluster takes the keys of the backup." keys_of_backup
+  else
+    step 60 "The key that encrypts secrets is in the parameter store." encryption_key
+    step 60 "Secrets will be encrypted in etcd." encryption_configuration
+  fi
   step 10 "The audit policy is in place." audit_policy
   step 600 "The first control plane runs." init
   mark_done initialized

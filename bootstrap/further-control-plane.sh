@@ -34,15 +34,23 @@ give_turn() {
 # An attempt that was interrupted may have made this node a voting member of etcd. Then the others need it once more, to
 # agree that it goes. (`kubeadm reset` takes no member out of etcd whose node has not joined to the end.)
 forget_member() {
-  local pki=/etc/kubernetes/pki/etcd cluster id
+  local pki=/etc/kubernetes/pki/etcd cluster members id
   [[ -e /etc/kubernetes/manifests/etcd.yaml && -e /etc/kubernetes/admin.conf ]] || return 0
   systemctl start kubelet
   until_true admin_kubectl get --raw /readyz
   etcd_tools
   cluster=(etcdctl --endpoints "$(etcd_endpoints)" --cacert "$pki/ca.crt")
   cluster+=(--cert "$pki/healthcheck-client.crt" --key "$pki/healthcheck-client.key")
-  id=$("${cluster[@]}" member list | grep "https://$NODE_ADDRESS:2380" | cut -d, -f1) || return 0
-  "${cluster[@]}" member remove "$id"
+  # etcd refuses ("unhealthy cluster") until its members have been connected for five seconds, and lists none without
+  # a majority. The deadline is the step's.
+  while true; do
+    if members=$("${cluster[@]}" member list); then
+      id=$(sed --quiet "s|^\([^,]*\),.*https://$NODE_ADDRESS:2380.*|\1|p" <<<"$members")
+      [[ -n "$id" ]] || return 0
+      "${cluster[@]}" member remove "$id" || true
+    fi
+    sleep 1
+  done
 }
 
 # The members on other nodes, with commas between them.

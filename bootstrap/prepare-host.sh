@@ -55,6 +55,8 @@ CONFIGURATION
 }
 
 kubelet_service() {
+  # kubeadm makes it on control planes only; the kubelet of a worker would log again and again that it is missing.
+  mkdir -p /etc/kubernetes/manifests
   # kubeadm starts it: until then it has no configuration.
   systemctl enable kubelet
   cp "$(dirname "$0")"/units/* /etc/systemd/system/

@@ -3,6 +3,7 @@ import { UsageError } from '../lib/errors.ts';
 import type { Guide } from '../lib/guide/guide.ts';
 import { differencesBetween } from '../lib/guide/parity.ts';
 import { readGuide, type ParseOptions } from '../lib/guide/parse.ts';
+import { targetsOfLab } from '../lib/lab-targets.ts';
 import type { Lab } from '../lib/lab.ts';
 import { projectFolder } from '../lib/paths.ts';
 import type { Language } from '../lib/text.ts';
@@ -20,7 +21,12 @@ export const readLabGuide = (
   lab: Lab,
   language: Language,
   options: Pick<ParseOptions, 'recording'> = {},
-): Promise<Guide> => readGuide(guideFile(lab, language), { ...options, taskIds: lab.tasks.map((task) => task.id) });
+): Promise<Guide> =>
+  readGuide(guideFile(lab, language), {
+    ...options,
+    taskIds: lab.tasks.map((task) => task.id),
+    targets: targetsOfLab(lab),
+  });
 
 /**
  * Refuses a lab whose guides give different commands, outputs or tasks.

@@ -7,6 +7,7 @@ import { record } from '../lib/guide/record.ts';
 import { rehearse, type Rehearsal, type RehearsalEvent } from '../lib/guide/rehearse.ts';
 import { judge } from '../lib/judging.ts';
 import type { Lab, LabChecks, Task, Verdict } from '../lib/lab.ts';
+import { projectFolder } from '../lib/paths.ts';
 import { processEnvironment, type LabAccess } from '../lib/targets/target.ts';
 import type { TargetName } from '../lib/target-name.ts';
 import { languages } from '../lib/text.ts';
@@ -19,6 +20,8 @@ export interface PlayOptions {
   readonly guide: Guide;
   readonly target: TargetName;
   readonly access: LabAccess;
+  /** Variables of the environment that commands find beside those of the lab. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: RehearsalEvent) => void;
   /** Plays this task only. @default all */
@@ -29,26 +32,32 @@ export interface PlayOptions {
 
 /** Plays a lab's guide against a running environment: its commands, then each task's check, or its reference answer. */
 export async function playGuide(options: PlayOptions): Promise<Rehearsal> {
-  const { lab, guide, target, access, signal, onEvent, onlyTask, recording } = options;
+  const { lab, guide, target, access, variables, signal, onEvent, onlyTask, recording } = options;
   const checks = await lab.loadChecks();
-  const cluster = openCluster(access.kubeconfig, lab.namespace);
-  // A terminal without colours that speaks English: what kubectl prints must not depend on the learner's locale.
-  const env = { ...processEnvironment(access), TERM: 'dumb', NO_COLOR: '1', LC_ALL: 'C', LANGUAGE: 'C' };
+  const cluster = openCluster(access.kubeconfig, lab.namespace, access.nodes);
+  const shell = shellOf(access, variables);
   return rehearse({
     guide,
     target,
     kubernetes: access.settings.kubernetes,
-    // Guides need no file of their own, and a learner may stand anywhere.
-    shell: { cwd: access.folder, env },
+    shell,
     signal,
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(onlyTask === undefined ? {} : { onlyTask }),
     ...(recording === undefined ? {} : { recording }),
     afterTask: async (id): Promise<Verdict> => {
       const task = taskOf(lab, id);
-      return judge(checks, task, cluster, await referenceAnswer(checks, task, env, signal));
+      return judge(checks, task, cluster, await referenceAnswer(checks, task, shell.env, signal));
     },
   });
+}
+
+/** The shell that a guide is played in. Guides leave no file where they are played. */
+export function shellOf(access: LabAccess, variables: Readonly<Record<string, string>> = {}) {
+  // A terminal without colours that speaks English: what is printed must not depend on the learner's locale.
+  const plain = { TERM: 'dumb', NO_COLOR: '1', LC_ALL: 'C', LANGUAGE: 'C' };
+  // Where learners are who typed `npx labs up`.
+  return { cwd: projectFolder, env: { ...processEnvironment(access), ...plain, ...variables } };
 }
 
 /** What the reference solution of a `find` task prints; undefined for a `do` task. */

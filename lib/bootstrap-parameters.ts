@@ -21,6 +21,9 @@ export const bootstrapParameters = {
 /** Name of a parameter, without the cluster's prefix. */
 export type BootstrapParameter = keyof typeof bootstrapParameters;
 
+/** What the names of a cluster's parameters begin with, and nothing else in the account does. */
+export const bootstrapParameterPrefix = (clusterName: string): string => `/kubernetes-textbook-labs/${clusterName}`;
+
 /** The names of all parameters. */
 export const bootstrapParameterNames = Object.keys(bootstrapParameters) as readonly BootstrapParameter[];
 

@@ -5,8 +5,8 @@ export interface BootstrapSettings {
   readonly kubernetesRelease: string;
   /** The parameters of the cluster begin with it, for example `/kubernetes-textbook-labs/SelfManaged`. */
   readonly parameterPrefix: string;
-  /** ARN of the KMS key that SecureString parameters are encrypted with. */
-  readonly parameterKey: string;
+  /** ARN of the KMS key that SecureString parameters are encrypted with. @default the account's own */
+  readonly parameterKey?: string;
   /** Name of the bucket for backups of etcd. */
   readonly backupBucket: string;
   /** Ids of the route tables that get a route to the pods of each node. */
@@ -23,7 +23,7 @@ export function clusterEnvironmentFile(settings: BootstrapSettings): string {
     CLUSTER_NAME: settings.clusterName,
     KUBERNETES_RELEASE: settings.kubernetesRelease,
     PARAMETER_PREFIX: settings.parameterPrefix,
-    PARAMETER_KEY: settings.parameterKey,
+    ...(settings.parameterKey === undefined ? {} : { PARAMETER_KEY: settings.parameterKey }),
     BACKUP_BUCKET: settings.backupBucket,
     ROUTE_TABLES: settings.routeTables.join(' '),
     NODE_CIDR: settings.nodeCidr,

@@ -43,7 +43,8 @@ export function podCidrProblem(cidr: string): string | undefined {
   return undefined;
 }
 
-function overlap(left: string, right: string): boolean {
+/** Whether two IPv4 CIDR blocks have an address in common. */
+export function overlap(left: string, right: string): boolean {
   const [[leftAddress, leftMask], [rightAddress, rightMask]] = [
     ipaddr.IPv4.parseCIDR(left),
     ipaddr.IPv4.parseCIDR(right),

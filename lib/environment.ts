@@ -3,6 +3,8 @@ import type { Text } from './text.ts';
 import type { ClaimId } from './claims.ts';
 import type { InstanceTypeName } from './instance-types.ts';
 import type { Billed } from './prices.ts';
+import type { ControlPlaneCount } from './quorum.ts';
+import type { TargetName } from './target-name.ts';
 import type { AddOnName } from './versions.ts';
 
 /** A worker node as the environment would have it; the local target imitates it. */
@@ -32,14 +34,24 @@ export interface Environment {
   readonly title: Text;
   /** The worker nodes under these settings. */
   nodes(settings: Settings): readonly NodeShape[];
+  /** How many control planes it has of its own. @default none: AWS runs them */
+  controlPlanes?(settings: Settings): ControlPlaneCount;
   /** The Fargate profiles under these settings; without any, no pod runs on Fargate. */
   fargateProfiles(settings: Settings): readonly FargateProfile[];
   /** What its stack is billed for by the hour under these settings. */
   billed(settings: Settings): readonly Billed[];
+  /** Where it runs. @default every target */
+  readonly targets?: readonly TargetName[];
   /** The EKS add-ons, whose pods a learner finds in kube-system. */
   readonly addOns: readonly AddOnName[];
   /** The namespace of the sample workload that the environment comes with. */
   readonly sampleNamespace: string;
+  /**
+   * Whether its API has no address outside of its network, so that one comes to it through a session with a node.
+   *
+   * @default false: an endpoint of EKS
+   */
+  readonly reachedThroughNode?: boolean;
   /** Objects as YAML that the environment has on every target, beside those of its labs. @default none */
   loadManifests?(settings: Settings): Promise<string>;
 }

@@ -2,6 +2,7 @@ import type { ClaimId } from './claims.ts';
 import type { Cluster } from './cluster.ts';
 import type { Environment } from './environment.ts';
 import type { Settings } from './settings.ts';
+import type { TargetName } from './target-name.ts';
 import type { Text } from './text.ts';
 
 /** What a step of a guide asks for: to *do* something that a check confirms, or to *find* something that the learner answers. */
@@ -54,6 +55,8 @@ export interface Lab {
   readonly exclusive?: boolean;
   /** The settings that it can't do without; whoever brings it up need not give them. @default any will do */
   readonly settings?: Partial<Settings>;
+  /** Where it runs. @default wherever its environment does */
+  readonly targets?: readonly TargetName[];
   readonly tasks: readonly Task[];
   /** The lab's own objects as YAML, the same on every target. */
   loadManifests(): Promise<string>;

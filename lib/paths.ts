@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import { caller } from './caller.ts';
 
-const name = 'kubernetes-textbook-labs';
-const user = envPaths(name, { suffix: '' });
+/** Name of this project's folders in those of a user. */
+export const folderName = 'kubernetes-textbook-labs';
+const user = envPaths(folderName, { suffix: '' });
 
 /** Under `sudo`, the folders are those of who called it. */
 const home = caller()?.home;
 const ofCaller = (variable: string, folder: string, own: string): string =>
-  home === undefined || process.env[variable] !== undefined ? own : path.join(home, folder, name);
+  home === undefined || process.env[variable] !== undefined ? own : path.join(home, folder, folderName);
 
 /** The root folder of this project. */
 export const projectFolder = path.dirname(path.dirname(fileURLToPath(import.meta.url)));

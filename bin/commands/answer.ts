@@ -16,7 +16,12 @@ const answer: Action<{ on?: string }> = async ({ output }, [id = '', taskId = ''
   const access = await (await targetWith(lab, on)).access(lab);
   // Only for a lab that is up: loading the Kubernetes client takes longer than all the rest.
   const { openCluster } = await import('../../lib/cluster.ts');
-  const verdict = await judge(await lab.loadChecks(), task, openCluster(access.kubeconfig, lab.namespace), value);
+  const verdict = await judge(
+    await lab.loadChecks(),
+    task,
+    openCluster(access.kubeconfig, lab.namespace, access.nodes),
+    value,
+  );
   await writeAnswer(access.folder, task.id, value.trim());
   output.line(output.message(verdict.passed ? 'correct' : 'incorrect', { task: output.text(task.title) }));
   if (!verdict.passed) output.line(output.text(verdict.hint));

@@ -14,7 +14,7 @@ const check: Action<{ json?: boolean; on?: string }> = async ({ output }, [id = 
   const judgements = await judgeAll(
     lab,
     tasks,
-    openCluster(access.kubeconfig, lab.namespace),
+    openCluster(access.kubeconfig, lab.namespace, access.nodes),
     await readAnswers(access.folder),
   );
   if (json) {

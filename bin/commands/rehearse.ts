@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { labOf } from '../../labs/catalogue.ts';
 import { playGuide, readGuidesToRehearse, recordOutputs } from '../../labs/rehearsal.ts';
+import { makeDataHome, removeDataHome } from '../../lib/data-home.ts';
 import { exitCodes, UsageError } from '../../lib/errors.ts';
+import { refuseTarget } from '../../lib/lab-targets.ts';
 import { dataFolder } from '../../lib/paths.ts';
 import { settingsOf } from '../../lib/lab-settings.ts';
-import { LocalTarget } from '../../lib/targets/local/local-target.ts';
+import type { Target } from '../../lib/targets/target.ts';
 import { targetOf, type Action } from '../context.ts';
 import { eventPrinter, printSummary } from '../play.ts';
 import { runSteps } from '../progress.ts';
@@ -22,22 +22,30 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
   if (options.on === 'aws') {
     throw new UsageError(
       'labs rehearse makes an environment of its own and removes it again, which on AWS takes half an hour and is billed. ' +
-        `Play the guide there by hand, with: npx labs up ${lab.id} --on aws. Valid for --on: local.`,
+        `Play the guide there by hand, with: npx labs up ${lab.id} --on aws. Valid for --on: local, linux.`,
     );
   }
-  await targetOf(options.on);
+  refuseTarget(lab, settings, (await targetOf(options.on)).name, 'rehearse');
   const recording = options.record ?? false;
   const guide = await readGuidesToRehearse(lab, recording);
 
   // An environment of its own: what the learner has running is not touched.
-  await mkdir(dataFolder, { recursive: true });
-  const data = await mkdtemp(path.join(dataFolder, 'rehearsal-'));
-  const target = new LocalTarget({ data });
+  const home = await makeDataHome(path.join(dataFolder, 'rehearsal-'));
+  const target = await targetIn(home.data, options.on);
   try {
     await runSteps(await target.up(lab, settings), output, signal);
     const access = await target.access(lab);
     const onEvent = options.json ? () => undefined : eventPrinter(lab, output, { showOutput: false });
-    const rehearsal = await playGuide({ lab, guide, target: target.name, access, signal, recording, onEvent });
+    const rehearsal = await playGuide({
+      lab,
+      guide,
+      target: target.name,
+      access,
+      variables: home.variables,
+      signal,
+      recording,
+      onEvent,
+    });
     if (options.json)
       output.line(
         JSON.stringify(
@@ -56,10 +64,17 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
   } finally {
     // Also after Ctrl-C, so not with the signal that says it.
     for (const step of await target.down(lab)) await step.run(() => undefined, new AbortController().signal);
-    await rm(data, { recursive: true, force: true });
+    await removeDataHome(home);
   }
 };
 export default rehearse;
+
+/** The target of that name, with a data folder of its own. */
+async function targetIn(data: string, name: string): Promise<Target> {
+  return name === 'linux'
+    ? new (await import('../../lib/targets/linux/linux-target.ts')).LinuxTarget({ data })
+    : new (await import('../../lib/targets/local/local-target.ts')).LocalTarget({ data });
+}
 
 /** A rehearsal as JSON: what a script wants to know, without the guide's text. */
 function report({ passed, counts, blocks, tasks }: Awaited<ReturnType<typeof playGuide>>) {

@@ -1,5 +1,6 @@
 import { labOf } from '../../labs/catalogue.ts';
 import { UsageError } from '../../lib/errors.ts';
+import { refuseTarget } from '../../lib/lab-targets.ts';
 import { settingsOf } from '../../lib/lab-settings.ts';
 import { targetOf, type Action } from '../context.ts';
 import { printNextSteps } from '../next-steps.ts';
@@ -9,6 +10,7 @@ const up: Action<{ context: string[]; on: string; port?: string }> = async ({ ou
   const lab = labOf(id);
   const settings = settingsOf(lab, options.context);
   const target = await targetOf(options.on);
+  refuseTarget(lab, settings, target.name, 'up');
   const steps = await target.up(lab, settings, options.port === undefined ? {} : { port: portOf(options.port) });
   await runSteps(steps, output, signal);
   output.line(output.message(steps.length === 0 ? 'alreadyUp' : 'isUp', { lab: lab.id }));

@@ -9,6 +9,8 @@ export const ec2AndFargateLab: Lab = {
   id: 'ec2-and-fargate',
   title: { ja: 'EC2 と Fargate をひとつのクラスターで', en: 'EC2 and Fargate under one control plane' },
   environment: eksEc2,
+  // Target linux has no Fargate.
+  targets: ['local', 'aws'],
   namespace,
   minutes: 35,
   settings: { compute: 'both' },

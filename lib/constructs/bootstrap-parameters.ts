@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import {
   type BootstrapParameter,
   bootstrapParameterNames,
+  bootstrapParameterPrefix,
   type NodeKind,
   parametersReadBy,
 } from '../bootstrap-parameters.ts';
@@ -32,7 +33,7 @@ export class BootstrapParameters extends Construct {
 
   constructor(scope: Construct, id: string, { clusterName, key, retention }: BootstrapParametersProps) {
     super(scope, id);
-    this.prefix = `/kubernetes-textbook-labs/${clusterName}`;
+    this.prefix = bootstrapParameterPrefix(clusterName);
     this.key = key;
     this.deleteWithStack(retention);
   }

@@ -5,6 +5,8 @@ import { apiPort } from '../kubeadm-config.ts';
 /** What the security groups need to know. */
 export interface NodeSecurityGroupsProps {
   readonly vpc: IVpc;
+  /** The addresses of pods, which are none of the VPC's. */
+  readonly podCidr: string;
 }
 
 /** Ports as upstream documentation has them ("Ports and Protocols", kubernetes.io). */
@@ -18,8 +20,9 @@ const ports = {
 } as const;
 
 /**
- * Who may call whom in a self-managed cluster. A pod counts as its node: its packets leave through the node's network
- * interface, and groups are told apart by interfaces.
+ * Who may call whom in a self-managed cluster. Packets between pods and nodes keep their addresses, and a rule that names
+ * a group is about the private addresses of the machines in it (Amazon VPC User Guide, "Security group rules", read
+ * November 2026); so pods are named by theirs. Kubelets and etcd are not open to pods.
  */
 export class NodeSecurityGroups extends Construct {
   /** Of the load balancer in front of the API servers. */
@@ -27,7 +30,7 @@ export class NodeSecurityGroups extends Construct {
   readonly controlPlane: SecurityGroup;
   readonly workers: SecurityGroup;
 
-  constructor(scope: Construct, id: string, { vpc }: NodeSecurityGroupsProps) {
+  constructor(scope: Construct, id: string, { vpc, podCidr }: NodeSecurityGroupsProps) {
     super(scope, id);
     const group = (name: string, description: string, allowAllOutbound: boolean) =>
       new SecurityGroup(this, name, { vpc, description, allowAllOutbound });
@@ -38,9 +41,12 @@ export class NodeSecurityGroups extends Construct {
 
     for (const nodes of [controlPlane, workers]) {
       loadBalancer.addIngressRule(nodes, ports.api, 'Nodes to the API by its name');
-      controlPlane.addIngressRule(nodes, ports.api, 'Pods to the API as a Service');
-      for (const dns of ports.dns) controlPlane.addIngressRule(nodes, dns, 'Pods to CoreDNS');
+      controlPlane.addIngressRule(nodes, ports.api, 'Nodes to the API as a Service');
+      for (const dns of ports.dns) controlPlane.addIngressRule(nodes, dns, 'Nodes to CoreDNS');
     }
+    const pods = Peer.ipv4(podCidr);
+    controlPlane.addIngressRule(pods, ports.api, 'Pods to the API as a Service');
+    for (const dns of ports.dns) controlPlane.addIngressRule(pods, dns, 'Pods to CoreDNS');
     // By addresses: a rule that names a group is a resource of its own, and leaves the one for everything in place.
     loadBalancer.addEgressRule(Peer.ipv4(vpc.vpcCidrBlock), ports.api, 'To the API servers');
     controlPlane.addIngressRule(loadBalancer, ports.api, 'Load balancer to the API servers');
@@ -48,6 +54,9 @@ export class NodeSecurityGroups extends Construct {
     controlPlane.addIngressRule(controlPlane, ports.kubelet, 'API servers to kubelets');
 
     workers.addIngressRule(controlPlane, Port.allTraffic(), 'API servers to kubelets and to pods');
-    for (const range of ports.pods) workers.addIngressRule(workers, range, 'Pods to pods');
+    for (const range of ports.pods) {
+      workers.addIngressRule(workers, range, 'Nodes to pods');
+      workers.addIngressRule(pods, range, 'Pods to pods');
+    }
   }
 }

@@ -21,6 +21,8 @@ export const eksFargate: Environment = {
     ja: 'EKS と Fargate',
     en: 'EKS on Fargate',
   },
+  // Target linux has no Fargate.
+  targets: ['local', 'aws'],
   nodes: () => [],
   fargateProfiles: () => profiles,
   billed: ({ customerKey }) => [

@@ -26,11 +26,15 @@ export const selfManaged: Environment = {
       instanceType: settings.instanceType,
       labels: {},
     })),
+  controlPlanes: ({ controlPlanes }) => controlPlanes,
   fargateProfiles: () => [],
+  // The local control plane is processes on the reader's machine, and no node of the cluster.
+  targets: ['linux', 'aws'],
   billed,
   // kubeadm brings kube-proxy and CoreDNS; none is an add-on of EKS.
   addOns: [],
   sampleNamespace: 'self-managed',
+  reachedThroughNode: true,
 };
 
 function billed({ controlPlanes, nodeCount, instanceType }: Settings): readonly Billed[] {

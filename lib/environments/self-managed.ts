@@ -33,7 +33,7 @@ export class SelfManaged extends Stack {
     const { key } = new ClusterKey(this, 'ClusterKey');
     const parameters = new BootstrapParameters(this, 'Parameters', { clusterName, key, retention });
     const snapshots = new EtcdSnapshotsBucket(this, 'Snapshots', { clusterName, key, retention });
-    const groups = new NodeSecurityGroups(this, 'SecurityGroups', { vpc });
+    const groups = new NodeSecurityGroups(this, 'SecurityGroups', { vpc, podCidr });
     const api = new ApiLoadBalancer(this, 'Api', { clusterName, vpc, securityGroup: groups.loadBalancer });
     const bootstrapFiles = new BootstrapFiles(this, 'Bootstrap');
 

@@ -8,6 +8,8 @@ export const targetsByNeed = {
   host: ['linux', 'aws'],
   /** Real containers: a process behind a pod. */
   containers: ['linux', 'aws'],
+  /** Nodes of this machine, which the labs command switches off and on. */
+  linux: ['linux'],
   /** What only the control plane on the reader's own machine lets one do. */
   local: ['local'],
 } as const satisfies Record<string, readonly TargetName[]>;
@@ -23,7 +25,7 @@ export const targetsOf = (need: Need | undefined): readonly TargetName[] =>
   need === undefined ? targetNames : targetsByNeed[need];
 
 /**
- * The targets that CI rehearses: a block that runs on one of them must show its output, or say that it is unchecked.
- * What runs on AWS alone may go without, since no rehearsal without an account could record it.
+ * The targets that CI rehearses, as far as a lab runs there: a block that runs on one of them must show its output, or
+ * say that it is unchecked. What runs on AWS alone may go without, since no rehearsal without an account could record it.
  */
-export const rehearsedTargets: readonly TargetName[] = ['local'];
+export const rehearsedTargets: readonly TargetName[] = ['local', 'linux'];

@@ -1,5 +1,6 @@
 import { kubernetesVersions } from '../versions.ts';
 import type { CommandBlock, ExpectedOutput, Place } from './guide.ts';
+import type { TargetName } from '../target-name.ts';
 import { rehearsedTargets, targetsOf } from './needs.ts';
 import { mostSpecific } from './variants.ts';
 
@@ -12,12 +13,19 @@ export interface Problem {
 /**
  * What is wrong with the outputs of a block: two that are equally specific somewhere, one for a target that the block
  * does not run on, none where CI rehearses it.
+ *
+ * @param targets those that the guide's lab runs on
+ * @param mayMissOutputs whether a run is about to record them
  */
-export function outputProblems(block: CommandBlock, mayMissOutputs: boolean): readonly Problem[] {
+export function outputProblems(
+  block: CommandBlock,
+  targets: readonly TargetName[],
+  mayMissOutputs: boolean,
+): readonly Problem[] {
   return [
     ...ambiguousOutputs(block),
     ...uselessOutputs(block),
-    ...(mayMissOutputs || block.unchecked ? [] : missingOutputs(block)),
+    ...(mayMissOutputs || block.unchecked ? [] : missingOutputs(block, targets)),
   ];
 }
 
@@ -45,9 +53,10 @@ function uselessOutputs(block: CommandBlock): readonly Problem[] {
     }));
 }
 
-function missingOutputs(block: CommandBlock): readonly Problem[] {
+function missingOutputs(block: CommandBlock, targets: readonly TargetName[]): readonly Problem[] {
+  const rehearsed = rehearsedTargets.filter((target) => targets.includes(target));
   const missing = surroundingsOf(block).filter(
-    (surroundings) => rehearsedTargets.includes(surroundings.target) && mostSpecific(block, surroundings).length === 0,
+    (surroundings) => rehearsed.includes(surroundings.target) && mostSpecific(block, surroundings).length === 0,
   );
   if (missing.length === 0) return [];
   const where = missing.map(({ target, kubernetes }) => `on ${target} with Kubernetes ${kubernetes}`).join(' and ');

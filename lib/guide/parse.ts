@@ -9,11 +9,14 @@ import { codeOf, SurroundingsError, UsageError } from '../errors.ts';
 import { commandAttributes, outputAttributes } from './attributes.ts';
 import { nameOf, type CommandBlock, type ExpectedOutput, type Guide, type Place, type Section } from './guide.ts';
 import { outputProblems } from './output-problems.ts';
+import { targetNames, type TargetName } from '../target-name.ts';
 
 /** What else a guide is held against. */
 export interface ParseOptions {
   /** The lab's tasks: a section for any other task is refused. Not checked if absent. */
   readonly taskIds?: readonly string[];
+  /** The targets that the lab runs on. @default all */
+  readonly targets?: readonly TargetName[];
   /** Accept command blocks that show no output yet, because a run is about to record it. @default false */
   readonly recording?: boolean;
 }
@@ -115,7 +118,7 @@ class GuideParser {
     // What an output with an unknown attribute is meant for is not known.
     if (this.problems.length > problemsBefore) return blocks;
     for (const { place, sentence } of blocks.flatMap((block) =>
-      outputProblems(block, this.#options.recording ?? false),
+      outputProblems(block, this.#options.targets ?? targetNames, this.#options.recording ?? false),
     )) {
       this.#report(place, sentence);
     }

@@ -138,9 +138,9 @@ export const patterns: readonly Pattern[] = [
   },
   {
     name: 'node',
-    description: 'the name of an EC2 instance as a node: its private DNS name',
+    description: "the name of a node: an EC2 instance's private DNS name, or on target linux its kind and a number",
     regex: new RegExp(
-      String.raw`(?<![a-z0-9])ip(?:-${octet}){4}(?:\.(?:${region}\.compute|ec2)\.internal)?(?![a-z0-9-])`,
+      String.raw`(?<![a-z0-9])(?:ip(?:-${octet}){4}(?:\.(?:${region}\.compute|ec2)\.internal)?|(?:control-plane|worker)-\d+)(?![a-z0-9-])`,
       'g',
     ),
   },

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { SurroundingsError } from '../errors.ts';
+import { shellWord } from '../shell-word.ts';
 import { killTree } from './kill-tree.ts';
 
 /** Where and with what a shell runs. */
@@ -145,7 +146,7 @@ export class Shell {
     const end = `builtin printf '%s' "${this.#mark}:end:$?:$-:" >&9; set +x`;
     return [
       `\n{ builtin printf '%s:start:' '${this.#mark}' >&9; ${status}; } >/dev/null 2>&1`,
-      `eval '${block.replaceAll("'", `'\\''`)}' </dev/null 9>&-`,
+      `eval ${shellWord(block)} </dev/null 9>&-`,
       `{ ${end}; } 2>/dev/null\n`,
     ].join('; ');
   }

@@ -1,14 +1,48 @@
 import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import type { ClusterNodes } from '../cluster.ts';
 import type { Lab } from '../lab.ts';
 import type { Settings } from '../settings.ts';
 import type { Step } from '../step.ts';
 import type { TargetName } from '../target-name.ts';
 
+/** A node's machine, as a list shows it. */
+export interface NodeMachine {
+  readonly name: string;
+  readonly running: boolean;
+}
+
+/** Where a command on a node reads and writes. */
+export interface NodeStreams {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+/** The machines of an environment's nodes, for who administers them. */
+export interface NodeMachines extends ClusterNodes {
+  /** All of them, control planes first. */
+  list(): Promise<readonly NodeMachine[]>;
+  /**
+   * Runs a command on a node as root, connected with these streams, and returns its exit code.
+   *
+   * @throws UsageError for an unknown node; SurroundingsError when it is not running, or can't be reached
+   */
+  connect(name: string, command: readonly string[], streams: NodeStreams, signal: AbortSignal): Promise<number>;
+  /** Their power switches; undefined where a lab has none. */
+  readonly power?: {
+    /** Ends a node at once, as a power failure would. Its disk stays. */
+    kill(name: string): Promise<void>;
+    /** Starts a node that was ended; nothing happens to one that runs. */
+    start(name: string): Promise<void>;
+  };
+}
+
 /** What a learner's shell and a check need to reach a running lab. */
 export interface LabAccess {
   /** The lab's own kubeconfig: its namespace is the default of kubectl. */
   readonly kubeconfig: string;
-  /** Folder with the pinned kubectl, to come first on PATH. */
+  /** Folder with the pinned kubectl and this labs command, to come first on PATH. */
   readonly bin: string;
   /** Exact settings that the environment runs with. */
   readonly settings: Settings;
@@ -16,6 +50,8 @@ export interface LabAccess {
   readonly kubectlCache: string;
   /** Folder for what is remembered of this lab, such as the learner's answers; it goes with the lab. */
   readonly folder: string;
+  /** The machines of the environment's nodes; undefined where there are none, or none that are the learner's. */
+  readonly nodes?: NodeMachines;
 }
 
 /** What a shell has to export to reach a lab; PATH is the folder that comes first on it. */
@@ -25,7 +61,7 @@ export const shellVariables = (access: LabAccess) => ({
   PATH: access.bin,
 });
 
-/** The environment of a process that is to reach a lab: this process's own, with the lab's kubectl and kubeconfig. */
+/** The environment of a process that is to reach a lab: this process's own, with the lab's programs and kubeconfig. */
 export function processEnvironment(access: LabAccess): NodeJS.ProcessEnv {
   const { PATH, ...variables } = shellVariables(access);
   // KUBERC=off: preferences of the learner's own would change what kubectl prints.

@@ -149,4 +149,5 @@ const splitWords = (command: string): string[] =>
   [...command.matchAll(/(?:[^\s']+|'[^']*')+/g)].map(([word]) => word.replaceAll("'", ''));
 
 /** The cluster as a check of that lab sees it. */
-export const clusterOf = (access: LabAccess, lab: Lab): Cluster => openCluster(access.kubeconfig, lab.namespace);
+export const clusterOf = (access: LabAccess, lab: Lab): Cluster =>
+  openCluster(access.kubeconfig, lab.namespace, access.nodes);

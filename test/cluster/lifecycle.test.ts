@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { CoreV1Api } from '@kubernetes/client-node';
@@ -300,8 +300,13 @@ describeCluster('a local environment', () => {
       [path.join(projectFolder, 'bin', 'labs.mjs'), 'env', 'eks-ec2'],
       { env: machine.env, extendEnv: false },
     );
-    const script =
-      'eval "$EXPORTS"; command -v kubectl; kubectl get deployment -o name; kubectl get pods -A -o name | wc -l';
+    const script = [
+      'eval "$EXPORTS"',
+      'command -v kubectl labs',
+      'kubectl get deployment -o name',
+      'kubectl get pods -A -o name | wc -l',
+      '[ "$(labs env eks-ec2)" = "$EXPORTS" ]; echo $?',
+    ].join('\n');
     const { stdout } = await execa('bash', ['-c', script], {
       env: { ...machine.env, EXPORTS: exports },
       extendEnv: false,
@@ -309,10 +314,16 @@ describeCluster('a local environment', () => {
     // Without a namespace given, it is the lab's own.
     expect(stdout.split('\n').map((line) => line.trim())).toEqual([
       path.join(access.bin, 'kubectl'),
+      path.join(access.bin, 'labs'),
       'deployment.apps/web',
       '13',
+      '0',
     ]);
     expect(existsSync(path.join(machine.home, '.kube'))).toBe(false);
+
+    await rm(path.join(access.bin, 'labs'));
+    await machine.up(eksEc2Lab, settings);
+    expect(existsSync(path.join(access.bin, 'labs'))).toBe(true);
   });
 
   const inFolder = (...parts: string[]) => existsSync(path.join(machine.environmentFolder(small), ...parts));

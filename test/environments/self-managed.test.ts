@@ -270,9 +270,30 @@ describe('security groups', () => {
     });
   });
 
-  test('open nothing to an address', () => {
+  test('open to the addresses of pods what pods call, and nothing to any other address', () => {
+    for (const [of, podCidr] of [
+      [template, '10.244.0.0/16'],
+      [three, '10.244.0.0/16'],
+      [full, '172.16.0.0/12'],
+    ] as const) {
+      const open = (description: string) => {
+        const id = idOf(of, 'AWS::EC2::SecurityGroup', Match.objectLike({ GroupDescription: description }));
+        const rules = resourcesOf(of)[id]!.Properties['SecurityGroupIngress'] as
+          readonly Record<string, string | number>[] | undefined;
+        return (rules ?? []).map(
+          ({ CidrIp, IpProtocol, FromPort, ToPort }) => `${CidrIp}: ${IpProtocol} ${FromPort}-${ToPort}`,
+        );
+      };
+      expect(open('Load balancer of the API servers')).toEqual([]);
+      expect(open('Control-plane nodes')).toEqual(
+        ['tcp 6443-6443', 'udp 53-53', 'tcp 53-53'].map((port) => `${podCidr}: ${port}`),
+      );
+      expect(open('Worker nodes')).toEqual(
+        ['tcp 0-10249', 'tcp 10251-65535', 'udp 0-65535', 'icmp -1--1'].map((port) => `${podCidr}: ${port}`),
+      );
+      of.resourceCountIs('AWS::EC2::SecurityGroup', 3);
+    }
     for (const each of both) {
-      each.allResourcesProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
       each.allResourcesProperties('AWS::EC2::SecurityGroupIngress', {
         CidrIp: Match.absent(),
         SourceSecurityGroupId: Match.anyValue(),

@@ -101,7 +101,7 @@ describe('says what is wrong, where, and what is valid', () => {
     [
       'an unknown need',
       guideWith(fence('bash needs=asw why="w"', 'x'), printed),
-      "guide.en.md:3: Unknown need 'asw'. Did you mean 'aws'? Valid: aws, host, containers, local.",
+      "guide.en.md:3: Unknown need 'asw'. Did you mean 'aws'? Valid: aws, host, containers, linux, local.",
     ],
     [
       'an unknown attribute',
@@ -156,12 +156,12 @@ describe('says what is wrong, where, and what is valid', () => {
     [
       'a command without output',
       guideWith(fence('bash', 'x')),
-      'guide.en.md:3: This block shows no output on local with Kubernetes 1.36 and on local with Kubernetes 1.35. Put an output block below it (an empty one if it prints nothing), or say output=unchecked why="…".',
+      'guide.en.md:3: This block shows no output on local with Kubernetes 1.36 and on local with Kubernetes 1.35 and on linux with Kubernetes 1.36 and on linux with Kubernetes 1.35. Put an output block below it (an empty one if it prints nothing), or say output=unchecked why="…".',
     ],
     [
       'a version without output',
       guideWith(fence('bash', 'x'), fence('output kubernetes=1.36', 'y')),
-      'guide.en.md:3: This block shows no output on local with Kubernetes 1.35. Put an output block below it (an empty one if it prints nothing), or say output=unchecked why="…".',
+      'guide.en.md:3: This block shows no output on local with Kubernetes 1.35 and on linux with Kubernetes 1.35. Put an output block below it (an empty one if it prints nothing), or say output=unchecked why="…".',
     ],
     [
       'two outputs for the same',
@@ -243,4 +243,13 @@ test('accepts missing outputs while they are being recorded, and those of blocks
   expect(problemsOf(guideWith(fence('bash', 'x')), { recording: true })).toEqual([]);
   expect(problemsOf(guideWith(fence('bash needs=aws why="w"', 'x')))).toEqual([]);
   expect(problemsOf(guideWith(fence('bash needs=local why="w"', 'x')))).toHaveLength(1);
+});
+
+test('an output is asked for where CI rehearses a target that the lab runs on', () => {
+  const onLocalOnly = guideWith(fence('bash', 'x'), fence('output on=local', 'y'));
+  expect(problemsOf(onLocalOnly)).toEqual([expect.stringMatching(/shows no output on linux with Kubernetes/)]);
+  expect(problemsOf(onLocalOnly, { targets: ['local', 'aws'] })).toEqual([]);
+  const inContainers = guideWith(fence('bash needs=containers why="w"', 'x'));
+  expect(problemsOf(inContainers, { targets: ['linux', 'aws'] })).toHaveLength(1);
+  expect(problemsOf(inContainers, { targets: ['local', 'aws'] })).toEqual([]);
 });

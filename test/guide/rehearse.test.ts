@@ -36,6 +36,7 @@ const guide = guideOf(
     block('output', 'failing'),
     block('bash needs=aws why="AWS only."', 'aws sts get-caller-identity'),
     block('bash needs=host why="A host."', 'crictl ps'),
+    block('output', 'CONTAINER'),
     block('bash needs=aws why="AWS only."', 'aws eks list-clusters'),
     block('bash output=unchecked why="Random."', 'echo $RANDOM'),
   ),

@@ -61,6 +61,12 @@ describeLinux('target linux', () => {
   const names = async (kind: string, selector: readonly string[] = []): Promise<string[]> =>
     (await done(['get', kind, ...selector, '--output', 'jsonpath={.items[*].metadata.name}'])).split(' ').sort();
 
+  // A test that failed may have left its cluster: there is room for one on a machine.
+  const begin = async (folder: string): Promise<void> => {
+    await (cluster as LinuxCluster | undefined)?.down();
+    cluster = new LinuxCluster(name, path.join(root, folder));
+  };
+
   beforeAll(async () => {
     const report = progress();
     software = await installNodeSoftware(version, cacheFolder, report, never);
@@ -75,7 +81,7 @@ describeLinux('target linux', () => {
 
   describeLinux('with one control plane and two workers', () => {
     beforeAll(async () => {
-      cluster = new LinuxCluster(name, path.join(root, 'one'));
+      await begin('one');
       await cluster.up(shape(1), software, progress(), never);
     });
 
@@ -161,7 +167,7 @@ describeLinux('target linux', () => {
     let backup: string;
 
     beforeAll(async () => {
-      cluster = new LinuxCluster(name, path.join(root, 'three'));
+      await begin('three');
       await cluster.up(shape(3), software, progress(), never);
     });
 
@@ -248,7 +254,7 @@ describeLinux('target linux', () => {
   });
 
   test('a control plane that dies in the middle of its join joins at the next attempt', async () => {
-    cluster = new LinuxCluster(name, path.join(root, 'interrupted'));
+    await begin('interrupted');
     const shapeWithoutWorkers = { ...shape(3), workers: [] };
     const report = progress();
     let victim = '';
@@ -283,8 +289,8 @@ describeLinux('target linux', () => {
   });
 
   test('down leaves nothing of an up that was killed', async () => {
+    await begin('killed');
     const folder = path.join(root, 'killed');
-    cluster = new LinuxCluster(name, folder);
     const script = path.join(projectFolder, 'test', 'linux', 'up.ts');
     for (const delay of [1_000, 9_000, 25_000]) {
       const child = execa('node', ['--import', 'tsx', script, name, folder], { reject: false });

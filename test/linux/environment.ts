@@ -23,8 +23,9 @@ if (reason === undefined) {
 /** `describe` where nodes can be had; elsewhere it skips, and the reason has been printed. */
 export const describeLinux = reason === undefined ? describe : describe.skip;
 
-/** Prints how a cluster gets on, with the seconds since the first line. */
+/** Prints how a cluster gets on, with the seconds since the first line; not in CI, where an error says what came before it. */
 export function progress(): (detail: string) => void {
+  if (process.env.CI === 'true') return () => undefined;
   const began = Date.now();
   return (detail) => print(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${detail}`);
 }

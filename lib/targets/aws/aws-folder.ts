@@ -25,7 +25,7 @@ export class AwsFolder {
     this.path = path.join(root, environment);
   }
 
-  /** Folder that goes first on a learner's PATH: the kubectl that fits. */
+  /** Folder that goes first on a learner's PATH: the kubectl that fits, and labs. */
   get bin(): string {
     return path.join(this.path, 'bin');
   }

@@ -6,7 +6,8 @@ import { withLock } from '../../lock.ts';
 import type { Settings } from '../../settings.ts';
 import type { Report, Step } from '../../step.ts';
 import { othersIn } from '../local/sharing.ts';
-import type { LabAccess, Target, UpOptions } from '../target.ts';
+import { writeLauncher } from '../launcher.ts';
+import type { LabAccess, NodeMachines, Target, UpOptions } from '../target.ts';
 import { AwsFolder, type AwsRecord } from './aws-folder.ts';
 import { explaining } from './errors.ts';
 import type { AwsCalls } from './operations.ts';
@@ -37,7 +38,10 @@ export class AwsTarget implements Target {
     if (record !== undefined) refuseMisfitOnAws(lab, record, settings);
     if (record?.labs.includes(lab.id) === true) {
       const aws = await this.#connectTo(lab, record);
-      if (await isAsWanted(this.#parts, aws, lab, record, settings)) return [];
+      if (await isAsWanted(this.#parts, aws, lab, record, settings)) {
+        await writeLauncher(folder.bin);
+        return [];
+      }
     }
     return deploymentSteps(this.#parts, folder, lab, settings, record).map((step, index) =>
       // The checks change nothing, so they need not wait for anybody.
@@ -81,13 +85,19 @@ export class AwsTarget implements Target {
     const record = await folder.read();
     if (record === undefined || !record.labs.includes(lab.id))
       throw new SurroundingsError(`Lab ${lab.id} is not up on AWS. Bring it up with: npx labs up ${lab.id} --on aws`);
-    await this.#connectTo(lab, record);
+    const aws = await this.#connectTo(lab, record);
+    if (lab.environment.reachedThroughNode === true) {
+      const { keepTunnelOpen } = await import('./node-access.ts');
+      const { signal } = new AbortController();
+      await explaining(() => keepTunnelOpen({ parts: this.#parts, aws, folder, record, signal }));
+    }
     return {
       kubeconfig: folder.labKubeconfig(lab.id),
       bin: folder.bin,
       kubectlCache: folder.kubectlCache,
       settings: record.settings,
       folder: folder.labFolder(lab.id),
+      ...(lab.environment.controlPlanes === undefined ? {} : { nodes: await this.#machines(lab, aws, record) }),
     };
   }
 
@@ -103,6 +113,12 @@ export class AwsTarget implements Target {
 
   #folder(lab: Lab): AwsFolder {
     return new AwsFolder(this.#parts.root, lab.environment.id);
+  }
+
+  /** The machines of a cluster that runs its control planes itself: its stack gives it its name. */
+  async #machines(lab: Lab, aws: AwsCalls, { profile }: AwsRecord): Promise<NodeMachines> {
+    const { AwsMachines } = await import('./machines.ts');
+    return new AwsMachines({ aws, sessions: this.#parts.sessions, cluster: lab.environment.stack, profile });
   }
 
   /** A step that runs while no other command of this machine changes anything on AWS. */

@@ -15,7 +15,7 @@ export type Fate =
 export interface Arn {
   readonly arn: string;
   readonly service: string;
-  /** Such as `vpc`, `natgateway`, `log-group`. */
+  /** Such as `vpc`, `natgateway`, `log-group`; empty where a service has one kind of things, as S3 does. */
   readonly type: string;
   /** What follows the type. */
   readonly id: string;
@@ -25,8 +25,8 @@ export interface Arn {
 export function parseArn(arn: string): Arn {
   const [, , service = '', , , ...rest] = arn.split(':');
   const resource = rest.join(':');
-  const separator = /[/:]/.exec(resource)?.index ?? resource.length;
-  return { arn, service, type: resource.slice(0, separator), id: resource.slice(separator + 1) };
+  const separator = /[/:]/.exec(resource)?.index ?? -1;
+  return { arn, service, type: resource.slice(0, Math.max(separator, 0)), id: resource.slice(separator + 1) };
 }
 
 const gone: Fate = { kind: 'gone' };
@@ -175,6 +175,12 @@ const calls: Readonly<Record<string, Confirm>> = {
     const name = id.replace(/:\*$/, '');
     const { logGroups } = await aws.call('logs.DescribeLogGroups', { logGroupNamePrefix: name }, signal);
     return byCount(logGroups?.filter(({ logGroupName }) => logGroupName === name));
+  },
+
+  // Its description, because nobody but nodes has to read its value.
+  'ssm/parameter': async (aws, { id }, signal) => {
+    const filters = [{ Key: 'Name', Option: 'Equals', Values: [`/${id}`] }];
+    return byCount((await aws.call('ssm.DescribeParameters', { ParameterFilters: filters }, signal)).Parameters);
   },
 };
 

@@ -9,6 +9,7 @@ import { deployArguments, followCdk } from './cdk.ts';
 import { explaining } from './errors.ts';
 import { clusterAddress } from './kubeconfig.ts';
 import { bringIn, writeAccess } from './lab-objects.ts';
+import { nodeAddress } from './node-access.ts';
 import type { AwsCalls } from './operations.ts';
 import type { AwsParts } from './parts.ts';
 import { announcement, preflight, type Deployment } from './preflight.ts';
@@ -39,6 +40,7 @@ export async function isAsWanted(
   { allowedCidrs }: Settings,
 ): Promise<boolean> {
   if (!isWhole(await explaining(() => findStack(aws, environment.stack)))) return false;
+  if (environment.reachedThroughNode === true) return true;
   if (allowedCidrs.length > 0) return isOpenTo(record, allowedCidrs);
   const address = await parts.ownAddress(new AbortController().signal).catch(() => undefined);
   return address === undefined || isOpenTo(record, [`${address}/32`]);
@@ -173,13 +175,17 @@ async function enter(
   if (record === undefined || stack === undefined) {
     throw new SurroundingsError(`Stack ${name} was removed in the meantime. Run again: npx labs up ${lab.id} --on aws`);
   }
-  await writeAccess(folder, lab, await clusterAddress(aws, stack, record.profile, signal), kubectl);
+  const address =
+    lab.environment.reachedThroughNode === true
+      ? await nodeAddress({ parts, aws, folder, record, signal }, stack)
+      : await clusterAddress(aws, stack, record.profile, signal);
+  await writeAccess(folder, lab, address, kubectl);
   // What a learner has changed in a lab stays when its stack is opened to another address.
   if (record.labs.includes(lab.id)) return;
   try {
     await bringIn({ parts, folder, lab, report, signal });
   } catch (error) {
-    if (!signal.aborted) throw withWayIn(error, record);
+    if (!signal.aborted) throw lab.environment.reachedThroughNode === true ? error : withWayIn(error, record);
     throw new InterruptedError(
       `Interrupted. Stack ${name} stands in account ${record.account}, region ${record.region}, and it is billed. ` +
         `Go on with: npx labs up ${lab.id} --on aws — or remove it with: npx labs down ${lab.id} --on aws`,

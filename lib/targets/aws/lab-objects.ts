@@ -1,6 +1,7 @@
 import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
 import type { Lab } from '../../lab.ts';
 import type { Report } from '../../step.ts';
+import { writeLauncher } from '../launcher.ts';
 import type { AwsFolder } from './aws-folder.ts';
 import { writeKubeconfig, type ClusterAddress } from './kubeconfig.ts';
 import type { AwsParts } from './parts.ts';
@@ -24,7 +25,7 @@ export interface LabWork {
   readonly signal: AbortSignal;
 }
 
-/** What this machine needs to reach a cluster: kubectl, and a kubeconfig for itself and one for the lab. */
+/** What this machine needs to reach a cluster: kubectl and labs, and a kubeconfig for itself and one for the lab. */
 export async function writeAccess(
   folder: AwsFolder,
   lab: Lab,
@@ -32,6 +33,7 @@ export async function writeAccess(
   kubectl: string,
 ): Promise<void> {
   await folder.linkKubectl(kubectl);
+  await writeLauncher(folder.bin);
   await writeKubeconfig(folder.adminKubeconfig, address, 'default');
   await writeKubeconfig(folder.labKubeconfig(lab.id), address, lab.namespace);
 }

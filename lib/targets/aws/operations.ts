@@ -67,6 +67,7 @@ export interface Operations {
     quotas.GetAWSDefaultServiceQuotaResponse
   >;
   'quotas.GetServiceQuota': Operation<quotas.GetServiceQuotaCommandInput, quotas.GetServiceQuotaResponse>;
+  'ssm.DescribeParameters': Operation<ssm.DescribeParametersCommandInput, ssm.DescribeParametersResult>;
   'ssm.GetParameter': Operation<ssm.GetParameterCommandInput, ssm.GetParameterResult>;
   'ssm.GetParametersByPath': Operation<ssm.GetParametersByPathCommandInput, ssm.GetParametersByPathResult>;
   'sts.GetCallerIdentity': Operation<sts.GetCallerIdentityCommandInput, sts.GetCallerIdentityResponse>;

@@ -6,7 +6,21 @@ import { Kubectl, type KubectlFolder } from '../kubectl.ts';
 import { awsConnection } from './aws-connection.ts';
 import type { RunCdk } from './cdk.ts';
 import type { Connection } from './place.ts';
+import type { runOnNode } from './session.ts';
 import { machineTools, type Tools } from './tools.ts';
+import type { closeTunnel, openPort, openTunnel } from './tunnel.ts';
+
+/** Sessions with the machines of an environment, through Session Manager. */
+export interface Sessions {
+  /** Runs a script of bash on a machine as root; what it printed. */
+  readonly run: typeof runOnNode;
+  /** Port of 127.0.0.1 at which a folder's tunnel is open, if it is. */
+  readonly openPort: typeof openPort;
+  /** Opens a folder's tunnel in the background; its port. */
+  readonly openTunnel: typeof openTunnel;
+  /** Ends a folder's tunnel. */
+  readonly closeTunnel: typeof closeTunnel;
+}
 
 /** Everything outside of this process that target aws works with; tests put others in its place. */
 export interface AwsParts {
@@ -21,6 +35,7 @@ export interface AwsParts {
   readonly openCluster: (kubeconfig: string, namespace: string) => Promise<Cluster>;
   /** Deletes what makes load balancers and volumes on AWS through Kubernetes, and waits until they are gone. */
   readonly removeExternal: typeof removeExternal;
+  readonly sessions: Sessions;
   /** The profile that was chosen, if any. */
   readonly profile: () => string | undefined;
   /** Time between two looks at something that is waited for, in milliseconds. */
@@ -37,6 +52,12 @@ export const realParts: AwsParts = {
   kubectl: (folder) => new Kubectl(folder),
   openCluster: async (...args) => (await import('../../cluster.ts')).openCluster(...args),
   removeExternal: async (...args) => (await import('../../kubernetes-leftovers.ts')).removeExternal(...args),
+  sessions: {
+    run: async (...args) => (await import('./session.ts')).runOnNode(...args),
+    openPort: async (...args) => (await import('./tunnel.ts')).openPort(...args),
+    openTunnel: async (...args) => (await import('./tunnel.ts')).openTunnel(...args),
+    closeTunnel: async (...args) => (await import('./tunnel.ts')).closeTunnel(...args),
+  },
   profile: () => process.env.AWS_PROFILE || undefined,
   interval: 10_000,
 };

@@ -63,7 +63,8 @@ export async function preflight(
   const region = await collect(() => parts.connection.region());
   if (region === undefined && problems.length === 0) problems.push(noRegion);
   const aws = await parts.connection.calls(region ?? anyRegion);
-  const [place, kubectl, , cidrs] = await Promise.all([
+  const throughNode = lab.environment.reachedThroughNode === true;
+  const [place, kubectl, , , cidrs] = await Promise.all([
     collect(async () => {
       const present = await placeOf(aws, signal);
       if (remembered !== undefined && region !== undefined) refuseElsewhere(lab.environment.id, remembered, present);
@@ -71,7 +72,9 @@ export async function preflight(
     }),
     collect(() => parts.tools.kubectl(settings.kubernetes)),
     collect(() => parts.tools.awsCli()),
-    collect(() => allowedCidrs(parts, settings, signal)),
+    collect(async () => (throughNode ? parts.tools.sessionPlugin() : undefined)),
+    // Nobody has to be let in where nothing is open.
+    collect(async () => (throughNode ? settings.allowedCidrs : allowedCidrs(parts, settings, signal))),
   ]);
 
   if (place !== undefined && region !== undefined) {
@@ -100,12 +103,19 @@ const allowedCidrs = async (parts: AwsParts, { allowedCidrs: given }: Settings, 
 export function announcement(lab: Lab, { place, settings }: Deployment): Text {
   const price = hourlyPrice(lab.environment.billed(settings)).usdPerHour.toFixed(2);
   const cidrs = settings.allowedCidrs.join(', ');
+  const way: Text =
+    lab.environment.reachedThroughNode === true
+      ? {
+          ja: 'API は VPC の中だけにあり、Session Manager を通して届きます',
+          en: 'the API is inside of the VPC alone, and is reached through Session Manager',
+        }
+      : { ja: `API エンドポイントに届くのは ${cidrs} だけです`, en: `the API endpoint is open to ${cidrs} only` };
   return {
     ja:
-      `アカウント ${place.account}、リージョン ${place.region}。API エンドポイントに届くのは ${cidrs} だけです。` +
+      `アカウント ${place.account}、リージョン ${place.region}。${way.ja}。` +
       `1 時間あたり ${price} USD（${pricesRegion} の公開価格、${pricesReadOn}。${notIncluded.ja}は含みません）`,
     en:
-      `account ${place.account}, region ${place.region}; the API endpoint is open to ${cidrs} only; ` +
+      `account ${place.account}, region ${place.region}; ${way.en}; ` +
       `${price} USD an hour (list prices of ${pricesRegion}, ${pricesReadOn}, without ${notIncluded.en})`,
   };
 }

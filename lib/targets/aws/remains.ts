@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bootstrapParameterPrefix } from '../../bootstrap-parameters.ts';
 import { fateOf, parseArn, type Arn, type Fate } from './confirm.ts';
 import { allPages, type AwsCalls } from './operations.ts';
 import { deletedWith } from './stack.ts';
 
-/** Something that carries an environment's tags and is not known to be gone. */
+/** Something that carries an environment's tags or name, and is not known to be gone. */
 export interface Remaining extends Arn {
   readonly fate: Exclude<Fate, { kind: 'gone' }>;
 }
@@ -39,13 +40,13 @@ const tagsOf = (name: string): readonly { readonly Key: string; readonly Values?
 ];
 
 /**
- * What is left of an environment: found by tag, and each confirmed by a call of its own, because the tagging API lists
- * what is gone for hours. A thing of a kind that no call here can confirm counts as gone only if CloudFormation says that
+ * What is left of an environment: found by tag, or by name where nodes made it, and each confirmed by a call of its own,
+ * because the tagging API lists what is gone for hours. A thing of a kind that no call here can confirm counts as gone only if CloudFormation says that
  * it deleted it.
  */
 export async function remainsOf(aws: AwsCalls, query: RemainsQuery): Promise<readonly Remaining[]> {
   const { name, stackId, signal, patience = 120_000, interval = 10_000, onWait } = query;
-  const arns = await taggedArns(aws, name, signal);
+  const arns = [...new Set([...(await taggedArns(aws, name, signal)), ...(await parameterArns(aws, name, signal))])];
   const deleted = stackId === undefined ? new Set<string>() : await deletedWith(aws, stackId, signal);
   let remaining = await confirmed(aws, arns.map(parseArn), deleted, signal);
   for (const deadline = Date.now() + patience; Date.now() < deadline;) {
@@ -73,6 +74,22 @@ async function taggedArns(aws: AwsCalls, name: string, signal: AbortSignal): Pro
     mappings.forEach(({ ResourceARN }) => ResourceARN !== undefined && found.add(ResourceARN));
   }
   return [...found].sort();
+}
+
+/** Parameters of a self-managed cluster. Its nodes write them, and write them again if they are deleted too early. */
+async function parameterArns(aws: AwsCalls, name: string, signal: AbortSignal): Promise<string[]> {
+  const parameters = await allPages(async (token) => {
+    const { Parameters, NextToken } = await aws.call(
+      'ssm.DescribeParameters',
+      {
+        ParameterFilters: [{ Key: 'Path', Option: 'OneLevel', Values: [bootstrapParameterPrefix(name)] }],
+        ...(token === undefined ? {} : { NextToken: token }),
+      },
+      signal,
+    );
+    return { items: Parameters, next: NextToken };
+  });
+  return parameters.map(({ ARN, Name }) => ARN ?? `arn:aws:ssm:${aws.region}::parameter${Name}`).sort();
 }
 
 async function confirmed(

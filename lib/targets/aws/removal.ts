@@ -9,6 +9,7 @@ import { destroyArguments, followCdk } from './cdk.ts';
 import { explained, isNotFound } from './errors.ts';
 import { clusterAddress, writeKubeconfig } from './kubeconfig.ts';
 import { deleteNamespace } from './lab-objects.ts';
+import { keepTunnelOpen } from './node-access.ts';
 import type { AwsCalls } from './operations.ts';
 import type { AwsParts } from './parts.ts';
 import { remainsOf, type Remaining } from './remains.ts';
@@ -51,7 +52,11 @@ export const removalSteps = (parts: AwsParts, removal: Removal): readonly Step[]
 };
 
 /** What it takes to remove a lab from an environment that others are in. */
-export const leavingSteps = (parts: AwsParts, { lab, folder }: Removal, others: readonly string[]): readonly Step[] => [
+export const leavingSteps = (
+  parts: AwsParts,
+  { lab, aws, folder, record }: Removal,
+  others: readonly string[],
+): readonly Step[] => [
   {
     title: {
       ja: `ラボ ${lab.id} のオブジェクトを削除（環境は ${others.join(', ')} が使用中）`,
@@ -63,6 +68,7 @@ export const leavingSteps = (parts: AwsParts, { lab, folder }: Removal, others: 
         throw new SurroundingsError(
           `Lab ${lab.id} is the last in its environment now. Remove it with the environment: npx labs down ${lab.id} --on aws`,
         );
+      if (lab.environment.reachedThroughNode === true) await keepTunnelOpen({ parts, aws, folder, record, signal });
       await deleteNamespace({ parts, folder, lab, report, signal });
       await folder.forgetLab(lab.id);
     },
@@ -76,6 +82,13 @@ async function removeExternals(
   signal: AbortSignal,
 ): Promise<string | Text | void> {
   const { environment } = lab;
+  if (environment.reachedThroughNode === true) {
+    await parts.sessions.closeTunnel(folder.path);
+    return {
+      ja: 'このクラスターに AWS のものを作るコントローラーはありません',
+      en: 'no controller of this cluster makes any',
+    };
+  }
   const stack = await findStack(aws, environment.stack, signal);
   const noCluster: Text = { ja: 'クラスターはありません', en: 'there is no cluster' };
   if (stack === undefined) return noCluster;
@@ -203,7 +216,7 @@ function line({ service, type, arn, fate }: Remaining): string {
     waits: () => (fate.kind === 'waits' ? `deleted on ${fate.until}` : ''),
     unconfirmed: () => 'unconfirmed: it carries the tag, and no call here can tell whether it is still there',
   }[fate.kind]();
-  return `  ${service} ${type}  ${arn}  (${state})`;
+  return `  ${`${service} ${type}`.trim()}  ${arn}  (${state})`;
 }
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

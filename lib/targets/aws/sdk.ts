@@ -76,6 +76,7 @@ export function sdkCalls(config: ClientConfig): CallTable {
     'logs.DescribeLogGroups': async (...args) => (await logs()).describeLogGroups(...args),
     'quotas.GetAWSDefaultServiceQuota': async (...args) => (await quotas()).getAWSDefaultServiceQuota(...args),
     'quotas.GetServiceQuota': async (...args) => (await quotas()).getServiceQuota(...args),
+    'ssm.DescribeParameters': async (...args) => (await ssm()).describeParameters(...args),
     'ssm.GetParameter': async (...args) => (await ssm()).getParameter(...args),
     'ssm.GetParametersByPath': async (...args) => (await ssm()).getParametersByPath(...args),
     'sts.GetCallerIdentity': async (...args) => (await sts()).getCallerIdentity(...args),

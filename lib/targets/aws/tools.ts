@@ -16,11 +16,18 @@ export interface Tools {
   kubectl(version: KubernetesVersionName): Promise<string>;
 
   /**
-   * Makes sure of the AWS CLI, which kubectl and the checks call for a token.
+   * Makes sure of the AWS CLI, by which kubectl and the checks reach a cluster.
    *
    * @throws SurroundingsError when there is none, or one that is too old
    */
   awsCli(): Promise<void>;
+
+  /**
+   * Makes sure of the AWS CLI's plugin for sessions.
+   *
+   * @throws SurroundingsError when there is none, or one that is too old
+   */
+  sessionPlugin(): Promise<void>;
 }
 
 /** How many minor versions kubectl may differ from the API server (Kubernetes, "Version Skew Policy"). */
@@ -56,14 +63,40 @@ export const machineTools = (cache: string): Tools => ({
     const install =
       'Install version 2 (https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html).';
     if (found === undefined)
-      throw new SurroundingsError(`The AWS CLI is not on PATH, and kubectl gets its token from it. ${install}`);
+      throw new SurroundingsError(`The AWS CLI is not on PATH, and kubectl reaches the cluster by it. ${install}`);
     const version = /aws-cli\/(\d+)\.(\d+)/.exec(found.output);
     if (version?.[1] === '2') return;
     throw new SurroundingsError(
       `The AWS CLI on PATH (${found.file}) is version ${version === null ? '?' : `${version[1]}.${version[2]}`}, and version 2 is needed. ${install}`,
     );
   },
+
+  async sessionPlugin() {
+    const found = await programOnPath('session-manager-plugin', ['--version']);
+    const install =
+      'Install it (https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html).';
+    if (found === undefined)
+      throw new SurroundingsError(
+        `The Session Manager plugin of the AWS CLI (session-manager-plugin) is not on PATH, and the cluster is reached through a session with one of its nodes. ${install}`,
+      );
+    const version = /^(\d+)\.(\d+)\.(\d+)/.exec(found.output.trim())?.slice(1).map(Number);
+    if (version !== undefined && isAtLeast(version, oldestPlugin)) return;
+    throw new SurroundingsError(
+      `The Session Manager plugin on PATH (${found.file}) is version ${version?.join('.') ?? '?'}, and ${oldestPlugin.join('.')} or a newer one is needed. ${install}`,
+    );
+  },
 });
+
+/**
+ * The oldest plugin that gets the session's token through its environment: an older one is given it in its arguments,
+ * which every user of this machine may read (AWS CLI, customizations/sessionmanager.py, read November 2026).
+ */
+const oldestPlugin = [1, 2, 498] as const;
+
+function isAtLeast(version: readonly number[], oldest: readonly number[]): boolean {
+  const differing = oldest.findIndex((number, index) => version[index] !== number);
+  return differing === -1 || version[differing]! > oldest[differing]!;
+}
 
 /** The kubectl that was built with the local control plane of that version. */
 async function builtKubectl(version: KubernetesVersionName, cache: string): Promise<string | undefined> {

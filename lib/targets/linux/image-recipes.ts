@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { ImageRecipe } from './images.ts';
+import { metricsServerImage } from './metrics-server.ts';
 import { systemProgram, withLibraries, xtablesExtensions } from './system-files.ts';
 
 /** The sample application, with the tag that the sample workload names. */
@@ -28,7 +29,7 @@ export async function imageRecipes(
     '--kubernetes-version',
     `v${release}`,
   ]);
-  return Promise.all([...stdout.split('\n'), agnhost].map((name) => recipeOf(name, programs)));
+  return Promise.all([...stdout.split('\n'), metricsServerImage, agnhost].map((name) => recipeOf(name, programs)));
 }
 
 async function recipeOf(name: string, programs: Readonly<Record<string, string>>): Promise<ImageRecipe> {
@@ -47,6 +48,8 @@ async function recipeOf(name: string, programs: Readonly<Record<string, string>>
       return { name, files: { '/coredns': programs.coredns! }, entrypoint: ['/coredns'] };
     case 'pause':
       return { name, files: { '/pause': programs.pause! }, entrypoint: ['/pause'] };
+    case 'metrics-server':
+      return { name, files: { '/metrics-server': programs['metrics-server']! }, entrypoint: ['/metrics-server'] };
     case 'agnhost':
       return {
         name,

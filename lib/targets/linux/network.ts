@@ -2,7 +2,8 @@ import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import ipaddr from 'ipaddr.js';
-import { SurroundingsError } from '../../errors.ts';
+import { defaultPodCidr, overlap } from '../../cluster-networks.ts';
+import { SurroundingsError, UsageError } from '../../errors.ts';
 
 /** Where the addresses of nodes come from: the VPC of target linux. */
 export const nodeCidr = '192.168.177.0/24';
@@ -24,11 +25,19 @@ export const addresses = {
 export const withPrefix = (host: string): string => `${host}/${nodeCidr.split('/')[1]}`;
 
 /**
- * Refuses a machine that uses the network already.
+ * Refuses a machine that uses the network already, for another cluster or for something else.
  *
- * @throws SurroundingsError that names the interface
+ * @param owner the cluster that wants it
+ * @throws SurroundingsError that names the other cluster, or the interface
  */
-export function refuseTakenNetwork(): void {
+export async function refuseTakenNetwork(owner: string): Promise<void> {
+  const other = await ownerOfInterface();
+  if (other !== undefined && other !== '' && other !== owner) {
+    throw new SurroundingsError(
+      `Another cluster of target linux is up (${other}), and a machine has the network of one. ` +
+        'End its labs first, with labs down.',
+    );
+  }
   const range = ipaddr.IPv4.parseCIDR(nodeCidr);
   for (const [name, entries] of Object.entries(networkInterfaces())) {
     for (const entry of entries ?? []) {
@@ -42,9 +51,23 @@ export function refuseTakenNetwork(): void {
   }
 }
 
+/**
+ * Refuses addresses of pods that are addresses of nodes too.
+ *
+ * @throws UsageError that names both blocks
+ */
+export function refusePodsAmongNodes(podCidr: string): void {
+  if (!overlap(podCidr, nodeCidr)) return;
+  throw new UsageError(
+    `Setting podCidr: '${podCidr}' overlaps ${nodeCidr}, where target linux has its nodes. Give one such as ${defaultPodCidr}.`,
+  );
+}
+
 /** Connects a node with the router, by the first processes of both. */
 export async function connectNode(router: number, node: number, name: string, host: string): Promise<void> {
   const port = name.slice(0, 15);
+  // A node that was killed may leave it for a while: the kernel keeps its network until the last connection is forgotten.
+  await inNetwork(router, ['link', 'delete', port]).catch(() => undefined);
   await ip([
     'link',
     'add',
@@ -65,20 +88,35 @@ export async function connectNode(router: number, node: number, name: string, ho
   await inNetwork(node, ['route', 'add', 'default', 'via', addresses.router]);
 }
 
-/** Connects this machine with the router, so that kubectl reaches the load balancer. */
-export async function connectMachine(router: number): Promise<void> {
+/**
+ * Connects this machine with the router, so that kubectl reaches the load balancer.
+ *
+ * @param owner the cluster, by which its interface is known
+ */
+export async function connectMachine(router: number, owner: string): Promise<void> {
   await ip(['link', 'add', machineInterface, 'type', 'veth', 'peer', 'name', 'machine', 'netns', String(router)]);
+  await ip(['link', 'set', machineInterface, 'alias', owner]);
   await inNetwork(router, ['link', 'set', 'machine', 'master', 'nodes', 'up']);
   await ip(['address', 'add', withPrefix(addresses.machine), 'dev', machineInterface]);
   await ip(['link', 'set', machineInterface, 'up']);
 }
 
-/** Waits until this machine's interface is gone: the kernel removes it after the router's last process. */
-export async function disconnectMachine(): Promise<void> {
+/** Waits until a cluster's interface is gone: the kernel removes it after the router's last process. */
+export async function disconnectMachine(owner: string): Promise<void> {
+  const present = await ownerOfInterface();
+  if (present === undefined || (present !== '' && present !== owner)) return;
   await execa('ip', ['link', 'delete', machineInterface], { reject: false });
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(50)) {
     if (networkInterfaces()[machineInterface] === undefined) return;
   }
+}
+
+/** The cluster that this machine's interface is of; empty for one that was just made, undefined when there is none. */
+async function ownerOfInterface(): Promise<string | undefined> {
+  const result = await execa('ip', ['-json', 'link', 'show', machineInterface], { reject: false });
+  if (result.failed) return undefined;
+  const [link] = JSON.parse(result.stdout) as { readonly ifalias?: string }[];
+  return link?.ifalias ?? '';
 }
 
 const ip = (args: readonly string[]) => execa('ip', args);

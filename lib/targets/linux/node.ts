@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type Result } from 'execa';
+import type { NodeStreams } from '../target.ts';
 import { SurroundingsError } from '../../errors.ts';
 import { killGroup } from '../local/processes.ts';
 import { makeCgroup, removeCgroup } from './cgroups.ts';
@@ -85,9 +87,7 @@ export class LinuxNode {
     if (pid === undefined) throw new SurroundingsError(`Node ${this.name} is not running.`);
     const { input, signal, onLine } = options;
     const child = execa(path.join(standInsFolder, 'enter-node'), [String(pid), ...command], {
-      reject: false,
-      extendEnv: false,
-      env: { PATH: nodePath, HOME: '/root', LANG: 'C.UTF-8' },
+      ...inNode,
       all: true,
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
       // A process group of its own: that is what reaches the processes on the other side.
@@ -104,6 +104,22 @@ export class LinuxNode {
     }
   }
 
+  /** Runs a command in the node on these streams and returns its exit code, as a shell gives it. */
+  async connect(command: readonly string[], streams: NodeStreams, signal: AbortSignal): Promise<number> {
+    const pid = await this.pid();
+    if (pid === undefined) throw new SurroundingsError(`Node ${this.name} is not running.`);
+    // In this process's group, which has the terminal: what is typed reaches the command, Ctrl-C too.
+    const result = await execa(path.join(standInsFolder, 'enter-node'), [String(pid), ...command], {
+      ...inNode,
+      ...streams,
+      env: { ...inNode.env, TERM: process.env.TERM ?? 'dumb' },
+      buffer: false,
+      cancelSignal: signal,
+    });
+    if (result.exitCode !== undefined) return result.exitCode;
+    return result.signal === undefined ? 1 : 128 + constants.signals[result.signal];
+  }
+
   /** Ends all processes of the node at once, as a power failure would. Its disk stays. */
   async kill(): Promise<void> {
     await removeCgroup(this.#cgroup);
@@ -112,6 +128,13 @@ export class LinuxNode {
 
 /** Where programs are in a node: what stands in for EC2 comes first. */
 const nodePath = '/opt/stand-ins/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** How every command in a node is run: with a node's environment, not with this process's. */
+const inNode = {
+  reject: false,
+  extendEnv: false,
+  env: { PATH: nodePath, HOME: '/root', LANG: 'C.UTF-8' },
+} as const;
 
 /** How long a command in a node may take to end when it is asked to, in milliseconds. */
 const patience = 3_000;

@@ -17,17 +17,19 @@ const source = 'build/pause/linux/pause.c';
  * @throws SurroundingsError when there is no C compiler or no static C library
  */
 export async function buildPause(version: KubernetesVersionName, cache: string, signal: AbortSignal): Promise<string> {
+  const tools = path.join(projectFolder, 'tools', releaseOf(version).tools);
+  // The checksum of the module stands for its files: what is compiled already needs neither Go nor the module.
+  const checksum = /^k8s\.io\/kubernetes \S+ h1:\S+$/m.exec(await readFile(path.join(tools, 'go.sum'), 'utf8'))?.[0];
+  if (checksum === undefined) throw new Error(`There is no checksum of k8s.io/kubernetes in ${tools}/go.sum.`);
+  const hash = createHash('sha256').update(process.arch).update(checksum).digest('hex').slice(0, 12);
+  const folder = path.join(cache, 'bin', `pause-${hash}`);
+  const program = path.join(folder, 'pause');
+  if (existsSync(program)) return program;
   const { stdout: module } = await execa('go', ['list', '-m', '-f', '{{.Dir}}', 'k8s.io/kubernetes'], {
-    cwd: path.join(projectFolder, 'tools', releaseOf(version).tools),
+    cwd: tools,
     env: { GOWORK: 'off', GOFLAGS: '' },
   });
   const file = path.join(module, source);
-  const hash = createHash('sha256')
-    .update(process.arch)
-    .update(await readFile(file));
-  const folder = path.join(cache, 'bin', `pause-${hash.digest('hex').slice(0, 12)}`);
-  const program = path.join(folder, 'pause');
-  if (existsSync(program)) return program;
   const unfinished = `${folder}.partial`;
   try {
     await mkdir(unfinished, { recursive: true });

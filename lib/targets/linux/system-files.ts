@@ -28,6 +28,9 @@ const needed: readonly SystemProgram[] = [
   { name: 'openssl', debianPackage: 'openssl' },
 ];
 
+/** The Debian packages of all that a machine has to have installed. */
+export const neededPackages: readonly string[] = [...new Set(needed.map(({ debianPackage }) => debianPackage))];
+
 const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** The file of a program; undefined when it is not installed. Administrators' folders are looked at, whatever PATH says. */

@@ -1,6 +1,6 @@
 import type { KubernetesVersionName } from '../../versions.ts';
 import { releaseOf } from '../../versions.ts';
-import { etcd, kubernetes, kubernetesVersion, type ToolModule } from '../local/tool-modules.ts';
+import { etcd, kubernetes, kubernetesVersion, metricsServer, type ToolModule } from '../local/tool-modules.ts';
 
 /** The programs of a Kubernetes version that only real nodes run, and the sample application's. */
 const kubernetesNode = (version: KubernetesVersionName): ToolModule => ({
@@ -61,6 +61,7 @@ export const nodeModules = (version: KubernetesVersionName): readonly ToolModule
   etcd,
   containerd,
   coredns,
+  metricsServer,
   kubernetes(version),
   kubernetesNode(version),
 ];

@@ -23,7 +23,7 @@ export class EnvironmentFolder {
     this.name = name;
   }
 
-  /** Folder that goes first on a learner's PATH. */
+  /** Folder that goes first on a learner's PATH: kubectl and labs. */
   get bin(): string {
     return this.file('bin');
   }

@@ -1,5 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { shellWord } from '../../shell-word.ts';
 
 /** What a program that is started again waits for before, in seconds. */
 const pause = 1;
@@ -25,7 +26,7 @@ const scriptFor = (program: string): string =>
 child=
 trap 'kill "$child"; wait "$child"; exit 0' TERM INT
 while :; do
-  '${program.replaceAll("'", `'\\''`)}' "$@" &
+  ${shellWord(program)} "$@" &
   child=$!
   wait "$child" && exit 0
   sleep ${pause}

@@ -10,6 +10,7 @@ import type { Settings } from '../../settings.ts';
 import { releaseOf } from '../../versions.ts';
 import type { Report, Step } from '../../step.ts';
 import type { Text } from '../../text.ts';
+import { writeLauncher } from '../launcher.ts';
 import type { LabAccess, Target, UpOptions } from '../target.ts';
 import { ControlPlane } from './control-plane.ts';
 import { EnvironmentFolder, type EnvironmentRecord } from './environment-folder.ts';
@@ -45,7 +46,10 @@ export class LocalTarget implements Target {
     const folder = this.#folder(lab);
     const record = await folder.read();
     if (record !== undefined) refuseMisfit(lab, record, settings);
-    if (record?.labs.includes(lab.id) === true && (await this.#isAlive(lab.environment, folder, record))) return [];
+    if (record?.labs.includes(lab.id) === true && (await this.#isAlive(lab.environment, folder, record))) {
+      await writeLauncher(folder.bin);
+      return [];
+    }
     // Before minutes of building, and again when the port is about to be used.
     if (record === undefined && options.port !== undefined) await refuseTakenPort(options.port);
 
@@ -264,6 +268,7 @@ export class LocalTarget implements Target {
     manifests: () => Promise<string> = () => lab.loadManifests(),
   ): Promise<void> {
     await this.#controlPlane(folder).writeKubeconfig(folder.labKubeconfig(lab.id), lab.namespace);
+    await writeLauncher(folder.bin);
     // What a learner has changed in a lab stays when its processes are started again.
     if (record.labs.includes(lab.id)) return;
     await new EnvironmentObjects(folder).applyLab(lab, await manifests(), signal);

@@ -1,12 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import type { KubernetesObject, V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
-import { parseAllDocuments, stringify } from 'yaml';
+import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
+import { stringify } from 'yaml';
 import type { Environment } from '../../environment.ts';
 import { SurroundingsError } from '../../errors.ts';
 import type { Lab } from '../../lab.ts';
 import type { Settings } from '../../settings.ts';
 import { releaseOf } from '../../versions.ts';
 import { Kubectl } from '../kubectl.ts';
+import { namesOf, namespacesOf } from '../lab-namespaces.ts';
 import { waitForAnswer } from './api-client.ts';
 import type { EnvironmentFolder } from './environment-folder.ts';
 import { handOverPods, replaceEarlyPods } from './fargate/handover.ts';
@@ -100,17 +101,6 @@ export class EnvironmentObjects {
     await deleteNamespaces(this.#folder, this.#kubectl, namespacesOf(lab, manifests), signal);
   }
 }
-
-/** The names of all objects of a kind. */
-const namesOf = (kind: string, yaml: string): string[] =>
-  parseAllDocuments(yaml)
-    .map((document) => document.toJS() as KubernetesObject | null)
-    .flatMap((object) => (object?.kind === kind ? (object.metadata?.name ?? []) : []));
-
-/** The namespaces that a lab makes: its own, and those that its objects name. */
-const namespacesOf = (lab: Lab, manifests: string): string[] => [
-  ...new Set([lab.namespace, ...namesOf('Namespace', manifests)]),
-];
 
 /** Whether every EC2 node of a list is ready and without taints. */
 function allTakePods(body: string): boolean {

@@ -58,7 +58,8 @@ const kwok: ToolModule = {
   linkerVariables: {},
 };
 
-const metricsServer: ToolModule = {
+/** What `kubectl top` and autoscalers ask. */
+export const metricsServer: ToolModule = {
   folder: 'metrics-server',
   programs: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' },
   linkerVariables: { 'sigs.k8s.io/metrics-server/pkg/version.gitVersion': 'v0.9.0' },

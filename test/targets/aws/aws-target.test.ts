@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, readlink, stat } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Cluster } from '../../../lib/cluster.ts';
@@ -12,7 +12,7 @@ import type { Step } from '../../../lib/step.ts';
 import { AwsTarget } from '../../../lib/targets/aws/aws-target.ts';
 import type { AwsParts } from '../../../lib/targets/aws/parts.ts';
 import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
-import { account, awsError, never, RecordedAws, type Answers } from './recorded.ts';
+import { account, awsError, never, noSessions, RecordedAws, type Answers } from './recorded.ts';
 
 const lab = (id: string, namespace: string, more: Partial<Lab> = {}): Lab => ({
   id,
@@ -93,6 +93,7 @@ class World {
       },
       'cloudformation.ListStackResources': () => ({ StackResourceSummaries: [] }),
       'eks.DescribeCluster': () => ({ cluster: { endpoint: 'https://abc', certificateAuthority: { data: 'Q0E=' } } }),
+      'ssm.DescribeParameters': () => ({ Parameters: [] }),
       'tagging.GetResources': ({ TagFilters }) => ({
         ResourceTagMappingList:
           TagFilters?.[0]?.Key === 'aws:cloudformation:stack-name'
@@ -107,7 +108,11 @@ class World {
     const parts: AwsParts = {
       root: this.root,
       connection: { region: async () => this.region, calls: async () => this.aws },
-      tools: { kubectl: async () => '/usr/bin/kubectl', awsCli: async () => undefined },
+      tools: {
+        kubectl: async () => '/usr/bin/kubectl',
+        awsCli: async () => undefined,
+        sessionPlugin: async () => undefined,
+      },
       runCdk: async ({ args, region, onLine }) => {
         this.done.push(
           `cdk ${args.slice(0, 2).join(' ')} in ${region}, ${args.find((word) => word.startsWith('allowedCidrs='))}`,
@@ -140,6 +145,7 @@ class World {
         this.done.push(`remove what ${namespaces?.join(', ') ?? 'every namespace'} made on AWS`);
         return this.removeExternal();
       },
+      sessions: noSessions,
       profile: () => this.profile,
       interval: 1,
     };
@@ -209,6 +215,7 @@ describe('labs up', () => {
     expect((await stat(access.kubeconfig)).mode & 0o777).toBe(0o600);
     expect(await readFile(access.kubeconfig, 'utf8')).toMatch(/namespace: eks-ec2[\s\S]*value: workshop/);
     expect(await readlink(path.join(access.bin, 'kubectl'))).toBe('/usr/bin/kubectl');
+    expect(await readdir(access.bin)).toEqual(['kubectl', 'labs']);
     expect(access.settings.allowedCidrs).toEqual(['203.0.113.7/32']);
     expect(await world.target.isUp(sample)).toBe(true);
   });
@@ -219,10 +226,13 @@ describe('labs up', () => {
     expect(world.done[0]).toBe('cdk deploy EksEc2 in ap-northeast-1, allowedCidrs=198.51.100.0/24');
   });
 
-  test('of a lab that is up does nothing', async () => {
+  test('of a lab that is up does nothing but make its launcher anew', async () => {
     await world.up();
+    const { bin } = await world.target.access(sample);
+    await rm(path.join(bin, 'labs'));
     expect(await world.target.up(sample, defaults)).toEqual([]);
     expect(await world.target.up(sample, parseSettings({ allowedCidrs: '203.0.113.7/32' }))).toEqual([]);
+    expect(await readdir(bin)).toEqual(['kubectl', 'labs']);
   });
 
   test('from another address opens the endpoint to that one, and leaves the lab as it is', async () => {
@@ -293,7 +303,11 @@ describe('labs up', () => {
     const target = new AwsTarget({
       root: world.root,
       connection: { region: async () => undefined, calls: async () => world.aws },
-      tools: { kubectl: missing, awsCli: () => Promise.reject(new SurroundingsError('no aws')) },
+      tools: {
+        kubectl: missing,
+        awsCli: () => Promise.reject(new SurroundingsError('no aws')),
+        sessionPlugin: missing,
+      },
       ownAddress: () => Promise.reject(new SurroundingsError('no address')),
     });
     const error = await failureOf(world.run(await target.up(sample, defaults)));

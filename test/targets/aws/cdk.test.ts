@@ -14,21 +14,25 @@ jest.setTimeout(30_000);
 
 const given = {
   nodeCount: 3,
+  controlPlanes: 3,
   compute: 'both',
   allowedCidrs: '203.0.113.7/32,198.51.100.0/24',
   admins: 'arn:aws:iam::111122223333:role/Admin',
   customerKey: true,
+  podCidr: '10.128.0.0/16',
 };
 const settings = parseSettings(given);
 const context = [
   'kubernetes=1.36',
   'nodeCount=3',
+  'controlPlanes=3',
   'instanceType=t3.medium',
   'compute=both',
   'allowedCidrs=203.0.113.7/32,198.51.100.0/24',
   'admins=arn:aws:iam::111122223333:role/Admin',
   'customerKey=true',
   'logRetentionDays=7',
+  'podCidr=10.128.0.0/16',
 ].flatMap((setting) => ['-c', setting]);
 
 describe('the command line', () => {

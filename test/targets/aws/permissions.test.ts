@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { clusterTag } from '../../../lib/constructs/node-tags.ts';
 import { EksEc2 } from '../../../lib/environments/eks-ec2.ts';
 import { environments } from '../../../lib/environments/catalogue.ts';
 import { projectFolder } from '../../../lib/paths.ts';
+import { sessionDocuments } from '../../../lib/targets/aws/session.ts';
 import { sdkCalls } from '../../../lib/targets/aws/sdk.ts';
 import { templateOf } from '../../environments/synth.ts';
 
@@ -15,6 +17,9 @@ const prefixes: Readonly<Record<string, string>> = {
   tagging: 'tag',
 };
 
+/** What the AWS CLI and its plugin call for a session with a node (Systems Manager User Guide, "Sample IAM policies for Session Manager"). */
+const sessions = ['ssm:ResumeSession', 'ssm:StartSession', 'ssm:TerminateSession', 'ssmmessages:OpenDataChannel'];
+
 /** Anybody may ask who they are, even somebody who is denied everything. */
 const free = ['sts:GetCallerIdentity'];
 
@@ -23,6 +28,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | string[];
   readonly Resource: string | string[];
+  readonly Condition?: object;
 }
 
 const file = path.join(projectFolder, 'README.md');
@@ -41,12 +47,14 @@ const matches = (pattern: string, name: string) =>
   ).test(name);
 
 describe('the policy in the README', () => {
-  test('allows every call of target aws, assuming roles, and nothing else', async () => {
+  test('allows every call of target aws, assuming roles, sessions, and nothing else', async () => {
     const calls = Object.keys(sdkCalls({ region: 'ap-northeast-1', maxAttempts: 1 })).map((operation) => {
       const [client = '', name = ''] = operation.split('.');
       return `${prefixes[client] ?? client}:${name}`;
     });
-    const needed = [...new Set([...calls, 'sts:AssumeRole'])].filter((action) => !free.includes(action)).sort();
+    const needed = [...new Set([...calls, ...sessions, 'sts:AssumeRole'])]
+      .filter((action) => !free.includes(action))
+      .sort();
     expect([...new Set((await statements).flatMap(actionsOf))].sort()).toEqual(needed);
     for (const { Effect } of await statements) expect(Effect).toBe('Allow');
   });
@@ -54,20 +62,42 @@ describe('the policy in the README', () => {
   test('gives everything to everybody only where IAM knows no resource', async () => {
     const open = (await statements).filter((statement) => resourcesOf(statement).includes('*'));
     expect(open.map(({ Sid }) => Sid)).toEqual(['WhatTakesNoResource']);
-    expect(open.flatMap(actionsOf).filter((action) => /^(sts|kms|ssm|eks|cloudformation):|\*/.test(action))).toEqual(
-      [],
-    );
+    // Parameters are listed without their values (Systems Manager User Guide, "Restricting access to parameters").
+    const listing = ['ssm:DescribeParameters'];
+    const named = /^(sts|kms|ssm|eks|cloudformation):|\*/;
+    expect(open.flatMap(actionsOf).filter((action) => named.test(action))).toEqual(listing);
   });
 
-  test.each(environments)('names the stack, the cluster and the admin role of $stack', async ({ stack }) => {
-    const resources = (await statements).flatMap(resourcesOf);
-    for (const arn of [
-      `arn:aws:cloudformation:us-east-1:111122223333:stack/${stack}/1234`,
-      `arn:aws:eks:us-east-1:111122223333:cluster/${stack}`,
-      `arn:aws:eks:us-east-1:111122223333:nodegroup/${stack}/workers/1234`,
-      `arn:aws:iam::111122223333:role/${stack}-AdminRole38C4A1F5-abc`,
-    ])
-      expect(resources.filter((resource) => resource !== '*' && matches(resource, arn))).toHaveLength(1);
+  test.each(environments)(
+    'names the stack $stack, and the cluster and the admin role where EKS has them',
+    async (each) => {
+      const { stack, reachedThroughNode = false } = each;
+      const resources = (await statements).flatMap(resourcesOf);
+      const named = (arn: string) => resources.filter((resource) => resource !== '*' && matches(resource, arn)).length;
+      expect(named(`arn:aws:cloudformation:us-east-1:111122223333:stack/${stack}/1234`)).toBe(1);
+      for (const arn of [
+        `arn:aws:eks:us-east-1:111122223333:cluster/${stack}`,
+        `arn:aws:eks:us-east-1:111122223333:nodegroup/${stack}/workers/1234`,
+        `arn:aws:iam::111122223333:role/${stack}-AdminRole38C4A1F5-abc`,
+      ])
+        expect(named(arn)).toBe(reachedThroughNode ? 0 : 1);
+    },
+  );
+
+  test('opens sessions with the nodes of a self-managed cluster, for what the labs do there, and ends its own only', async () => {
+    const about = (await statements).filter((statement) =>
+      actionsOf(statement).some((action) => sessions.includes(action)),
+    );
+    const [nodes, documents, own] = about;
+    expect(about).toHaveLength(3);
+    const tags = environments
+      .filter(({ reachedThroughNode }) => reachedThroughNode)
+      .map(({ stack }) => [`ssm:resourceTag/${clusterTag(stack)}`, 'owned']);
+    expect(nodes?.Condition).toEqual({ StringEquals: Object.fromEntries(tags) as Record<string, string> });
+    expect(resourcesOf(documents!)).toEqual(
+      Object.values(sessionDocuments).map((name) => `arn:aws:ssm:*::document/${name}`),
+    );
+    for (const resource of resourcesOf(own!)) expect(resource).toMatch(/:session\/\$\{aws:user(id|name)\}-\*$/);
   });
 
   test('names the admin role as CloudFormation will, by stack and logical id', async () => {

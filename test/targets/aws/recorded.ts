@@ -1,4 +1,5 @@
 import type { AwsCalls, OperationName, Operations } from '../../../lib/targets/aws/operations.ts';
+import type { Sessions } from '../../../lib/targets/aws/parts.ts';
 import type { Connection } from '../../../lib/targets/aws/place.ts';
 
 type Answer<Name extends OperationName> = (input: Operations[Name]['in']) => Omit<Operations[Name]['out'], '$metadata'>;
@@ -42,6 +43,11 @@ export class RecordedAws implements AwsCalls {
 }
 
 export const account = '111122223333';
+
+const refuse = () => Promise.reject(new Error('No session was expected.'));
+
+/** An environment that has an endpoint takes no session. */
+export const noSessions: Sessions = { run: refuse, openPort: refuse, openTunnel: refuse, closeTunnel: refuse };
 
 /** Nobody presses Ctrl-C. */
 export const never = new AbortController().signal;

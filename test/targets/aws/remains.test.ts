@@ -20,7 +20,8 @@ describe('an ARN is taken apart', () => {
       'net/web/50dc6c49',
     ],
     [of('lambda', 'function:EksEc2-Handler'), 'lambda', 'function', 'EksEc2-Handler'],
-    [of('sns', 'topic'), 'sns', 'topic', ''],
+    [of('sns', 'topic'), 'sns', '', 'topic'],
+    ['arn:aws:s3:::bucket', 's3', '', 'bucket'],
   ])('%s', (arn, service, type, id) => {
     expect(parseArn(arn)).toEqual({ arn, service, type, id });
   });
@@ -258,6 +259,17 @@ const kinds: readonly KindCase[] = [
     // The name is a prefix of another's.
     [{ 'logs.DescribeLogGroups': () => ({ logGroups: [{ logGroupName: '/aws/eks/EksEc2/cluster-2' }] }) }],
   ],
+  [
+    of('ssm', 'parameter/kubernetes-textbook-labs/SelfManaged/join-token'),
+    {
+      'ssm.DescribeParameters': ({ ParameterFilters }) => ({
+        Parameters:
+          ParameterFilters?.[0]?.Values?.[0] === '/kubernetes-textbook-labs/SelfManaged/join-token' ? [{}] : [],
+      }),
+    },
+    'there',
+    [{ 'ssm.DescribeParameters': () => ({ Parameters: [] }) }],
+  ],
 ];
 
 describe('each kind is confirmed by a call of its own', () => {
@@ -299,6 +311,7 @@ describe('what remains of an environment', () => {
   };
   /** One ARN to a page. */
   const listing: Answers = {
+    'ssm.DescribeParameters': () => ({ Parameters: [] }),
     'tagging.GetResources': ({ TagFilters, PaginationToken }) => {
       const [tag] = TagFilters ?? [];
       const arns = tagged[`${tag?.Key}=${(tag?.Values ?? []).join(',')}`] ?? [];
@@ -338,6 +351,17 @@ describe('what remains of an environment', () => {
     expect(await remainsOf(kept, { ...query, stackId: 'arn:stack' })).toEqual([unconfirmed]);
   });
 
+  test('is no bucket that CloudFormation deleted, which the tagging API remembers by its name alone', async () => {
+    const buckets = {
+      'ssm.DescribeParameters': () => ({ Parameters: [] }),
+      'tagging.GetResources': () => ({ ResourceTagMappingList: [{ ResourceARN: 'arn:aws:s3:::backups' }] }),
+    };
+    const gone = new RecordedAws({ ...buckets, ...resources('DELETE_COMPLETE', 'backups') });
+    expect(await remainsOf(gone, { ...query, stackId: 'arn:stack' })).toEqual([]);
+    const kept = new RecordedAws({ ...buckets, ...resources('DELETE_SKIPPED', 'backups') });
+    expect(await remainsOf(kept, { ...query, stackId: 'arn:stack' })).toHaveLength(1);
+  });
+
   test('is what is there, by every tag and on every page', async () => {
     const aws = new RecordedAws({
       ...listing,
@@ -348,6 +372,26 @@ describe('what remains of an environment', () => {
     expect(await remainsOf(aws, { ...query, stackId: 'arn:stack' })).toEqual([
       { ...parseArn(volume), fate: { kind: 'there', state: 'available' } },
       { ...parseArn(vpc), fate: { kind: 'there', state: 'there' } },
+    ]);
+  });
+
+  test('is a parameter under the cluster’s own path, on every page, which carries no tag', async () => {
+    const prefix = '/kubernetes-textbook-labs/SelfManaged';
+    const arnOf = (name: string) => of('ssm', `parameter${prefix}/${name}`);
+    const aws = new RecordedAws({
+      'tagging.GetResources': () => ({ ResourceTagMappingList: [] }),
+      'ssm.DescribeParameters': ({ ParameterFilters, NextToken }) => {
+        const [{ Key, Option, Values } = { Key: undefined }] = ParameterFilters ?? [];
+        if (Key === 'Name') return { Parameters: Values?.[0] === `${prefix}/turn` ? [] : [{}] };
+        expect([Key, Option, Values]).toEqual(['Path', 'OneLevel', [prefix]]);
+        return NextToken === undefined
+          ? { Parameters: [{ ARN: arnOf('turn') }], NextToken: 'more' }
+          : { Parameters: [{ ARN: arnOf('join-token') }] };
+      },
+    });
+    // The list may be behind, so each is asked for again.
+    expect(await remainsOf(aws, { ...query, name: 'SelfManaged' })).toEqual([
+      { ...parseArn(arnOf('join-token')), fate: { kind: 'there', state: 'there' } },
     ]);
   });
 

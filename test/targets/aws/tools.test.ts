@@ -80,7 +80,33 @@ describe('the AWS CLI', () => {
 
   test('is asked for when it is missing', async () => {
     await expect(tools().awsCli()).rejects.toThrow(
-      'The AWS CLI is not on PATH, and kubectl gets its token from it. Install version 2 (https://',
+      'The AWS CLI is not on PATH, and kubectl reaches the cluster by it. Install version 2 (https://',
     );
+  });
+});
+
+describe('the Session Manager plugin', () => {
+  test.each(['1.2.498.0', '1.2.707.0', '1.3.0.0', '2.0.0.0'])('is there in version %s', async (version) => {
+    await program('session-manager-plugin', version);
+    await expect(tools().sessionPlugin()).resolves.toBeUndefined();
+  });
+
+  test.each(['1.2.497.0', '1.1.999.0', '0.9.1.0'])(
+    'is refused in version %s, which is given its token in its arguments',
+    async (version) => {
+      await program('session-manager-plugin', version);
+      await expect(tools().sessionPlugin()).rejects.toThrow(
+        `The Session Manager plugin on PATH (${path.join(folder, 'session-manager-plugin')}) is version ` +
+          `${version.slice(0, version.lastIndexOf('.'))}, and 1.2.498 or a newer one is needed. Install it (https://`,
+      );
+    },
+  );
+
+  test('is asked for when it is missing, or says nothing of a version', async () => {
+    await expect(tools().sessionPlugin()).rejects.toThrow(
+      'The Session Manager plugin of the AWS CLI (session-manager-plugin) is not on PATH, and the cluster is reached through a session with one of its nodes. Install it (https://',
+    );
+    await program('session-manager-plugin', 'hello');
+    await expect(tools().sessionPlugin()).rejects.toThrow(/is version \?, and 1\.2\.498/);
   });
 });

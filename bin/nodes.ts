@@ -1,0 +1,68 @@
+import { labs, labOf } from '../labs/catalogue.ts';
+import { SurroundingsError, UsageError } from '../lib/errors.ts';
+import type { Lab } from '../lib/lab.ts';
+import type { NodeMachines, Target } from '../lib/targets/target.ts';
+import { targetOf, targets, targetWith } from './context.ts';
+
+/** The nodes of an environment, with the lab and the target that they were found by. */
+export interface FoundNodes {
+  readonly lab: Lab;
+  readonly target: Target;
+  readonly nodes: NodeMachines;
+}
+
+/**
+ * The nodes that a command means: those of the lab that is named, or else of the one environment that is up.
+ *
+ * @param id what was given as `--lab`, if anything
+ * @param on what was given as `--on`, if anything
+ * @throws UsageError when several are up; SurroundingsError when none is, or its nodes are no machines
+ */
+export async function findNodes(id: string | undefined, on: string | undefined): Promise<FoundNodes> {
+  if (id !== undefined) {
+    const lab = labOf(id);
+    const target = await targetWith(lab, on);
+    return { lab, target, nodes: await nodesOf(lab, target) };
+  }
+  const found = await everyLabThatIsUp(on);
+  const withNodes = found.filter(({ target }) => target.name !== 'local');
+  // Labs of one environment share its nodes.
+  const distinct = withNodes.filter(
+    (one, index) =>
+      index ===
+      withNodes.findIndex(
+        ({ lab, target }) => target.name === one.target.name && lab.environment.id === one.lab.environment.id,
+      ),
+  );
+  const [only, ...more] = distinct;
+  if (only === undefined) {
+    const [simulated] = found;
+    if (simulated !== undefined) throw noMachines(simulated.lab, simulated.target);
+    throw new SurroundingsError('No lab is up whose nodes are machines. Bring one up with: npx labs up LAB --on linux');
+  }
+  if (more.length > 0) {
+    const choices = distinct.map(({ lab, target }) => `--lab ${lab.id} --on ${target.name}`);
+    throw new UsageError(`Several environments with nodes are up. Say which you mean, with: ${choices.join(' or ')}.`);
+  }
+  return { ...only, nodes: await nodesOf(only.lab, only.target) };
+}
+
+async function everyLabThatIsUp(on: string | undefined): Promise<readonly Omit<FoundNodes, 'nodes'>[]> {
+  const where = on === undefined ? await targets() : [await targetOf(on)];
+  const all = where.flatMap((target) => labs.map((lab) => ({ lab, target })));
+  const remembered = await Promise.all(all.map(({ lab, target }) => target.remembered(lab)));
+  return all.filter((_, index) => remembered[index] !== undefined);
+}
+
+async function nodesOf(lab: Lab, target: Target): Promise<NodeMachines> {
+  const { nodes } = await target.access(lab);
+  if (nodes === undefined) throw noMachines(lab, target);
+  return nodes;
+}
+
+const noMachines = (lab: Lab, target: Target): UsageError =>
+  new UsageError(
+    target.name === 'local'
+      ? `Lab ${lab.id} is up on local, where nodes are simulated: there is no machine that a command could run on. On linux there is: npx labs up ${lab.id} --on linux`
+      : `The nodes of lab ${lab.id} on ${target.name} are not the cluster's own machines, so no command runs on them. A self-managed cluster has such nodes.`,
+  );

@@ -1,0 +1,84 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { clusterEnvironmentFile } from '../../bootstrap-settings.ts';
+import { serviceCidr } from '../../cluster-networks.ts';
+import { apiPort, kubeadmFiles } from '../../kubeadm-config.ts';
+import { balancerUrl, endpointOf, region, type ClusterPlan } from './cluster-shape.ts';
+import { machineDifferences } from './differences.ts';
+import { balancerConfiguration, nodeCidr } from './network.ts';
+
+/** Files that all nodes of a cluster, or its router, have in common, in the cluster's folder. */
+export class SharedFiles {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Settings and kubeadm's configuration: a node's `/etc/kubernetes-textbook-labs`. */
+  get settings(): string {
+    return path.join(this.#folder, 'settings');
+  }
+
+  /** What stands behind `aws` on all nodes. */
+  get cloud(): string {
+    return path.join(this.#folder, 'cloud');
+  }
+
+  /** Configuration of the load balancer. */
+  get balancer(): string {
+    return path.join(this.#folder, 'haproxy.cfg');
+  }
+
+  /** The administrator's kubeconfig. */
+  get kubeconfig(): string {
+    return path.join(this.#folder, 'kubeconfig.yaml');
+  }
+
+  /** Writes what is known before the first node starts. */
+  async write({ name, release, podCidr, controlPlanes }: ClusterPlan): Promise<void> {
+    await mkdir(this.settings, { recursive: true });
+    await mkdir(path.join(this.cloud, 'ssm'), { recursive: true, mode: 0o700 });
+    const files = {
+      ...kubeadmFiles({
+        clusterName: name,
+        release,
+        endpoint: endpointOf(name),
+        podCidr,
+        serviceCidr,
+        differences: machineDifferences,
+      }),
+      'cluster.env': clusterEnvironmentFile({
+        clusterName: name,
+        kubernetesRelease: release,
+        parameterPrefix: `/${name}`,
+        backupBucket: `${name}-backups`,
+        routeTables: ['router'],
+        nodeCidr,
+        podCidr,
+        region,
+      }),
+    };
+    const servers = Object.fromEntries(controlPlanes.map((node) => [node.name, node.address]));
+    await Promise.all([
+      ...Object.entries(files).map(([file, text]) => writeFile(path.join(this.settings, file), text)),
+      writeFile(this.balancer, balancerConfiguration(servers, apiPort)),
+    ]);
+  }
+
+  /**
+   * Writes the administrator's kubeconfig. The name in the API server's certificate stands; the address is the load
+   * balancer's.
+   *
+   * @param admin the one that kubeadm wrote
+   */
+  async writeKubeconfig(clusterName: string, admin: string): Promise<void> {
+    const endpoint = endpointOf(clusterName);
+    const text = admin.replace(
+      `server: https://${endpoint}:${apiPort}`,
+      `server: ${balancerUrl}\n    tls-server-name: ${endpoint}`,
+    );
+    await writeFile(this.kubeconfig, text, { mode: 0o600 });
+    await chmod(this.kubeconfig, 0o600);
+  }
+}

@@ -1,0 +1,15 @@
+import type { Lab } from '../../lab.ts';
+import type { Settings } from '../../settings.ts';
+import { refuseMisfit, type SharedRecord } from '../local/sharing.ts';
+
+/**
+ * Refuses a lab that can't share the environment that runs, by the settings that an environment of this target takes
+ * notice of; the others concern AWS and Fargate.
+ *
+ * @throws UsageError when the settings differ, or when this lab or the one that runs has to run alone
+ */
+export function refuseMisfitOnLinux(lab: Lab, record: SharedRecord, settings: Settings): void {
+  const shared = ['kubernetes', 'nodeCount', 'instanceType'] as const;
+  const own = lab.environment.controlPlanes === undefined ? [] : (['controlPlanes', 'podCidr'] as const);
+  refuseMisfit(lab, record, settings, { relevant: [...shared, ...own], on: ' --on linux' });
+}

@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { chown, cp, lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { execa } from 'execa';
+import { folderName, cacheFolder, projectFolder } from '../../lib/paths.ts';
+import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
+import { describeLinux } from './environment.ts';
+import { traces, type Traces } from './traces.ts';
+
+jest.setTimeout(15 * 60_000);
+
+describeLinux('labs --on linux', () => {
+  let before: Traces;
+  let root: string;
+  let data: string;
+
+  beforeAll(async () => {
+    root = await temporaryFolder('commands');
+    before = await traces();
+  });
+  beforeAll(() => {
+    data = path.join(root, 'data');
+  });
+  afterEach(async () => {
+    for (const lab of ['eks-ec2', 'ecs-and-eks']) await labs(['down', lab, '--on', 'linux']);
+  });
+  afterAll(() => removeFolder(root));
+
+  /** Runs the command as somebody types it; both streams, and the exit code. */
+  async function labs(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}) {
+    const result = await execa(process.execPath, [path.join(projectFolder, 'bin', 'labs.mjs'), ...args], {
+      env: { XDG_DATA_HOME: data, LANG: 'C.UTF-8', ...env },
+      input,
+      reject: false,
+      all: true,
+    });
+    return { code: result.exitCode, said: result.all };
+  }
+  const done = async (args: readonly string[], input = '') => {
+    const { code, said } = await labs(args, input);
+    if (code !== 0) throw new Error(`labs ${args.join(' ')}: ${said}`);
+    return said;
+  };
+  const kubectl = async (args: readonly string[]) =>
+    done(['node', 'control-plane-1', '--', 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', ...args]);
+  const environment = (id: string) => path.join(data, folderName, 'linux', id);
+
+  test('up, node, reset, down', async () => {
+    const twice = await Promise.all([1, 2].map(() => labs(['up', 'eks-ec2', '--on', 'linux'])));
+    expect(twice.map(({ code }) => code)).toEqual([0, 0]);
+    // Only one of them made the cluster.
+    expect(await readdir(path.join(environment('eks-ec2'), 'cluster', 'nodes'))).toEqual([
+      'control-plane-1',
+      'worker-1',
+      'worker-2',
+    ]);
+    await rm(path.join(environment('eks-ec2'), 'bin', 'labs'));
+    expect((await labs(['up', 'eks-ec2', '--on', 'linux'])).said).toMatch(/^Lab eks-ec2 is up already\./);
+
+    // A terminal that was pointed at it has the command too.
+    const env = { XDG_DATA_HOME: data, EXPORTS: await done(['env', 'eks-ec2']) };
+    const typed = 'eval "$EXPORTS"; command -v labs; labs node worker-1 -- hostname';
+    expect((await execa('bash', ['-c', typed], { env, cwd: '/' })).stdout.split('\n')).toEqual([
+      path.join(environment('eks-ec2'), 'bin', 'labs'),
+      'worker-1',
+    ]);
+
+    // Another environment has no place beside it, and does not harm it.
+    const other = await labs(['up', 'ecs-and-eks', '--on', 'linux']);
+    expect(other).toMatchObject({ code: 3, said: expect.stringMatching(/Another cluster of target linux is up/) });
+
+    expect(await done(['node'])).toMatch(/^control-plane-1 +running\nworker-1 +running\nworker-2 +running$/);
+    expect(await labs(['node', 'worker-1', '--', 'bash', '-c', 'hostname; cat; exit 7'], 'typed')).toEqual({
+      code: 7,
+      said: 'worker-1\ntyped',
+    });
+    expect(await labs(['node', 'worker-3', '--', 'true'])).toEqual({
+      code: 2,
+      said: "Unknown node 'worker-3'. Did you mean 'worker-1'? Valid: control-plane-1, worker-1, worker-2.",
+    });
+
+    expect(await done(['node', 'worker-1', '--kill'])).toBe('Node worker-1 has lost its power.');
+    expect(await done(['node'])).toMatch(/^worker-1 +stopped$/m);
+    expect(await labs(['node', 'worker-1', '--', 'true'])).toEqual({
+      code: 3,
+      said: 'Node worker-1 is not running. Start it with: npx labs node worker-1 --start',
+    });
+
+    // What somebody may do to a cluster: and the scheduler is gone, and a kubelet.
+    await kubectl(['delete', 'node', 'worker-2']);
+    await kubectl(['cordon', 'worker-1']);
+    await kubectl(['taint', 'node', 'worker-1', 'example.com/mine=yes:NoExecute']);
+    await kubectl(['label', 'node', 'worker-1', 'example.com/mine=yes', 'eks.amazonaws.com/capacityType-']);
+    await done(['node', 'control-plane-1', '--', 'systemctl', 'disable', '--now', 'kubelet']);
+    await done(['node', 'control-plane-1', '--', 'rm', '/etc/kubernetes/manifests/kube-scheduler.yaml']);
+    await done(['node', 'control-plane-1', '--', 'touch', '/etc/kubernetes/manifests/mine.yaml']);
+
+    await done(['reset', 'eks-ec2', '--on', 'linux']);
+    expect(await done(['node'])).not.toMatch(/stopped/);
+    await kubectl(['wait', 'node', '--all', '--for=condition=Ready', '--timeout=10s']);
+    const worker = JSON.parse(await kubectl(['get', 'node', 'worker-1', '-o', 'json'])) as {
+      metadata: { labels: Record<string, string> };
+      spec: object;
+    };
+    expect(worker.spec).not.toHaveProperty('taints');
+    expect(worker.spec).not.toHaveProperty('unschedulable');
+    expect(worker.metadata.labels).not.toHaveProperty(['example.com/mine']);
+    expect(worker.metadata.labels).toHaveProperty(['eks.amazonaws.com/capacityType'], 'ON_DEMAND');
+    expect(await done(['node', 'control-plane-1', '--', 'ls', '/etc/kubernetes/manifests'])).toBe(
+      ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((each) => `${each}.yaml`).join('\n'),
+    );
+
+    await done(['down', 'eks-ec2']);
+    expect(existsSync(data)).toBe(true);
+    expect(await readdir(data)).toEqual([]);
+    expect(await traces()).toEqual(before);
+  });
+
+  test('under sudo, what is the caller’s stays theirs', async () => {
+    const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
+    const [, , uid = '', gid = ''] = users.find(([, , id]) => Number(id) > 0)!;
+    const owner = Number(uid);
+    // Caches of theirs, as their last `up` left them.
+    const cache = path.join(root, 'cache');
+    for (const each of ['bin', 'images']) {
+      await cp(path.join(cacheFolder, each), path.join(cache, folderName, each), { recursive: true });
+    }
+    await execa('chown', ['--recursive', '--no-dereference', `${uid}:${gid}`, cache]);
+    data = path.join(root, 'callers-data');
+    await mkdir(data);
+    await chown(data, owner, Number(gid));
+    await chown(root, owner, Number(gid));
+    const env = {
+      SUDO_UID: uid,
+      SUDO_GID: gid,
+      XDG_DATA_HOME: data,
+      XDG_CACHE_HOME: cache,
+      GOCACHE: path.join(root, 'go'),
+      GOPATH: path.join(root, 'go'),
+    };
+    const up = await labs(['up', 'eks-ec2', '--on', 'linux'], '', env);
+    expect(up).toEqual({ code: 0, said: expect.stringMatching(/Lab eks-ec2 is up\./) });
+
+    const roots: string[] = [];
+    for (const folder of [cache, data]) {
+      for (const name of await readdir(folder, { recursive: true })) {
+        const file = path.join(folder, name);
+        // The nodes' disks are root's, behind a folder that nobody else enters.
+        if (file.startsWith(path.join(environment('eks-ec2'), 'cluster'))) continue;
+        if ((await lstat(file)).uid !== owner) roots.push(file);
+      }
+    }
+    expect(roots).toEqual([path.join(environment('eks-ec2'), 'admin.kubeconfig.yaml')]);
+    expect(await labs(['down', 'eks-ec2', '--on', 'linux'], '', env)).toMatchObject({ code: 0 });
+    expect(await readdir(data)).toEqual([]);
+  });
+});

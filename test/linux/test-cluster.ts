@@ -1,0 +1,96 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { cacheFolder } from '../../lib/paths.ts';
+import { LinuxCluster } from '../../lib/targets/linux/cluster.ts';
+import { installNodeSoftware, type NodeSoftware } from '../../lib/targets/linux/install.ts';
+import { releaseOf, type KubernetesVersionName } from '../../lib/versions.ts';
+import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
+import { progress } from './environment.ts';
+
+/** How many nodes a cluster of a test has. */
+export interface TestShape {
+  readonly controlPlanes: number;
+  readonly workers: number;
+}
+
+const name = 'linux-test';
+
+/** Nobody presses Ctrl-C. */
+export const never = new AbortController().signal;
+
+/** Whoever reads the log need not be told. */
+export const silent = (): void => undefined;
+
+/** A cluster of a test, in a folder of its own, with what tests do to one. */
+export class TestCluster {
+  readonly cluster: LinuxCluster;
+  readonly #folder: string;
+  readonly #software: NodeSoftware;
+
+  constructor(folder: string, software: NodeSoftware) {
+    this.#folder = folder;
+    this.#software = software;
+    this.cluster = new LinuxCluster(name, path.join(folder, 'cluster'));
+  }
+
+  /** Brings a cluster up. */
+  static async up(version: KubernetesVersionName, shape: TestShape): Promise<TestCluster> {
+    const report = progress();
+    const software = await installNodeSoftware(version, cacheFolder, report, never);
+    const made = new TestCluster(await temporaryFolder('linux'), software);
+    const workers = Array.from({ length: shape.workers }, () => ({
+      zone: 'a',
+      instanceType: 't3.medium' as const,
+      labels: {},
+    }));
+    const { release } = releaseOf(version);
+    await made.cluster.up({ release, controlPlanes: shape.controlPlanes, workers }, software, report, never);
+    return made;
+  }
+
+  async down(): Promise<void> {
+    await this.cluster.down();
+    await removeFolder(this.#folder);
+  }
+
+  /** What kubectl answers; it may fail. */
+  kubectl(args: readonly string[], kubeconfig = this.cluster.kubeconfig) {
+    return execa(this.#software.programs.kubectl!, ['--kubeconfig', kubeconfig, '--request-timeout=10s', ...args], {
+      reject: false,
+      env: { KUBECACHEDIR: path.join(this.#folder, 'kubectl-cache') },
+    });
+  }
+
+  /** What kubectl prints. */
+  async done(args: readonly string[]): Promise<string> {
+    const result = await this.kubectl(args);
+    if (result.failed) throw new Error(`kubectl ${args.join(' ')}: ${result.stderr}`);
+    return result.stdout;
+  }
+
+  /** What a script of bash prints that runs on a node. */
+  async on(node: string, script: string): Promise<string> {
+    const result = await (await this.cluster.node(node)).run(['bash', '-euo', 'pipefail', '-c', script]);
+    if (result.failed) throw new Error(`On ${node}: ${String(result.all)}`);
+    return String(result.stdout);
+  }
+
+  /** Runs a shell file of `bootstrap/` on a node. */
+  bootstrap(node: string, file: string, args: readonly string[] = []): Promise<void> {
+    return this.cluster.bootstrap(node, file, progress(), never, args);
+  }
+
+  /** Backups in the bucket, the oldest first. */
+  async backups(): Promise<readonly string[]> {
+    return (await readdir(this.file('cloud', 's3', `${name}-backups`, name)).catch(() => [])).sort();
+  }
+
+  /** A file of the cluster, as the machine sees it. */
+  file(...parts: readonly string[]): string {
+    return path.join(this.#folder, 'cluster', ...parts);
+  }
+
+  /** The value of a parameter that nodes share. */
+  parameter = (which: string): string => this.file('cloud', 'ssm', name, which);
+}
