@@ -1,13 +1,14 @@
 import { UsageError } from '../lib/errors.ts';
 import { unknownName } from '../lib/closest.ts';
 import type { Lab, Task } from '../lib/lab.ts';
+import { clusterAnatomyLab } from './cluster-anatomy/lab.ts';
 import { ec2AndFargateLab } from './ec2-and-fargate/lab.ts';
 import { ecsAndEksLab } from './ecs-and-eks/lab.ts';
 import { eksEc2Lab } from './eks-ec2/lab.ts';
 import { eksFargateLab } from './eks-fargate/lab.ts';
 
 /** Every lab, in the order of the chapter. A new lab is one folder and one line here. */
-export const labs: readonly Lab[] = [eksEc2Lab, ec2AndFargateLab, eksFargateLab, ecsAndEksLab];
+export const labs: readonly Lab[] = [eksEc2Lab, ec2AndFargateLab, eksFargateLab, ecsAndEksLab, clusterAnatomyLab];
 
 /**
  * The lab of that id.

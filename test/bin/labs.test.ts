@@ -85,10 +85,30 @@ const wrongUse: readonly (readonly [string, string | RegExp])[] = [
   ['up eks-ec2 -c nodeCoont=3', /^Unknown setting 'nodeCoont'\. Did you mean 'nodeCount'\? Valid: kubernetes, .*\n$/],
   ['up eks-ec2 -c nodeCount=3 -c nodeCount=x', /^Setting nodeCount: nodeCount takes a whole number from 2 to 10\.\n$/],
   ['up eks-ec2 --port 70000', /^'70000' is not a port\. --port takes a number from 1 to 65535/],
-  ['up eks-ec2 --on lokal', "Unknown target 'lokal'. Did you mean 'local'? Valid: local, aws.\n"],
-  ['down eks-ec2 --on asw', "Unknown target 'asw'. Did you mean 'aws'? Valid: local, aws.\n"],
+  ['up eks-ec2 --on lokal', "Unknown target 'lokal'. Did you mean 'local'? Valid: local, linux, aws.\n"],
+  ['down eks-ec2 --on asw', "Unknown target 'asw'. Did you mean 'aws'? Valid: local, linux, aws.\n"],
   ['up eks-ec2 --on aws --port 6443', /^--port is for target local: on AWS the API server has an address of its own\./],
-  ['rehearse eks-ec2 --on aws', /^labs rehearse makes an environment of its own .* Valid for --on: local\.\n$/],
+  ['rehearse eks-ec2 --on aws', /^labs rehearse makes an environment of its own .* Valid for --on: local, linux\.\n$/],
+  [
+    'up eks-ec2 --on linux --port 6443',
+    /^--port is for target local: on linux the API server has an address of its own\./,
+  ],
+  [
+    'up cluster-anatomy',
+    /^Lab cluster-anatomy runs on linux and aws, not on local\. .* labs up cluster-anatomy --on linux\n$/,
+  ],
+  [
+    'rehearse eks-fargate --on linux',
+    /^Lab eks-fargate runs on local and aws, not on linux, .* labs rehearse eks-fargate --on local\n$/,
+  ],
+  ['node worker-1 --kill --start', '--kill ends a node and --start starts it. Give one of them.\n'],
+  ['node --kill', '--kill needs a node, as in: npx labs node control-plane-1 --kill\n'],
+  [
+    'node worker-1 --start -- true',
+    '--start takes no command. Give one or the other, as in: npx labs node worker-1 --start\n',
+  ],
+  ['node worker-1 --lab eks-ec3', `Unknown lab 'eks-ec3'. Did you mean 'eks-ec2'? Valid: ${ids.join(', ')}.\n`],
+  ['node --on lokal', "Unknown target 'lokal'. Did you mean 'local'? Valid: local, linux, aws.\n"],
   ['list --lang de', /'de' is invalid\. Allowed choices are ja, en\./],
   ['list --jsn', /unknown option '--jsn'\n\(Did you mean --json\?\)/],
 ];
@@ -111,6 +131,12 @@ describe('while nothing is up', () => {
     },
   );
 
+  test.concurrent('labs node ends with 3 and says how to get nodes', async () => {
+    const stderr = 'No lab is up whose nodes are machines. Bring one up with: npx labs up LAB --on linux\n';
+    expect(await run(['node'])).toEqual({ code: 3, stdout: '', stderr });
+    expect(await run(['node', 'worker-1', '--', 'true'])).toEqual({ code: 3, stdout: '', stderr });
+  });
+
   test.concurrent('labs down has nothing to do', async () => {
     expect(await run(['down', 'eks-ec2'])).toEqual({
       code: 0,
@@ -125,6 +151,22 @@ describe('while nothing is up', () => {
       /^The local control plane has to be built or downloaded, and neither is possible: .*Install Go 1/,
     );
     expect([code, stdout]).toEqual([3, '']);
+  });
+});
+
+test.concurrent('labs node says so where the nodes of the lab that is up are simulated', async () => {
+  const data = await mkdtemp(path.join(home, 'simulated-'));
+  const folder = path.join(data, 'kubernetes-textbook-labs', 'local', 'eks-ec2');
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    path.join(folder, 'environment.json'),
+    JSON.stringify({ settings: parseSettings({}), labs: ['eks-ec2'] }),
+  );
+  expect(await run(['node', 'worker-1', '--', 'true'], { XDG_DATA_HOME: data })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'Lab eks-ec2 is up on local, where nodes are simulated: there is no machine that a command could run on. On linux there is: npx labs up eks-ec2 --on linux\n',
   });
 });
 
