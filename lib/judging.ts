@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
+import { codeOf } from './errors.ts';
 import { failed, type Lab, type LabChecks, type Task, type Verdict } from './lab.ts';
 
 /** A task and what its check said. */
@@ -23,8 +25,23 @@ export async function judge(
   cluster: Cluster,
   answer: string | undefined,
 ): Promise<Verdict> {
-  if (task.kind === 'do') return checkOf(checks.checks, task)(cluster);
-  return answer === undefined ? notAnswered : checkOf(checks.findings, task).judge(cluster, answer.trim());
+  if (task.kind === 'do') return patiently(() => checkOf(checks.checks, task)(cluster));
+  if (answer === undefined) return notAnswered;
+  return patiently(() => checkOf(checks.findings, task).judge(cluster, answer.trim()));
+}
+
+/** How long, in milliseconds, a balancer may take to see that an API server behind it is gone. */
+const patience = 15_000;
+
+/** Looks again when a connection is cut: for a while, a balancer still leads to a control plane that has just died. */
+async function patiently(look: () => Promise<Verdict>): Promise<Verdict> {
+  for (const deadline = Date.now() + patience; ; await sleep(500)) {
+    try {
+      return await look();
+    } catch (error) {
+      if (codeOf(error) !== 'ECONNRESET' || Date.now() > deadline) throw error;
+    }
+  }
 }
 
 /** Judges several tasks of a lab, one after the other. */

@@ -36,6 +36,19 @@ describe('judge', () => {
     expect(await judge(checks, task('instance', 'find'), cluster, answer)).toEqual(expected);
   });
 
+  test('a check whose connection is cut looks again, and one that finds nobody does not', async () => {
+    const errors = [Object.assign(new Error('cut'), { code: 'ECONNRESET' })];
+    const look = async () => {
+      const error = errors.pop();
+      if (error !== undefined) throw error;
+      return passed;
+    };
+    const interrupted: LabChecks = { checks: { scale: look }, findings: {} };
+    expect(await judge(interrupted, task('scale', 'do'), cluster, undefined)).toEqual(passed);
+    errors.push(Object.assign(new Error('nobody there'), { code: 'ECONNREFUSED' }));
+    await expect(judge(interrupted, task('scale', 'do'), cluster, undefined)).rejects.toThrow('nobody there');
+  });
+
   test('a find task without an answer fails and says why', async () => {
     expect(await judge(checks, task('instance', 'find'), cluster, undefined)).toEqual(
       failed({ ja: 'まだ答えていません。', en: 'Not answered yet.' }),
