@@ -5,21 +5,23 @@
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "$0")/common.sh"
 
+# A Node whose object was deleted has another range when it comes back. So the plugin's configuration is in memory only,
+# and what the disk has is a link to it, which leads nowhere after a restart: no pod starts with the range of before.
+readonly configuration="${secrets_folder:?}/10-pods.conflist"
+readonly link=/etc/cni/net.d/10-pods.conflist
+
+# Fails while there is no Node, and is empty while it has no range.
 own_range() {
   kubectl --kubeconfig /etc/kubernetes/kubelet.conf --request-timeout 10s \
     get node "$NODE_NAME" --output 'jsonpath={.spec.podCIDR}'
 }
 
-has_range() {
-  [[ -n "$(own_range)" ]]
-}
-
 plugin_configuration() {
-  until_true has_range
   local range
-  range=$(own_range)
-  mkdir -p /etc/cni/net.d
-  cat >/etc/cni/net.d/10-pods.conflist.new <<CONFIGURATION
+  # One answer and no second one: the Node may be gone again by then.
+  until range=$(own_range 2>/dev/null) && [[ -n "$range" ]]; do sleep 1; done
+  mkdir -p "$(dirname "$link")"
+  cat >"$configuration.new" <<CONFIGURATION
 {
   "cniVersion": "1.0.0",
   "name": "pods",
@@ -35,13 +37,20 @@ plugin_configuration() {
   ]
 }
 CONFIGURATION
-  mv /etc/cni/net.d/10-pods.conflist.new /etc/cni/net.d/10-pods.conflist
+  mv "$configuration.new" "$configuration"
+  # containerd reads it anew when a name in its folder changes.
+  ln -sfn "$configuration" "$link.new"
+  mv -T "$link.new" "$link"
+}
+
+configured_range() {
+  sed -n 's/.*"subnet": "\([^"]*\)".*/\1/p' "$configuration"
 }
 
 # The network carries packets for pods to their node, as it does for the node itself.
 route() {
   local range instance table tables
-  range=$(own_range)
+  range=$(configured_range)
   instance=$(metadata instance-id)
   aws ec2 modify-instance-attribute --instance-id "$instance" --no-source-dest-check
   read -r -a tables <<<"$ROUTE_TABLES"

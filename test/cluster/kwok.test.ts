@@ -9,7 +9,7 @@ import type { LabAccess } from '../../lib/targets/target.ts';
 import { waitUntil } from '../wait-until.ts';
 import { buildTime, clusterOf, describeCluster, installPrograms, kubectlDone, Machine, runAll } from './environment.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** Another lab in the environment, so that the environment stays when the first goes. */
 const other: Lab = {
@@ -68,7 +68,7 @@ describeCluster('simulated kubelets', () => {
       await sleep(1_000);
       return (await phaseOf(name)) === 'Pending';
     };
-    await waitUntil('nobody starts its pods', isDeaf, 30_000);
+    await waitUntil('nobody starts its pods', isDeaf, 120_000);
     await run('delete pod old -n default --wait=false');
     await sleep(1_000);
     expect([await phaseOf('old'), await phaseOf(name)]).toEqual(['Running', 'Pending']);

@@ -4,11 +4,42 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
 import { folderName, cacheFolder, projectFolder } from '../../lib/paths.ts';
+import { volumesFolder } from '../../lib/targets/linux/node-disk.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
+import { waitUntil } from '../wait-until.ts';
 import { describeLinux } from './environment.ts';
 import { traces, type Traces } from './traces.ts';
 
 jest.setTimeout(15 * 60_000);
+
+const claim = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'data' },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+};
+
+/** A pod that runs a shell command where the claim's volume is `/data`, and ends. */
+const podWithVolume = (name: string, script: string, more: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name },
+  spec: {
+    restartPolicy: 'Never',
+    securityContext: { runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+    containers: [
+      {
+        name: 'main',
+        image: 'registry.k8s.io/e2e-test-images/agnhost:2.63.0',
+        command: ['sh', '-c', script],
+        volumeMounts: [{ name: 'data', mountPath: '/data' }],
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      },
+    ],
+    ...more,
+  },
+});
 
 describeLinux('labs --on linux', () => {
   let before: Traces;
@@ -42,8 +73,8 @@ describeLinux('labs --on linux', () => {
     if (code !== 0) throw new Error(`labs ${args.join(' ')}: ${said}`);
     return said;
   };
-  const kubectl = async (args: readonly string[]) =>
-    done(['node', 'control-plane-1', '--', 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', ...args]);
+  const kubectl = async (args: readonly string[], input = '') =>
+    done(['node', 'control-plane-1', '--', 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', ...args], input);
   const environment = (id: string) => path.join(data, folderName, 'linux', id);
 
   test('up, node, reset, down', async () => {
@@ -80,7 +111,30 @@ describeLinux('labs --on linux', () => {
       said: "Unknown node 'worker-3'. Did you mean 'worker-1'? Valid: control-plane-1, worker-1, worker-2.",
     });
 
+    // A claim that names no class gets a volume on the node that its first pod is for.
+    const inLab = ['--namespace', 'eks-ec2'];
+    const run = async (...objects: readonly (typeof claim | ReturnType<typeof podWithVolume>)[]) => {
+      const name = objects.at(-1)!.metadata.name;
+      const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+      await kubectl(['apply', ...inLab, '--filename', '-'], list);
+      await kubectl(['wait', `pod/${name}`, ...inLab, '--for=jsonpath={.status.phase}=Succeeded', '--timeout=120s']);
+      const said = await kubectl(['logs', name, ...inLab]);
+      await kubectl(['delete', 'pod', name, ...inLab]);
+      return said;
+    };
+    const volumes = () => done(['node', 'worker-1', '--', 'ls', volumesFolder]);
+    const onWorker1 = { nodeSelector: { 'kubernetes.io/hostname': 'worker-1' } };
+    // What the pod's user closes is removed all the same, at last.
+    const write = 'echo kept >/data/file; mkdir -m 1777 /data/sticky; mkdir /data/closed; chmod 0 /data/closed';
+    await run(claim, podWithVolume('writer', write, onWorker1));
+    expect(await volumes()).toMatch(/^pvc-\S+$/);
+
     expect(await done(['node', 'worker-1', '--kill'])).toBe('Node worker-1 has lost its power.');
+    await done(['node', 'worker-1', '--start']);
+    // The volume leads the pod to its node.
+    expect(await run(podWithVolume('reader', 'cat /data/file'))).toBe('kept');
+
+    await done(['node', 'worker-1', '--kill']);
     expect(await done(['node'])).toMatch(/^worker-1 +stopped$/m);
     expect(await labs(['node', 'worker-1', '--', 'true'])).toEqual({
       code: 3,
@@ -103,6 +157,11 @@ describeLinux('labs --on linux', () => {
       metadata: { labels: Record<string, string> };
       spec: object;
     };
+    await waitUntil(
+      "the claim's volume is gone, and its data",
+      async () => (await kubectl(['get', 'pv', '--output=name'])) === '' && (await volumes()) === '',
+      60_000,
+    );
     expect(worker.spec).not.toHaveProperty('taints');
     expect(worker.spec).not.toHaveProperty('unschedulable');
     expect(worker.metadata.labels).not.toHaveProperty(['example.com/mine']);

@@ -103,6 +103,17 @@ export const otherDifferences: readonly Difference[] = [
     },
   },
   {
+    what: { ja: 'PersistentVolume', en: 'PersistentVolumes' },
+    ec2: {
+      ja: 'EBS CSI ドライバーが作る EBS ボリューム。ここの環境にはまだなく、EKS に既定の StorageClass もない（1.30 から）',
+      en: 'EBS volumes, by the EBS CSI driver. No environment here has it yet, and EKS has had no default StorageClass since 1.30',
+    },
+    linux: {
+      ja: '既定の StorageClass `node-disk` が代役。ボリュームはノードのフォルダで、EBS がゾーンから出られないように、ノードから出られない。大きさは制限されず、スナップショットも拡張もない',
+      en: 'the default StorageClass `node-disk` stands in: a volume is a folder of a node, and stays on that node where one of EBS stays in its zone. Its size is no limit, and there are no snapshots and no expansion',
+    },
+  },
+  {
     what: { ja: '外への通信', en: 'the way out' },
     ec2: { ja: 'NAT ゲートウェイ', en: 'a NAT gateway' },
     linux: {

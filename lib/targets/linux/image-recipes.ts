@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import type { ImageRecipe } from './images.ts';
 import { metricsServerImage } from './metrics-server.ts';
+import { nodeDiskImage } from './node-disk.ts';
 import { systemProgram, withLibraries, xtablesExtensions } from './system-files.ts';
 
 /** The sample application, with the tag that the sample workload names. */
@@ -29,7 +30,8 @@ export async function imageRecipes(
     '--kubernetes-version',
     `v${release}`,
   ]);
-  return Promise.all([...stdout.split('\n'), metricsServerImage, agnhost].map((name) => recipeOf(name, programs)));
+  const names = [...stdout.split('\n'), metricsServerImage, nodeDiskImage, agnhost];
+  return Promise.all(names.map((name) => recipeOf(name, programs)));
 }
 
 async function recipeOf(name: string, programs: Readonly<Record<string, string>>): Promise<ImageRecipe> {
@@ -50,6 +52,8 @@ async function recipeOf(name: string, programs: Readonly<Record<string, string>>
       return { name, files: { '/pause': programs.pause! }, entrypoint: ['/pause'] };
     case 'metrics-server':
       return { name, files: { '/metrics-server': programs['metrics-server']! }, entrypoint: ['/metrics-server'] };
+    case 'node-disk':
+      return { name, files: { '/node-disk': programs['node-disk']! }, entrypoint: ['/node-disk'] };
     case 'agnhost':
       return {
         name,

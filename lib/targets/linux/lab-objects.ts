@@ -8,6 +8,7 @@ import type { Kubectl } from '../kubectl.ts';
 import { namespacesOf } from '../lab-namespaces.ts';
 import type { EnvironmentFolder } from '../local/environment-folder.ts';
 import { metricsServerYaml } from './metrics-server.ts';
+import { nodeDiskRollout, nodeDiskYaml } from './node-disk.ts';
 
 /** How long a lab's Deployments may take to become available. */
 const workloadTimeout = '180s';
@@ -25,11 +26,12 @@ export class LabObjects {
     this.#kubectl = kubectl;
   }
 
-  /** Applies what the environment brings beside its labs, and the add-ons that can be had here. */
+  /** Applies what the environment brings beside its labs, the add-ons that can be had here, and what makes volumes. */
   async applyEnvironment(environment: Environment, settings: Settings, signal: AbortSignal): Promise<void> {
     const own = (await environment.loadManifests?.(settings)) ?? '';
     const addOns = environment.addOns.includes('metrics-server') ? metricsServerYaml() : '';
-    for (const manifests of [own, addOns]) if (manifests !== '') await this.#kubectl.apply(manifests, signal);
+    for (const manifests of [nodeDiskYaml(), own, addOns])
+      if (manifests !== '') await this.#kubectl.apply(manifests, signal);
   }
 
   /** Applies a lab's objects and waits until its Deployments are available. */
@@ -42,10 +44,11 @@ export class LabObjects {
     for (const namespace of namespacesOf(lab, manifests)) await this.#waitForDeployments(namespace, signal);
   }
 
-  /** Waits until all pods of the cluster itself are ready: DNS, and what the environment adds. */
+  /** Waits until all pods of the cluster itself are ready: DNS, what the environment adds, and what makes volumes. */
   async waitForSystem(signal: AbortSignal): Promise<void> {
     const ready = ['--for=condition=Ready', `--timeout=${workloadTimeout}`];
     await this.#kubectl.run(['wait', 'pod', '--all', '--namespace', 'kube-system', ...ready], signal);
+    await this.#kubectl.run(['rollout', 'status', ...nodeDiskRollout, `--timeout=${workloadTimeout}`], signal);
   }
 
   async #waitForDeployments(namespace: string, signal: AbortSignal): Promise<void> {

@@ -54,6 +54,13 @@ const coredns: ToolModule = {
   linkerVariables: {},
 };
 
+/** What makes PersistentVolumes. */
+const nodeDisk: ToolModule = {
+  folder: 'node-disk',
+  programs: { 'node-disk': '.' },
+  linkerVariables: {},
+};
+
 /** The modules that the nodes of one Kubernetes version are built from, the quickest first. */
 export const nodeModules = (version: KubernetesVersionName): readonly ToolModule[] => [
   cniPlugins,
@@ -61,6 +68,7 @@ export const nodeModules = (version: KubernetesVersionName): readonly ToolModule
   etcd,
   containerd,
   coredns,
+  nodeDisk,
   metricsServer,
   kubernetes(version),
   kubernetesNode(version),
