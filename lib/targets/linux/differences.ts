@@ -103,6 +103,17 @@ export const otherDifferences: readonly Difference[] = [
     },
   },
   {
+    what: { ja: 'ディスクの残り', en: 'how full the disk may be' },
+    ec2: {
+      ja: '空きが 15%（イメージ）または 10%（ノード）を切ると Pod が追い出され、使っていないイメージは消される',
+      en: 'with less than 15 % free for images, or 10 % for the node, pods are evicted; images that nobody uses are removed',
+    },
+    linux: {
+      ja: 'ディスクはこのマシンのもので、割合では測れない。空きが 500 MiB を切ると追い出され、イメージは消されない',
+      en: "the disk is this machine's, which says nothing as a percentage: pods are evicted below 500 MiB, and no image is removed",
+    },
+  },
+  {
     what: { ja: 'PersistentVolume', en: 'PersistentVolumes' },
     ec2: {
       ja: 'EBS CSI ドライバーが作る EBS ボリューム。ここの環境にはまだなく、EKS に既定の StorageClass もない（1.30 から）',
@@ -125,7 +136,20 @@ export const otherDifferences: readonly Difference[] = [
 
 /** The differences that kubeadm has to know. */
 export const machineDifferences: MachineDifferences = {
-  kubelet: { cgroupDriver: 'cgroupfs', failCgroupV1: false, failSwapOn: false },
+  kubelet: {
+    cgroupDriver: 'cgroupfs',
+    failCgroupV1: false,
+    failSwapOn: false,
+    evictionHard: {
+      'memory.available': '100Mi',
+      'nodefs.available': '500Mi',
+      'nodefs.inodesFree': '1%',
+      'imagefs.available': '500Mi',
+      'imagefs.inodesFree': '1%',
+    },
+    // Never: images are preloaded, and there is no registry to pull them from again.
+    imageGCHighThresholdPercent: 100,
+  },
   // The machine's table of connections is shared, and not a node's to resize.
   kubeProxy: { conntrack: { maxPerCore: 0, min: 0 } },
   ignorePreflightErrors: ['SystemVerification', 'Swap', 'NumCPU', 'Mem'],
