@@ -13,7 +13,7 @@ import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
 import { comparedThings, unequalThings } from './application-comparison.ts';
 import { appliedBy, ecsSideOf, kubernetesSideOf } from './application-sides.ts';
 import { changed, leavesOf } from './leaves.ts';
-import { expectReasonsToHold, findingsOf } from './nag.ts';
+import { describeNag } from './nag.ts';
 import {
   dependencies,
   differences,
@@ -379,12 +379,7 @@ describe('outputs', () => {
   });
 });
 
-describe('cdk-nag', () => {
-  test.each([
-    ['the defaults', {}],
-    ['every setting', everything],
-  ])('finds nothing that is not acknowledged with a reason that holds, under %s', (_, settings) => {
-    expect(findingsOf(stackOf(EcsAndEks, settings))).toEqual([]);
-    expectReasonsToHold(stackOf(EcsAndEks, settings));
-  });
-});
+describeNag(EcsAndEks, [
+  ['the defaults', {}],
+  ['every setting', everything],
+]);

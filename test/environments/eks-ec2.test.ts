@@ -4,7 +4,7 @@ import { eksEc2 } from '../../lib/environments/eks-ec2.data.ts';
 import { EksEc2 } from '../../lib/environments/eks-ec2.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
-import { expectReasonsToHold, findingsOf } from './nag.ts';
+import { describeNag } from './nag.ts';
 import {
   appliedObjects,
   dependencies,
@@ -448,23 +448,11 @@ describe('compute=both', () => {
   });
 });
 
-describe('cdk-nag', () => {
-  test.each([
-    ['the defaults', {}],
-    ['every setting', everything],
-    ['compute=both', { compute: 'both' }],
-  ])('finds nothing that is not acknowledged with a reason, under %s', (_, settings) => {
-    expect(findingsOf(stackOf(EksEc2, settings))).toEqual([]);
-  });
-
-  test.each([
-    ['the defaults', {}],
-    ['every setting', everything],
-    ['compute=both', { compute: 'both' }],
-  ])('finds all that is acknowledged, so that no reason outlives its finding, under %s', (_, settings) => {
-    expectReasonsToHold(stackOf(EksEc2, settings));
-  });
-});
+describeNag(EksEc2, [
+  ['the defaults', {}],
+  ['every setting', everything],
+  ['compute=both', { compute: 'both' }],
+]);
 
 function adminRole(of: Template): string {
   return idOf(of, 'AWS::IAM::Role', Match.objectLike({ Description: Match.stringLikeRegexp('^Assumed by kubectl') }));

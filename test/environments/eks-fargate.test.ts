@@ -10,7 +10,7 @@ import { EksFargate } from '../../lib/environments/eks-fargate.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
-import { expectReasonsToHold, findingsOf } from './nag.ts';
+import { describeNag } from './nag.ts';
 import {
   appliedObjects,
   dependencies,
@@ -20,7 +20,6 @@ import {
   newStack,
   propertiesOf,
   resourcesOf,
-  stackOf,
   templateOf,
   waitsFor,
 } from './synth.ts';
@@ -359,18 +358,7 @@ describe('outputs', () => {
   });
 });
 
-describe('cdk-nag', () => {
-  test.each([
-    ['the defaults', {}],
-    ['every setting', everything],
-  ])('finds nothing that is not acknowledged with a reason, under %s', (_, settings) => {
-    expect(findingsOf(stackOf(EksFargate, settings))).toEqual([]);
-  });
-
-  test.each([
-    ['the defaults', {}],
-    ['every setting', everything],
-  ])('finds all that is acknowledged, so that no reason outlives its finding, under %s', (_, settings) => {
-    expectReasonsToHold(stackOf(EksFargate, settings));
-  });
-});
+describeNag(EksFargate, [
+  ['the defaults', {}],
+  ['every setting', everything],
+]);

@@ -5,7 +5,7 @@ import { selfManaged } from '../../lib/environments/self-managed.data.ts';
 import { SelfManaged } from '../../lib/environments/self-managed.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
-import { expectReasonsToHold, findingsOf } from './nag.ts';
+import { describeNag } from './nag.ts';
 import {
   dependencies,
   differences,
@@ -563,21 +563,10 @@ describe('billed', () => {
   });
 });
 
-describe('cdk-nag', () => {
-  test.each([
-    ['the defaults', {}],
-    ['every setting', everything],
-  ])('finds nothing that is not acknowledged with a reason, under %s', (_, settings) => {
-    expect(findingsOf(stackOf(SelfManaged, settings))).toEqual([]);
-  });
-
-  test.each([
-    ['the defaults', {}],
-    ['every setting', everything],
-  ])('finds all that is acknowledged, so that no reason outlives its finding, under %s', (_, settings) => {
-    expectReasonsToHold(stackOf(SelfManaged, settings));
-  });
-});
+describeNag(SelfManaged, [
+  ['the defaults', {}],
+  ['every setting', everything],
+]);
 
 /** The values that stand at keys of such names, at any depth. */
 function valuesAt(value: unknown, key: RegExp): unknown[] {
