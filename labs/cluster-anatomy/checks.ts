@@ -1,14 +1,8 @@
-import {
-  AppsV1Api,
-  CoordinationV1Api,
-  CoreV1Api,
-  type V1ConfigMap,
-  type V1Deployment,
-  type V1Node,
-  type V1Pod,
-} from '@kubernetes/client-node';
+import { CoordinationV1Api, CoreV1Api, type V1ConfigMap, type V1Pod } from '@kubernetes/client-node';
 import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { isReady, isUnreachable } from '../../lib/conditions.ts';
 import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
+import { hasLeft, noDeployment, webDeployment, webPods } from '../../lib/sample-workload.ts';
 import { writingOf } from './encryption.ts';
 import { answersOf, etcdctl } from './machines.ts';
 import { chainOf } from './service-chain.ts';
@@ -23,24 +17,6 @@ const revisionBump = 1_000_000_000;
 
 const configMap = ({ api, namespace }: Cluster, name: string): Promise<V1ConfigMap | undefined> =>
   ifFound(api(CoreV1Api).readNamespacedConfigMap({ name, namespace }));
-
-const webDeployment = ({ api, namespace }: Cluster): Promise<V1Deployment | undefined> =>
-  ifFound(api(AppsV1Api).readNamespacedDeployment({ name: 'web', namespace }));
-
-/** The pods of the sample workload that are not being deleted. */
-const webPods = async ({ api, namespace }: Cluster): Promise<V1Pod[]> => {
-  const labelSelector = 'app.kubernetes.io/name=web';
-  const { items } = await api(CoreV1Api).listNamespacedPod({ namespace, labelSelector });
-  return items.filter((pod) => pod.metadata?.deletionTimestamp === undefined);
-};
-
-const isReady = (object: V1Node | V1Pod): boolean =>
-  object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-
-const noDeployment = failed({
-  ja: 'ラボの名前空間に Deployment web がありません。消してしまったなら、ラボをリセットすると戻ります。',
-  en: "There is no Deployment web in the lab's namespace. If it was deleted, resetting the lab brings it back.",
-});
 
 const boxes: Finding = {
   solution: `kubectl get lease -n kube-system kube-scheduler -o jsonpath='{.spec.holderIdentity}' | cut -d_ -f1`,
@@ -207,32 +183,13 @@ const lostKubelet: Check = async (cluster) => {
   }
   const { items: nodes } = await cluster.api(CoreV1Api).listNode();
   const silent = nodes.filter((node) => !isReady(node));
-  const isUnreachable = ({ spec }: V1Node) =>
-    spec?.taints?.some(({ key, effect }) => key === 'node.kubernetes.io/unreachable' && effect === 'NoExecute') ===
-    true;
   if (!silent.some(isUnreachable)) {
     return failed({
       ja: 'kubelet は止まりましたが、ノードに「到達できない」という NoExecute の taint がまだ付いていません。50 秒ほどかかります。',
       en: 'The kubelet has stopped, but the node does not carry the NoExecute taint for unreachable nodes yet. That takes about 50 seconds.',
     });
   }
-  const names = silent.map(({ metadata }) => metadata?.name);
-  const pods = await webPods(cluster);
-  if (pods.some(({ spec }) => names.includes(spec?.nodeName))) {
-    return failed({
-      ja: '黙り込んだノードに、まだ追い出されていない web の Pod があります。toleration の秒数だけ待ってください。',
-      en: 'There are web pods on the silent node that have not been evicted. Wait as long as their toleration says.',
-    });
-  }
-  const web = await webDeployment(cluster);
-  if (web === undefined) return noDeployment;
-  if (pods.filter(isReady).length < (web.spec?.replicas ?? 0)) {
-    return failed({
-      ja: '代わりの Pod がまだ全部は Ready になっていません。',
-      en: 'Not all replacement pods are ready yet.',
-    });
-  }
-  return passed;
+  return hasLeft(silent, cluster);
 };
 
 const service: Finding = {

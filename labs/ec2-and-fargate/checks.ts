@@ -1,24 +1,15 @@
-import {
-  AppsV1Api,
-  AutoscalingV2Api,
-  CoreV1Api,
-  type V1Deployment,
-  type V1Node,
-  type V1Pod,
-} from '@kubernetes/client-node';
+import { AppsV1Api, AutoscalingV2Api, CoreV1Api, type V1Node, type V1Pod } from '@kubernetes/client-node';
 import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { isReady } from '../../lib/conditions.ts';
 import { onFargate } from '../../lib/environments/eks-ec2.data.ts';
 import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
+import { webDeployment, webPods, webSelector } from '../../lib/sample-workload.ts';
 
 const computeType = 'eks.amazonaws.com/compute-type';
 const profileLabel = 'eks.amazonaws.com/fargate-profile';
-const selector = 'app.kubernetes.io/name=web';
 
 /** What the guide scales both workloads to. */
 const scaledTo = 5;
-
-const isReady = (object: V1Node | V1Pod): boolean =>
-  object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 
 const isOnFargate = (pod: V1Pod): boolean => pod.spec?.nodeName?.startsWith('fargate-') ?? false;
 
@@ -26,17 +17,8 @@ const isOfFargate = (node: V1Node): boolean => node.metadata?.labels?.[computeTy
 
 const nodesOf = async ({ api }: Cluster): Promise<V1Node[]> => (await api(CoreV1Api).listNode()).items;
 
-/** The pods of the sample workload in a namespace that are not being deleted. */
-const webPods = async ({ api }: Cluster, namespace: string): Promise<V1Pod[]> => {
-  const { items } = await api(CoreV1Api).listNamespacedPod({ namespace, labelSelector: selector });
-  return items.filter((pod) => pod.metadata?.deletionTimestamp === undefined);
-};
-
-const webOf = ({ api }: Cluster, namespace: string): Promise<V1Deployment | undefined> =>
-  ifFound(api(AppsV1Api).readNamespacedDeployment({ name: 'web', namespace }));
-
 const where: Finding = {
-  solution: `kubectl get pods -n ${onFargate} -l ${selector} -o jsonpath='{.items[0].metadata.labels.eks\\.amazonaws\\.com/fargate-profile}'`,
+  solution: `kubectl get pods -n ${onFargate} -l ${webSelector} -o jsonpath='{.items[0].metadata.labels.eks\\.amazonaws\\.com/fargate-profile}'`,
   async judge(cluster, answer) {
     const [pod] = await webPods(cluster, onFargate);
     const name = pod?.metadata?.labels?.[profileLabel];
@@ -177,7 +159,7 @@ const maintenance: Check = async (cluster) => {
     });
   }
   for (const namespace of [cluster.namespace, onFargate]) {
-    const web = await webOf(cluster, namespace);
+    const web = await webDeployment(cluster, namespace);
     if (web?.spec?.template.metadata?.annotations?.['kubectl.kubernetes.io/restartedAt'] === undefined) {
       return failed({
         ja: `名前空間 ${namespace} の Deployment web の Pod が、まだ作り直されていません。`,

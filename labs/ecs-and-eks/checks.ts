@@ -1,5 +1,4 @@
 import {
-  AppsV1Api,
   CoordinationV1Api,
   CoreV1Api,
   DiscoveryV1Api,
@@ -8,22 +7,13 @@ import {
   type V1Node,
 } from '@kubernetes/client-node';
 import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { isReady } from '../../lib/conditions.ts';
 import { failed, passed, type Check, type Finding, type LabChecks, type Verdict } from '../../lib/lab.ts';
+import { noDeployment, webDeployment } from '../../lib/sample-workload.ts';
 
 const zoneLabel = 'topology.kubernetes.io/zone';
 
-const webDeployment = ({ api, namespace }: Cluster): Promise<V1Deployment | undefined> =>
-  ifFound(api(AppsV1Api).readNamespacedDeployment({ name: 'web', namespace }));
-
 const nodesOf = async ({ api }: Cluster): Promise<V1Node[]> => (await api(CoreV1Api).listNode()).items;
-
-const isReady = (node: V1Node): boolean =>
-  node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-
-const noDeployment = failed({
-  ja: 'ラボの名前空間に Deployment web がありません。消してしまったなら、ラボをリセットすると戻ります。',
-  en: "There is no Deployment web in the lab's namespace. If it was deleted, resetting the lab brings it back.",
-});
 
 /** What keeps a rollout from being over; undefined when it is: every replica of the newest template, and no other, is available. */
 function rolloutProblem({ metadata, spec, status }: V1Deployment): Verdict | undefined {

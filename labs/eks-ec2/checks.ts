@@ -1,42 +1,18 @@
 import {
-  AppsV1Api,
   AutoscalingV2Api,
   CoordinationV1Api,
   CoreV1Api,
   DiscoveryV1Api,
   type V1Deployment,
   type V1Endpoint,
-  type V1Node,
-  type V1Pod,
 } from '@kubernetes/client-node';
 import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { isReady, isUnreachable } from '../../lib/conditions.ts';
 import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
-
-const selector = 'app.kubernetes.io/name=web';
+import { hasLeft, noDeployment, webDeployment, webPods } from '../../lib/sample-workload.ts';
 
 /** What the guide scales the sample workload to. */
 const scaledTo = 5;
-
-const webDeployment = ({ api, namespace }: Cluster): Promise<V1Deployment | undefined> =>
-  ifFound(api(AppsV1Api).readNamespacedDeployment({ name: 'web', namespace }));
-
-/** The pods of the sample workload that are not being deleted. */
-const webPods = async ({ api, namespace }: Cluster): Promise<V1Pod[]> => {
-  const { items } = await api(CoreV1Api).listNamespacedPod({ namespace, labelSelector: selector });
-  return items.filter((pod) => pod.metadata?.deletionTimestamp === undefined);
-};
-
-const isReady = (object: V1Node | V1Pod): boolean =>
-  object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-
-const isUnreachable = (node: V1Node): boolean =>
-  node.spec?.taints?.some(({ key, effect }) => key === 'node.kubernetes.io/unreachable' && effect === 'NoExecute') ??
-  false;
-
-const noDeployment = failed({
-  ja: 'ラボの名前空間に Deployment web がありません。消してしまったなら、ラボをリセットすると戻ります。',
-  en: "There is no Deployment web in the lab's namespace. If it was deleted, resetting the lab brings it back.",
-});
 
 const baseline: Finding = {
   solution: `kubectl get nodes -o jsonpath='{.items[0].spec.providerID}' | awk -F/ '{print $NF}'`,
@@ -153,23 +129,7 @@ const lostNode: Check = async (cluster) => {
       en: 'A node is not Ready, but it does not carry the NoExecute taint for unreachable nodes yet.',
     });
   }
-  const names = silent.map((node) => node.metadata?.name);
-  const pods = await webPods(cluster);
-  if (pods.some((pod) => names.includes(pod.spec?.nodeName))) {
-    return failed({
-      ja: '黙り込んだノードに、まだ追い出されていない web の Pod があります。toleration の秒数だけ待ってください。',
-      en: 'There are web pods on the silent node that have not been evicted. Wait as long as their toleration says.',
-    });
-  }
-  const web = await webDeployment(cluster);
-  if (web === undefined) return noDeployment;
-  if (pods.filter(isReady).length < (web.spec?.replicas ?? 0)) {
-    return failed({
-      ja: '代わりの Pod がまだ全部は Ready になっていません。',
-      en: 'Not all replacement pods are ready yet.',
-    });
-  }
-  return passed;
+  return hasLeft(silent, cluster);
 };
 
 const nodeReturns: Check = async (cluster) => {

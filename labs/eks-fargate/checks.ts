@@ -4,10 +4,10 @@ import {
   BatchV1Api,
   CoreV1Api,
   type V1Deployment,
-  type V1Node,
   type V1Pod,
 } from '@kubernetes/client-node';
 import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { isReady } from '../../lib/conditions.ts';
 import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
 import { outside } from './lab.ts';
 
@@ -16,9 +16,6 @@ const wantedCapacity = '0.5vCPU 1GB';
 
 /** What the guide scales the sample workload to. */
 const scaledTo = 5;
-
-const isReady = (object: V1Node | V1Pod): boolean =>
-  object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 
 const isOnFargate = (pod: V1Pod): boolean => pod.spec?.nodeName?.startsWith('fargate-') ?? false;
 
