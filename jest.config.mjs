@@ -9,6 +9,8 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
+  // Also while suites with a control plane run beside them. Too long for a hang to be taken for work.
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

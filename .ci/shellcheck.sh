@@ -20,4 +20,4 @@ fi
 cd "$root"
 stand_ins=lib/targets/linux/stand-ins
 exec "$home/bin/shellcheck" --external-sources .ci/run .ci/*.sh bootstrap/*.sh \
-  "$stand_ins"/bin/* "$stand_ins"/*-*
+  "$stand_ins"/bin/* "$stand_ins"/*-* test/linux/run.sh

@@ -16,6 +16,7 @@ import { limitsTaken } from './limits.ts';
 import { linuxRows, reasonAgainstLinux } from './linux.ts';
 import { compare, median, secondsOf, type Pair } from './measure.ts';
 import { bareKwokctl } from './bare-kwokctl.ts';
+import { rehearsalRow } from './rehearsals.ts';
 import type { Row } from './row.ts';
 
 const runs = 5;
@@ -47,6 +48,7 @@ try {
   await benchCommand();
   await benchSynth();
   await benchUnitTests();
+  rows.push(await rehearsalRow(path.join(scratch, 'rehearsals')));
   await benchLinux();
 } finally {
   await rm(scratch, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { UsageError } from '../lib/errors.ts';
-import { unknownName } from '../lib/closest.ts';
+import { unknownNameText } from '../lib/closest.ts';
 import type { Lab } from '../lib/lab.ts';
 import { targetsOfLab } from '../lib/lab-targets.ts';
 import type { TargetName } from '../lib/target-name.ts';
@@ -34,7 +34,8 @@ const runnable = {
  */
 export async function targetOf(name: string): Promise<Target> {
   const make = Object.entries(runnable).find(([key]) => key === name)?.[1];
-  if (make === undefined) throw new UsageError(unknownName('target', name, Object.keys(runnable)));
+  if (make === undefined)
+    throw new UsageError(unknownNameText({ ja: 'ターゲット', en: 'target' }, name, Object.keys(runnable)));
   return make();
 }
 
@@ -55,9 +56,11 @@ export async function targetWith(lab: Lab, on: string | undefined): Promise<Targ
   const holding = all.filter((_, index) => remembered[index] !== undefined);
   if (holding.length > 1) {
     const names = holding.map(({ name }) => name);
-    throw new UsageError(
-      `Lab ${lab.id} is up on ${names.join(' and ')}. Say which you mean, with: ${names.map((name) => `--on ${name}`).join(' or ')}.`,
-    );
+    const options = names.map((name) => `--on ${name}`);
+    throw new UsageError({
+      ja: `ラボ ${lab.id} は ${names.join(' と ')} で起動しています。どちらかを指定してください: ${options.join(' または ')}`,
+      en: `Lab ${lab.id} is up on ${names.join(' and ')}. Say which you mean, with: ${options.join(' or ')}.`,
+    });
   }
   return holding[0] ?? targetOf(targetsOfLab(lab)[0]!);
 }

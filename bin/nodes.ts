@@ -38,11 +38,17 @@ export async function findNodes(id: string | undefined, on: string | undefined):
   if (only === undefined) {
     const [simulated] = found;
     if (simulated !== undefined) throw noMachines(simulated.lab, simulated.target);
-    throw new SurroundingsError('No lab is up whose nodes are machines. Bring one up with: npx labs up LAB --on linux');
+    throw new SurroundingsError({
+      ja: 'ノードがマシンであるラボは、起動していません。起動するには: npx labs up LAB --on linux',
+      en: 'No lab is up whose nodes are machines. Bring one up with: npx labs up LAB --on linux',
+    });
   }
   if (more.length > 0) {
     const choices = distinct.map(({ lab, target }) => `--lab ${lab.id} --on ${target.name}`);
-    throw new UsageError(`Several environments with nodes are up. Say which you mean, with: ${choices.join(' or ')}.`);
+    throw new UsageError({
+      ja: `ノードのある環境が複数起動しています。どれかを指定してください: ${choices.join(' または ')}`,
+      en: `Several environments with nodes are up. Say which you mean, with: ${choices.join(' or ')}.`,
+    });
   }
   return { ...only, nodes: await nodesOf(only.lab, only.target) };
 }
@@ -63,6 +69,12 @@ async function nodesOf(lab: Lab, target: Target): Promise<NodeMachines> {
 const noMachines = (lab: Lab, target: Target): UsageError =>
   new UsageError(
     target.name === 'local'
-      ? `Lab ${lab.id} is up on local, where nodes are simulated: there is no machine that a command could run on. On linux there is: npx labs up ${lab.id} --on linux`
-      : `The nodes of lab ${lab.id} on ${target.name} are not the cluster's own machines, so no command runs on them. A self-managed cluster has such nodes.`,
+      ? {
+          ja: `ラボ ${lab.id} は local で起動しています。ノードは模擬なので、コマンドを実行できるマシンがありません。linux にはあります: npx labs up ${lab.id} --on linux`,
+          en: `Lab ${lab.id} is up on local, where nodes are simulated: there is no machine that a command could run on. On linux there is: npx labs up ${lab.id} --on linux`,
+        }
+      : {
+          ja: `${target.name} のラボ ${lab.id} のノードは、クラスター自身のマシンではないので、コマンドを実行できません。自己管理のクラスターなら実行できます。`,
+          en: `The nodes of lab ${lab.id} on ${target.name} are not the cluster's own machines, so no command runs on them. A self-managed cluster has such nodes.`,
+        },
   );

@@ -22,7 +22,7 @@ async function runWithSpinner(steps: readonly Step[], output: Output, signal: Ab
       const timer = setInterval(show, 1000);
       try {
         const result = await step.run((text) => {
-          detail = text;
+          detail = textOf(text, output);
           show();
         }, signal);
         if (result) task.title = `${output.text(step.title)}: ${textOf(result, output)}`;
@@ -48,7 +48,7 @@ async function runQuietly(steps: readonly Step[], output: Output, signal: AbortS
     const result = await step.run((text) => {
       if (Date.now() - last < quietInterval) return;
       last = Date.now();
-      process.stderr.write(`  ${text} ${elapsed(start)}\n`);
+      process.stderr.write(`  ${textOf(text, output)} ${elapsed(start)}\n`);
     }, signal);
     process.stderr.write(`  ✔ ${result ? `${textOf(result, output)} ` : ''}${elapsed(start)}\n`);
   }

@@ -1,6 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { section } from './fluent-bit.ts';
 
 /** What the log router needs to know. */
 export interface FargateLoggingProps {
@@ -55,10 +56,6 @@ export class FargateLogging extends Chart {
     });
   }
 }
-
-/** A section in Fluent Bit's own format. */
-const section = (name: string, keys: Readonly<Record<string, string>>): string =>
-  [`[${name}]`, ...Object.entries(keys).map(([key, value]) => `    ${key} ${value}`), ''].join('\n');
 
 /** The configuration as a chart of its own, for a cluster that takes cdk8s charts. */
 export const fargateLogging = (props: FargateLoggingProps): FargateLogging =>

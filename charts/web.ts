@@ -1,16 +1,11 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { webCpuTarget, webImage } from '../lib/checks/sample-workload.ts';
 import { labelsOf, restrictedContainer, restrictedNamespaceLabels, restrictedPod, selectorOf } from './defaults.ts';
 
 /** The name of every object of the sample workload but its namespace. */
 const name = 'web';
-
-/**
- * A web server of the Kubernetes project's own tests, for amd64 and arm64, that runs as any user.
- * Its source is `test/images/agnhost` of the Kubernetes module; this tag is the one that 1.36's tests use.
- */
-const image = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0';
 
 /** Port that the container listens on: above 1023, which a process without capabilities can't open. */
 const containerPort = 8080;
@@ -56,7 +51,10 @@ export class Web extends Chart {
         minReplicas: replicas,
         maxReplicas: 2 * replicas,
         metrics: [
-          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } },
+          {
+            type: 'Resource',
+            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: webCpuTarget } },
+          },
         ],
       },
     });
@@ -89,7 +87,7 @@ const deployment: k8s.DeploymentSpec = {
     metadata: { labels: labelsOf(name) },
     spec: restrictedPod(
       restrictedContainer(
-        { name, image },
+        { name, image: webImage },
         {
           // On SIGTERM it answers 503 on /readyz and goes on serving for as long as load balancing needs to notice.
           args: ['netexec', `--http-port=${containerPort}`, '--delay-shutdown=5'],

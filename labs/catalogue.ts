@@ -1,14 +1,32 @@
 import { UsageError } from '../lib/errors.ts';
-import { unknownName } from '../lib/closest.ts';
+import { unknownNameText } from '../lib/closest.ts';
 import type { Lab, Task } from '../lib/lab.ts';
 import { clusterAnatomyLab } from './cluster-anatomy/lab.ts';
 import { ec2AndFargateLab } from './ec2-and-fargate/lab.ts';
 import { ecsAndEksLab } from './ecs-and-eks/lab.ts';
 import { eksEc2Lab } from './eks-ec2/lab.ts';
 import { eksFargateLab } from './eks-fargate/lab.ts';
+import { networkingLab } from './networking/lab.ts';
+import { operationsLab } from './operations/lab.ts';
+import { schedulingLab } from './scheduling/lab.ts';
+import { securityLab } from './security/lab.ts';
+import { troubleshootingLab } from './troubleshooting/lab.ts';
+import { workloadsLab } from './workloads/lab.ts';
 
 /** Every lab, in the order of the chapter. A new lab is one folder and one line here. */
-export const labs: readonly Lab[] = [eksEc2Lab, ec2AndFargateLab, eksFargateLab, ecsAndEksLab, clusterAnatomyLab];
+export const labs: readonly Lab[] = [
+  eksEc2Lab,
+  ec2AndFargateLab,
+  eksFargateLab,
+  ecsAndEksLab,
+  clusterAnatomyLab,
+  schedulingLab,
+  workloadsLab,
+  networkingLab,
+  securityLab,
+  operationsLab,
+  troubleshootingLab,
+];
 
 /**
  * The lab of that id.
@@ -19,8 +37,8 @@ export function labOf(id: string): Lab {
   const lab = labs.find((candidate) => candidate.id === id);
   if (lab !== undefined) return lab;
   throw new UsageError(
-    unknownName(
-      'lab',
+    unknownNameText(
+      { ja: 'ラボ', en: 'lab' },
       id,
       labs.map((candidate) => candidate.id),
     ),
@@ -36,8 +54,8 @@ export function taskOf(lab: Lab, id: string): Task {
   const task = lab.tasks.find((candidate) => candidate.id === id);
   if (task !== undefined) return task;
   throw new UsageError(
-    unknownName(
-      `task of lab ${lab.id}`,
+    unknownNameText(
+      { ja: `課題（ラボ ${lab.id}）`, en: `task of lab ${lab.id}` },
       id,
       lab.tasks.map((candidate) => candidate.id),
     ),

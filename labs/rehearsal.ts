@@ -10,7 +10,7 @@ import type { Lab, LabChecks, Task, Verdict } from '../lib/lab.ts';
 import { projectFolder } from '../lib/paths.ts';
 import { processEnvironment, type LabAccess } from '../lib/targets/target.ts';
 import type { TargetName } from '../lib/target-name.ts';
-import { languages } from '../lib/text.ts';
+import { languages, type Language } from '../lib/text.ts';
 import { guideFile, readLabGuide, refuseDifferences } from './guides.ts';
 import { taskOf } from './catalogue.ts';
 
@@ -79,16 +79,15 @@ export async function referenceAnswer(
 }
 
 /**
- * Reads a lab's guides for a rehearsal and returns the original.
+ * Reads a lab's guides for a rehearsal and returns the one in a language; to record, the original.
  *
  * @throws UsageError when one is not written as it has to be, or when they differ
  */
-export async function readGuidesToRehearse(lab: Lab, recording: boolean): Promise<Guide> {
-  const [original, translation] = await Promise.all(
-    languages.map((language) => readLabGuide(lab, language, { recording })),
-  );
-  if (!recording) refuseDifferences(original!, translation!);
-  return original!;
+export async function readGuidesToRehearse(lab: Lab, language: Language, recording: boolean): Promise<Guide> {
+  const [original, translation] = await Promise.all(languages.map((each) => readLabGuide(lab, each, { recording })));
+  if (recording) return original!;
+  refuseDifferences(original!, translation!);
+  return language === languages[0] ? original! : translation!;
 }
 
 /**

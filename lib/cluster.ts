@@ -1,4 +1,5 @@
 import { ApiException, KubeConfig, type ApiConstructor, type ApiType } from '@kubernetes/client-node';
+import { SurroundingsError } from './errors.ts';
 
 /** What a command on a node came to. */
 export interface NodeAnswer {
@@ -34,10 +35,27 @@ export interface Cluster {
  * Opens the cluster that a kubeconfig file's current context names.
  *
  * @param nodes the machines of its nodes, if it has any
+ * @throws SurroundingsError when that context is gone: the file is a learner's to change
  */
 export function openCluster(kubeconfigFile: string, namespace: string, nodes?: ClusterNodes): Cluster {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfigFile);
+  if (config.getCurrentCluster() === null) {
+    const contexts = config.getContexts().map(({ name }) => name);
+    const [first] = contexts;
+    throw new SurroundingsError({
+      ja:
+        `${kubeconfigFile} の current-context が、どのクラスターも指していません。` +
+        (first === undefined
+          ? 'ラボの labs reset で、ファイルを作り直してください。'
+          : `クラスターを指すコンテキストを選ぶには: kubectl config use-context ${first}`),
+      en:
+        `The current context of ${kubeconfigFile} names no cluster. ` +
+        (first === undefined
+          ? 'Have the file made anew, with labs reset of the lab.'
+          : `Choose one that does, with: kubectl config use-context ${first}`),
+    });
+  }
   return { namespace, api: (group) => config.makeApiClient(group), nodes };
 }
 

@@ -1,21 +1,27 @@
 import { statfs } from 'node:fs/promises';
 import { SurroundingsError } from './errors.ts';
+import type { Text } from './text.ts';
 
 /**
  * Refuses to begin what the disk can't hold.
  *
  * @param bytes what it takes at most
  * @param what names it, at the beginning of a sentence
- * @param remedy what to do, beside freeing some space
+ * @param remedy what to do, beside freeing some space: in Japanese as it stands before `ください`
  * @throws SurroundingsError when less is free on the disk of `folder`
  */
-export async function requireSpace(folder: string, bytes: number, what: string, remedy: string): Promise<void> {
+export async function requireSpace(folder: string, bytes: number, what: Text, remedy: Text): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytes) return;
-  throw new SurroundingsError(
-    `${what} takes up to ${gigabytes(bytes)} GB, and the disk of ${folder} has ${gigabytes(bavail * bsize)} GB free. ` +
-      `Free some space, or ${remedy}.`,
-  );
+  const [needed, free] = [gigabytes(bytes), gigabytes(bavail * bsize)];
+  throw new SurroundingsError({
+    ja:
+      `${what.ja}には最大で ${needed} GB が必要ですが、${folder} のディスクの空きは ${free} GB です。` +
+      `空きを作るか、${remedy.ja}ください。`,
+    en:
+      `${what.en} takes up to ${needed} GB, and the disk of ${folder} has ${free} GB free. ` +
+      `Free some space, or ${remedy.en}.`,
+  });
 }
 
 const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);

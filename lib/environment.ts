@@ -42,7 +42,7 @@ export interface Environment {
   billed(settings: Settings): readonly Billed[];
   /** Where it runs. @default every target */
   readonly targets?: readonly TargetName[];
-  /** The EKS add-ons, whose pods a learner finds in kube-system. */
+  /** The EKS add-ons whose pods a learner finds in kube-system on every target. */
   readonly addOns: readonly AddOnName[];
   /** The namespace of the sample workload that the environment comes with. */
   readonly sampleNamespace: string;

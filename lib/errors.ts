@@ -1,3 +1,5 @@
+import type { Text } from './text.ts';
+
 /** Exit codes of the `labs` command. They are stable: scripts may rely on them. */
 export const exitCodes = {
   /** Everything asked for was done. */
@@ -12,9 +14,20 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** Something a person can mend. Its message is a sentence: what was wrong, what is valid, what to do. */
+/**
+ * Something a person can mend. Its message is a sentence: what was wrong, what is valid, what to do. What learners meet is
+ * said in both languages; what is said in one only is shown as it is.
+ */
 export abstract class LabsError extends Error {
   abstract readonly exitCode: number;
+  /** The message in every language. */
+  readonly text: Text;
+
+  constructor(message: string | Text) {
+    const text = typeof message === 'string' ? { ja: message, en: message } : message;
+    super(text.en);
+    this.text = text;
+  }
 }
 
 /** The command, a setting or a guide was written wrongly. */

@@ -3,6 +3,7 @@ import { ApiException, CoreV1Api, type KubernetesObject } from '@kubernetes/clie
 import type { Cluster } from './cluster.ts';
 import { SurroundingsError } from './errors.ts';
 import { externalKinds } from './external-kinds.ts';
+import type { Text } from './text.ts';
 
 /** Kubernetes' own namespaces, where no lab puts anything. */
 const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease'];
@@ -43,12 +44,21 @@ export async function removeExternal(cluster: Cluster, options: RemoveExternalOp
     signal.throwIfAborted();
     if (!timeout.aborted) throw error;
     const seconds = Math.round(timeoutMs / 1_000);
-    const names =
-      left.length > 0 ? `still there are ${left.map(described).join(', ')}` : 'the API server had not answered';
-    throw new SurroundingsError(
-      `After ${seconds} seconds ${names}. ` +
+    const remain: Text =
+      left.length > 0
+        ? {
+            ja: `まだ残っているものがあります: ${left.map((object) => described(object).ja).join('、')}　`,
+            en: `still there are ${left.map((object) => described(object).en).join(', ')}`,
+          }
+        : { ja: 'API サーバーが応答しません。', en: 'the API server had not answered' };
+    throw new SurroundingsError({
+      ja:
+        `${seconds} 秒たちましたが、${remain.ja}` +
+        '残ったもののイベントを kubectl describe で調べ、コントローラーが動いていることを確かめて、もう一度実行してください。',
+      en:
+        `After ${seconds} seconds ${remain.en}. ` +
         'Look at the events of what is left (kubectl describe), see that its controller runs, and try again.',
-    );
+    });
   }
 }
 
@@ -106,9 +116,13 @@ const nameOf = ({ kind = '', metadata }: KubernetesObject): string =>
   [kind, [metadata?.namespace, metadata?.name].filter((part) => part !== undefined).join('/')].join(' ');
 
 /** Name, and which finalizers keep it. */
-function described(object: KubernetesObject): string {
-  const finalizers = object.metadata?.finalizers ?? [];
-  return finalizers.length === 0 ? nameOf(object) : `${nameOf(object)} (held by ${finalizers.join(', ')})`;
+function described(object: KubernetesObject): Text {
+  const [name, finalizers] = [nameOf(object), object.metadata?.finalizers ?? []];
+  if (finalizers.length === 0) return { ja: name, en: name };
+  return {
+    ja: `${name}（ファイナライザー ${finalizers.join('、')} が残っています）`,
+    en: `${name} (held by ${finalizers.join(', ')})`,
+  };
 }
 
 /** What a call gives, or something else when there is no such object or kind of object. Other failures are thrown. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from './errors.ts';
 import type { Lab } from './lab.ts';
+import type { Language } from './text.ts';
 import { settingsFromFlags, type SettingName, type Settings } from './settings.ts';
 
 /**
@@ -15,8 +16,12 @@ export function settingsOf(lab: Pick<Lab, 'id' | 'settings'>, flags: readonly st
   const sentences = Object.entries(needed).flatMap(([name, value]) => {
     const given = settings[name as SettingName];
     if (isDeepStrictEqual(given, value)) return [];
-    return [`Lab ${lab.id} needs ${name}=${String(value)}, not ${String(given)}. Leave -c ${name} out.`];
+    return {
+      ja: `ラボ ${lab.id} には ${name}=${String(value)} が必要です（${String(given)} ではなく）。-c ${name} は省いてください。`,
+      en: `Lab ${lab.id} needs ${name}=${String(value)}, not ${String(given)}. Leave -c ${name} out.`,
+    };
   });
-  if (sentences.length > 0) throw new UsageError(sentences.join('\n'));
+  const all = (language: Language) => sentences.map((sentence) => sentence[language]).join('\n');
+  if (sentences.length > 0) throw new UsageError({ ja: all('ja'), en: all('en') });
   return settings;
 }

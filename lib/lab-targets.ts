@@ -22,9 +22,12 @@ export function refuseTarget(
   const onFargate = lab.environment.fargateProfiles(settings).length > 0;
   const valid = targetsOfLab(lab).filter((name) => name !== 'linux' || !onFargate);
   if (valid.includes(target)) return;
-  const why = target === 'linux' && onFargate ? ', where there is no Fargate' : '';
-  throw new UsageError(
-    `Lab ${lab.id} runs on ${valid.join(' and ')}, not on ${target}${why}. ` +
-      `Give one of them, as in: npx labs ${command} ${lab.id} --on ${valid[0]!}`,
-  );
+  const noFargate = target === 'linux' && onFargate;
+  const example = `npx labs ${command} ${lab.id} --on ${valid[0]!}`;
+  throw new UsageError({
+    ja: `ラボ ${lab.id} は ${target} では動きません${noFargate ? '（Fargate がないため）' : ''}。動くのは ${valid.join(' と ')} です。たとえば: ${example}`,
+    en:
+      `Lab ${lab.id} runs on ${valid.join(' and ')}, not on ${target}${noFargate ? ', where there is no Fargate' : ''}. ` +
+      `Give one of them, as in: ${example}`,
+  });
 }

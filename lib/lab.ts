@@ -1,6 +1,7 @@
 import type { ClaimId } from './claims.ts';
 import type { Cluster } from './cluster.ts';
 import type { Environment } from './environment.ts';
+import type { Fault, FaultPlans } from './faults.ts';
 import type { Settings } from './settings.ts';
 import type { TargetName } from './target-name.ts';
 import type { Text } from './text.ts';
@@ -40,6 +41,14 @@ export interface LabChecks {
   readonly findings: Readonly<Record<string, Finding>>;
 }
 
+/** What a guide has its learners make outside of the lab's namespace, where it would outlive that. */
+export interface OutsideMarks {
+  /** Objects in no namespace, as kubectl takes them: `KIND/NAME`. @default none */
+  readonly objects?: readonly string[];
+  /** Keys of labels and taints of nodes. @default none */
+  readonly nodeKeys?: readonly string[];
+}
+
 /** One folder under `labs/`. Data only: guides and checks are loaded when they are used. */
 export interface Lab {
   /** The folder's name. */
@@ -58,10 +67,16 @@ export interface Lab {
   /** Where it runs. @default wherever its environment does */
   readonly targets?: readonly TargetName[];
   readonly tasks: readonly Task[];
+  /** What goes with the lab's objects although it is in no namespace. @default nothing */
+  readonly outsideMarks?: OutsideMarks;
   /** The lab's own objects as YAML, the same on every target. */
   loadManifests(): Promise<string>;
   /** Loads the lab's `checks.ts`. */
   loadChecks(): Promise<LabChecks>;
+  /** What `labs break` may put into it, the easier ones first. @default nothing */
+  readonly faults?: readonly Fault[];
+  /** Loads the lab's `faults.ts`. @default the lab has no faults */
+  loadFaults?(): Promise<FaultPlans>;
 }
 
 /** Verdict of something that is as it should be. */

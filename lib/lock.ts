@@ -2,6 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { codeOf } from './errors.ts';
+import type { Text } from './text.ts';
+
+/** What there is to say while somebody else holds a lock. */
+export const waitingForAnother: Text = {
+  ja: '別の labs コマンドが動いているので、終わるのを待っています',
+  en: 'another labs command is at work here: waiting for it',
+};
 
 /** How often a waiting process looks again, in milliseconds. */
 const pollInterval = 300;

@@ -110,8 +110,8 @@ export const prices: Readonly<Record<PriceName, Price>> = { ...parts, ...instanc
 
 /** What an environment is billed for by use and not by the hour: named wherever a total is printed. */
 export const notIncluded: Text = {
-  ja: 'データ転送、NAT ゲートウェイとロードバランサーのデータ処理、ログの取り込み、T 系インスタンスの超過 CPU クレジット、税',
-  en: 'data transfer, data processed by NAT gateways and load balancers, ingested logs, surplus CPU credits of T instances, tax',
+  ja: 'データ転送、NAT ゲートウェイとロードバランサーのデータ処理、ログの取り込み、T 系インスタンスの超過 CPU クレジット、Service と PersistentVolumeClaim が作るロードバランサーとボリューム、置いたイメージ、税',
+  en: 'data transfer, data processed by NAT gateways and load balancers, ingested logs, surplus CPU credits of T instances, load balancers and volumes that Services and claims make, stored images, tax',
 };
 
 /** So many of one thing that has a price. */

@@ -35,7 +35,10 @@ const notation =
 export function quantityIn(quantity: Quantity, perOne = 1n): number {
   const { whole = '', fraction = '', exponent = '0', suffix = '' } = notation.exec(String(quantity))?.groups ?? {};
   if (whole + fraction === '') {
-    throw new UsageError(`'${quantity}' is no amount of a resource. Give one such as 250m, 0.5, 128Mi or 1G.`);
+    throw new UsageError({
+      ja: `「${quantity}」はリソースの量ではありません。250m、0.5、128Mi、1G のように指定してください。`,
+      en: `'${quantity}' is no amount of a resource. Give one such as 250m, 0.5, 128Mi or 1G.`,
+    });
   }
   const { times = 1n, by = 1n } = suffixes[suffix] ?? {};
   const power = BigInt(exponent);

@@ -1,69 +1,105 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { closest, unknownName } from './closest.ts';
+import { closest, unknownNameText } from './closest.ts';
 import { defaultPodCidr, podCidrProblem } from './cluster-networks.ts';
 import { UsageError } from './errors.ts';
 import { defaultInstanceType, instanceTypeNames } from './instance-types.ts';
-import { controlPlaneCountProblem, controlPlaneCounts, type ControlPlaneCount } from './quorum.ts';
+import { controlPlaneCountProblem, controlPlaneCounts } from './quorum.ts';
+import type { Language, Text } from './text.ts';
 import { kubernetesVersions } from './versions.ts';
 
-const integer = (name: string, min: number, max: number) =>
-  z.coerce
-    .string()
-    .regex(/^\d+$/, `${name} takes a whole number from ${min} to ${max}.`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `${name} takes a whole number from ${min} to ${max}.`);
+/** Refuses a value, with the problem in every language. */
+function refuse(context: z.RefinementCtx, text: Text): never {
+  context.addIssue({ code: 'custom', message: text.en, params: { text } });
+  return z.NEVER;
+}
 
-const yesOrNo = (name: string) =>
-  z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')], {
-    error: `${name} takes true or false.`,
+/** What {@link refuse} said in every language; a message of zod's own is in English only. */
+const textOf = (issue: z.core.$ZodIssue): Text =>
+  issue.code === 'custom' && issue.params !== undefined
+    ? (issue.params.text as Text)
+    : { ja: issue.message, en: issue.message };
+
+const integer = (name: string, min: number, max: number) =>
+  z.coerce.string().transform((given, context): number => {
+    const value = /^\d+$/.test(given) ? Number(given) : NaN;
+    if (value >= min && value <= max) return value;
+    return refuse(context, {
+      ja: `${name} には ${min} から ${max} までの整数を指定してください。`,
+      en: `${name} takes a whole number from ${min} to ${max}.`,
+    });
   });
 
-const list = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(','))], {
-    error: 'Give one value, or several with commas between them.',
-  })
-  .transform((items) => [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))]);
+const yesOrNo = (name: string) =>
+  z.unknown().transform((given, context): boolean => {
+    if (given === true || given === 'true') return true;
+    if (given === false || given === 'false') return false;
+    return refuse(context, {
+      ja: `${name} には true か false を指定してください。`,
+      en: `${name} takes true or false.`,
+    });
+  });
+
+const oneOf = <Value extends string | number>(values: readonly Value[], problem: (given: string) => Text) =>
+  z.coerce
+    .string()
+    .transform(
+      (given, context): Value => values.find((value) => String(value) === given) ?? refuse(context, problem(given)),
+    );
+
+const list = z.unknown().transform((given, context): string[] => {
+  const items: unknown = typeof given === 'string' ? given.split(',') : given;
+  if (Array.isArray(items) && items.every((item) => typeof item === 'string'))
+    return [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))];
+  return refuse(context, {
+    ja: '値を 1 つ、または複数をカンマで区切って指定してください。',
+    en: 'Give one value, or several with commas between them.',
+  });
+});
 
 const cidr = z.string().superRefine((value, context) => {
   const problem = cidrProblem(value);
-  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  if (problem !== undefined) refuse(context, problem);
 });
 
-function cidrProblem(value: string): string | undefined {
-  if (!value.includes('/')) {
-    return ipaddr.IPv4.isValidFourPartDecimal(value)
-      ? `'${value}' is an address without a mask. Did you mean '${value}/32'?`
-      : `'${value}' is not an IPv4 CIDR block. Give one such as 203.0.113.7/32.`;
+function cidrProblem(value: string): Text | undefined {
+  if (!value.includes('/') && ipaddr.IPv4.isValidFourPartDecimal(value)) {
+    return {
+      ja: `「${value}」はマスクのないアドレスです。「${value}/32」のことですか。`,
+      en: `'${value}' is an address without a mask. Did you mean '${value}/32'?`,
+    };
   }
   if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(value)) {
-    return `'${value}' is not an IPv4 CIDR block. Give one such as 203.0.113.7/32.`;
+    return {
+      ja: `「${value}」は IPv4 の CIDR ブロックではありません。203.0.113.7/32 のような形で指定してください。`,
+      en: `'${value}' is not an IPv4 CIDR block. Give one such as 203.0.113.7/32.`,
+    };
   }
   const network = ipaddr.IPv4.networkAddressFromCIDR(value).toString();
-  const mask = value.slice(value.indexOf('/'));
-  return value === network + mask ? undefined : `'${value}' has host bits set. Did you mean '${network}${mask}'?`;
+  const meant = network + value.slice(value.indexOf('/'));
+  if (value === meant) return undefined;
+  return {
+    ja: `「${value}」では、ホスト部のビットが 0 になっていません。「${meant}」のことですか。`,
+    en: `'${value}' has host bits set. Did you mean '${meant}'?`,
+  };
 }
 
-const podCidr = cidr.superRefine((value, context) => {
-  if (cidrProblem(value) !== undefined) return;
-  const problem = podCidrProblem(value);
-  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+const podCidr = z.coerce.string().superRefine((value, context) => {
+  const problem = cidrProblem(value) ?? podCidrProblem(value);
+  if (problem !== undefined) refuse(context, problem);
 });
 
-const controlPlanes = z.coerce.string().transform((given, context): ControlPlaneCount => {
-  const count = controlPlaneCounts.find((candidate) => String(candidate) === given);
-  if (count !== undefined) return count;
-  context.addIssue({ code: 'custom', message: controlPlaneCountProblem(given) });
-  return z.NEVER;
-});
-
-const principalArn = z
-  .string()
-  .regex(
-    /^arn:aws(-[a-z]+)*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
-    'admins takes ARNs of IAM roles or users, such as arn:aws:iam::111122223333:role/Admin ' +
+const principalArn = z.string().superRefine((value, context) => {
+  if (/^arn:aws(-[a-z]+)*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/.test(value)) return;
+  refuse(context, {
+    ja:
+      'admins には、IAM ロールまたはユーザーの ARN を指定してください（たとえば arn:aws:iam::111122223333:role/Admin）。' +
+      '引き受けたロールの場合は、セッションの sts の ARN ではなく、ロール自体の ARN を指定してください。',
+    en:
+      'admins takes ARNs of IAM roles or users, such as arn:aws:iam::111122223333:role/Admin ' +
       '(for a role that you assumed, give the role itself, not the sts ARN of the session).',
-  );
+  });
+});
 
 /** What the settings offer of the periods that CloudWatch Logs knows, in days. */
 const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90];
@@ -72,54 +108,80 @@ const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90];
 const computeKinds = ['ec2', 'both'] as const;
 
 const schema = z.object({
-  kubernetes: z.coerce
-    .string()
-    .pipe(z.enum(kubernetesVersions, { error: (issue) => unsupportedVersion(String(issue.input)) }))
-    .default(kubernetesVersions[0])
-    .describe(`Kubernetes version: ${kubernetesVersions.join(' or ')}`),
-  nodeCount: integer('nodeCount', 2, 10).default(2).describe('worker nodes, spread over two zones: 2 to 10'),
-  controlPlanes: controlPlanes
-    .default(controlPlaneCounts[0])
-    .describe(`control-plane nodes of SelfManaged, each with a member of etcd: ${controlPlaneCounts.join(' or ')}`),
-  instanceType: z
-    .enum(instanceTypeNames, {
-      error: (issue) => unknownName('instanceType', String(issue.input), instanceTypeNames),
-    })
-    .default(defaultInstanceType)
-    .describe(`EC2 instance type of the worker nodes: ${instanceTypeNames.join(', ')}`),
-  compute: z
-    .enum(computeKinds, { error: (issue) => unknownName('compute', String(issue.input), computeKinds) })
-    .default('ec2')
-    .describe('what runs the pods of EksEc2: ec2, or both (one namespace runs on Fargate)'),
-  allowedCidrs: list
-    .pipe(z.array(cidr))
-    .default([])
-    .describe('IPv4 CIDR blocks that reach the public API endpoint; none: private endpoint only'),
-  admins: list
-    .pipe(z.array(principalArn))
-    .default([])
-    .describe('ARNs of IAM roles or users that get cluster-admin access, beside the role that the stack makes'),
-  customerKey: yesOrNo('customerKey')
-    .default(false)
-    .describe('encrypt Kubernetes secrets and the control-plane logs with a KMS key of your own (about 1 USD a month)'),
+  kubernetes: oneOf(kubernetesVersions, unsupportedVersion).default(kubernetesVersions[0]),
+  nodeCount: integer('nodeCount', 2, 10).default(2),
+  controlPlanes: oneOf(controlPlaneCounts, controlPlaneCountProblem).default(controlPlaneCounts[0]),
+  instanceType: oneOf(instanceTypeNames, (given) =>
+    unknownNameText({ ja: 'インスタンスタイプ', en: 'instanceType' }, given, instanceTypeNames),
+  ).default(defaultInstanceType),
+  compute: oneOf(computeKinds, (given) => unknownNameText({ ja: '値', en: 'compute' }, given, computeKinds)).default(
+    'ec2',
+  ),
+  allowedCidrs: list.pipe(z.array(cidr)).default([]),
+  admins: list.pipe(z.array(principalArn)).default([]),
+  customerKey: yesOrNo('customerKey').default(false),
   logRetentionDays: integer('logRetentionDays', 1, 3653)
-    .pipe(
-      z
-        .number()
-        .refine(
-          (days) => retentionDays.includes(days),
-          `logRetentionDays takes one of what CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90.`,
-        ),
+    .transform((days, context): number =>
+      retentionDays.includes(days)
+        ? days
+        : refuse(context, {
+            ja: `logRetentionDays には、CloudWatch Logs で選べる日数のどれかを指定してください: ${retentionDays.join('、')}`,
+            en: `logRetentionDays takes one of what CloudWatch Logs offers: ${retentionDays.join(', ')}.`,
+          }),
     )
-    .default(7)
-    .describe(`days that the control-plane logs are kept: ${retentionDays.join(', ')}`),
-  podCidr: podCidr
-    .default(defaultPodCidr)
-    .describe('private IPv4 CIDR block that SelfManaged takes the addresses of pods from'),
+    .default(7),
+  podCidr: podCidr.default(defaultPodCidr),
 });
 
-function unsupportedVersion(given: string): string {
-  return `Kubernetes ${given} is not supported. Valid: ${kubernetesVersions.join(', ')}.`;
+/** What each setting means. */
+const meanings: Readonly<Record<keyof typeof schema.shape, Text>> = {
+  kubernetes: {
+    ja: `Kubernetes のバージョン（${kubernetesVersions.join(' または ')}）`,
+    en: `Kubernetes version: ${kubernetesVersions.join(' or ')}`,
+  },
+  nodeCount: {
+    ja: 'ワーカーノードの数（2 から 10）。2 つのゾーンに分かれる',
+    en: 'worker nodes, spread over two zones: 2 to 10',
+  },
+  controlPlanes: {
+    ja: `SelfManaged のコントロールプレーンノードの数（${controlPlaneCounts.join(' または ')}）。それぞれが etcd のメンバーを 1 つ持つ`,
+    en: `control-plane nodes of SelfManaged, each with a member of etcd: ${controlPlaneCounts.join(' or ')}`,
+  },
+  instanceType: {
+    ja: `ワーカーノードの EC2 インスタンスタイプ（${instanceTypeNames.join('、')}）`,
+    en: `EC2 instance type of the worker nodes: ${instanceTypeNames.join(', ')}`,
+  },
+  compute: {
+    ja: 'EksEc2 の Pod を動かすもの。ec2、または both（ひとつの名前空間を Fargate で動かす）',
+    en: 'what runs the pods of EksEc2: ec2, or both (one namespace runs on Fargate)',
+  },
+  allowedCidrs: {
+    ja: '公開 API エンドポイントに届く IPv4 の CIDR ブロック。なければプライベートエンドポイントだけ',
+    en: 'IPv4 CIDR blocks that reach the public API endpoint; none: private endpoint only',
+  },
+  admins: {
+    ja: 'クラスター管理者にする IAM ロールまたはユーザーの ARN。スタックが作るロールに加える',
+    en: 'ARNs of IAM roles or users that get cluster-admin access, beside the role that the stack makes',
+  },
+  customerKey: {
+    ja: 'Secret とコントロールプレーンのログを、専用の KMS キーで暗号化する（月に約 1 USD）',
+    en: 'encrypt Kubernetes secrets and the control-plane logs with a KMS key of your own (about 1 USD a month)',
+  },
+  logRetentionDays: {
+    ja: `コントロールプレーンのログを残す日数（${retentionDays.join('、')}）`,
+    en: `days that the control-plane logs are kept: ${retentionDays.join(', ')}`,
+  },
+  podCidr: {
+    ja: 'SelfManaged の Pod に割り当てる、プライベートな IPv4 の CIDR ブロック',
+    en: 'private IPv4 CIDR block that SelfManaged takes the addresses of pods from',
+  },
+};
+
+function unsupportedVersion(given: string): Text {
+  return {
+    ja: `Kubernetes ${given} には対応していません。使えるバージョン: ${kubernetesVersions.join('、')}`,
+    en: `Kubernetes ${given} is not supported. Valid: ${kubernetesVersions.join(', ')}.`,
+  };
 }
 
 /** What a person may choose. Account and region are not among it: they come from the AWS profile. */
@@ -132,10 +194,10 @@ export type SettingName = keyof Settings;
 export const settingNames = Object.keys(schema.shape) as readonly SettingName[];
 
 /** Each setting with what it means and its default, for help texts. */
-export const settingHelp: readonly { readonly name: SettingName; readonly text: string; readonly default: string }[] =
+export const settingHelp: readonly { readonly name: SettingName; readonly text: Text; readonly default: string }[] =
   settingNames.map((name) => ({
     name,
-    text: schema.shape[name].description ?? '',
+    text: meanings[name],
     default: String(schema.shape[name].parse(undefined)) || 'none',
   }));
 
@@ -150,8 +212,12 @@ export function parseSettings(given: Readonly<Record<string, unknown>>): Setting
   );
   const result = schema.safeParse(known);
   if (result.success) return result.data;
-  const sentences = result.error.issues.map((issue) => `Setting ${String(issue.path[0])}: ${issue.message}`);
-  throw new UsageError([...new Set(sentences)].join('\n'));
+  const sentences = result.error.issues.map((issue): Text => {
+    const [name, text] = [String(issue.path[0]), textOf(issue)];
+    return { ja: `設定 ${name}: ${text.ja}`, en: `Setting ${name}: ${text.en}` };
+  });
+  const all = (language: Language) => [...new Set(sentences.map((sentence) => sentence[language]))].join('\n');
+  throw new UsageError({ ja: all('ja'), en: all('en') });
 }
 
 /**
@@ -163,7 +229,7 @@ export function parseSettings(given: Readonly<Record<string, unknown>>): Setting
 export function settingsFromContext(context: Readonly<Record<string, unknown>>): Settings {
   for (const key of Object.keys(context)) {
     if (settingNames.includes(key as SettingName) || /[:/@]/.test(key)) continue;
-    if (closest(key, settingNames) !== undefined) throw new UsageError(unknownName('setting', key, settingNames));
+    if (closest(key, settingNames) !== undefined) throw new UsageError(unknownSetting(key));
   }
   return parseSettings(context);
 }
@@ -179,12 +245,15 @@ export function settingsFromFlags(flags: readonly string[], defaults: Partial<Se
   for (const flag of flags) {
     const separator = flag.indexOf('=');
     if (separator < 1)
-      throw new UsageError(
-        `'-c ${flag}' is not a setting. Give key=value, such as -c kubernetes=${kubernetesVersions[0]}.`,
-      );
+      throw new UsageError({
+        ja: `「-c ${flag}」は設定ではありません。-c kubernetes=${kubernetesVersions[0]} のように、key=value の形で指定してください。`,
+        en: `'-c ${flag}' is not a setting. Give key=value, such as -c kubernetes=${kubernetesVersions[0]}.`,
+      });
     const key = flag.slice(0, separator);
-    if (!settingNames.includes(key as SettingName)) throw new UsageError(unknownName('setting', key, settingNames));
+    if (!settingNames.includes(key as SettingName)) throw new UsageError(unknownSetting(key));
     given[key] = flag.slice(separator + 1);
   }
   return parseSettings(given);
 }
+
+const unknownSetting = (name: string): Text => unknownNameText({ ja: '設定', en: 'setting' }, name, settingNames);

@@ -1,7 +1,7 @@
 import type { Text } from './text.ts';
 
 /** Tells how a step gets on: a short text that replaces the one before. */
-export type Report = (detail: string) => void;
+export type Report = (detail: string | Text) => void;
 
 /**
  * One step of something that takes a while. The engine describes and runs it; `bin/` shows it.

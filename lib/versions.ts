@@ -22,6 +22,11 @@ export interface KubernetesRelease {
    * metrics-server v0.9.0-eksbuild.5 was seen on 1.35 only.
    */
   readonly addOns: Readonly<Record<AddOnName, string>>;
+  /**
+   * Pinned version of EKS's add-on `aws-ebs-csi-driver`, likewise. From driver 1.58 on a volume carries the name of its
+   * cluster in the tag that its role's policy asks for (kubernetes-sigs/aws-ebs-csi-driver, issue 2918).
+   */
+  readonly ebsCsiDriver: string;
 }
 
 /** The Kubernetes versions that the labs support, the newest first. The only place that names them. */
@@ -39,6 +44,7 @@ export const kubernetesReleases = {
       'eks-pod-identity-agent': 'v1.3.10-eksbuild.3',
       'metrics-server': 'v0.9.0-eksbuild.5',
     },
+    ebsCsiDriver: 'v1.66.0-eksbuild.1',
   },
   '1.35': {
     release: '1.35.4',
@@ -53,6 +59,7 @@ export const kubernetesReleases = {
       'eks-pod-identity-agent': 'v1.3.10-eksbuild.3',
       'metrics-server': 'v0.9.0-eksbuild.5',
     },
+    ebsCsiDriver: 'v1.66.0-eksbuild.1',
   },
 } as const satisfies Record<string, KubernetesRelease>;
 

@@ -21,6 +21,6 @@ describe('podCidrProblem', () => {
     ['172.0.0.0/11', 'is not private'],
     ['192.168.0.0/15', 'is not private'],
   ])('says what is wrong with %s', (cidr, expected) => {
-    expect(podCidrProblem(cidr)).toContain(`'${cidr}' ${expected}`);
+    expect(podCidrProblem(cidr)?.en).toContain(`'${cidr}' ${expected}`);
   });
 });

@@ -167,5 +167,5 @@ describe('settingsFromFlags', () => {
 
 test('every setting has a help text and says its default', () => {
   expect(settingHelp.map(({ name }) => name)).toEqual(settingNames);
-  for (const { text, default: value } of settingHelp) expect([text, value]).not.toContain('');
+  for (const { text, default: value } of settingHelp) expect([text.ja, text.en, value]).not.toContain('');
 });

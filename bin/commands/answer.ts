@@ -1,30 +1,34 @@
 import { labOf, taskOf } from '../../labs/catalogue.ts';
 import { writeAnswer } from '../../lib/answers.ts';
 import { exitCodes, UsageError } from '../../lib/errors.ts';
+import { progressOf, readPassedTasks, rememberPassedTasks } from '../../lib/lab-progress.ts';
 import { judge } from '../../lib/judging.ts';
 import { targetWith, type Action } from '../context.ts';
+import { printProgress } from '../guide-frame.ts';
 
 const answer: Action<{ on?: string }> = async ({ output }, [id = '', taskId = '', value = ''], { on }) => {
   const lab = labOf(id);
   const task = taskOf(lab, taskId);
   if (task.kind === 'do') {
     const questions = lab.tasks.filter(({ kind }) => kind === 'find').map((candidate) => candidate.id);
-    throw new UsageError(
-      `Task ${task.id} of lab ${lab.id} asks to do something, not to answer: use npx labs check ${lab.id} ${task.id}. Tasks with a question: ${questions.join(', ')}.`,
-    );
+    throw new UsageError({
+      ja: `ラボ ${lab.id} の課題 ${task.id} は、答えるのではなく、する課題です。npx labs check ${lab.id} ${task.id} で確かめてください。問いのある課題: ${questions.join(', ')}`,
+      en: `Task ${task.id} of lab ${lab.id} asks to do something, not to answer: use npx labs check ${lab.id} ${task.id}. Tasks with a question: ${questions.join(', ')}.`,
+    });
   }
-  const access = await (await targetWith(lab, on)).access(lab);
+  const target = await targetWith(lab, on);
+  const access = await target.access(lab);
   // Only for a lab that is up: loading the Kubernetes client takes longer than all the rest.
   const { openCluster } = await import('../../lib/cluster.ts');
-  const verdict = await judge(
-    await lab.loadChecks(),
-    task,
-    openCluster(access.kubeconfig, lab.namespace, access.nodes),
-    value,
-  );
+  const { requireNamespaces } = await import('../../lib/targets/require-namespaces.ts');
+  const cluster = openCluster(access.kubeconfig, lab.namespace, access.nodes);
+  await requireNamespaces({ lab, target: target.name, folder: access.folder, cluster });
+  const verdict = await judge(await lab.loadChecks(), task, cluster, value);
   await writeAnswer(access.folder, task.id, value.trim());
+  if (verdict.passed) await rememberPassedTasks(access.folder, [task.id]);
   output.line(output.message(verdict.passed ? 'correct' : 'incorrect', { task: output.text(task.title) }));
   if (!verdict.passed) output.line(output.text(verdict.hint));
+  else printProgress(lab, progressOf(lab, await readPassedTasks(access.folder)), target.name, output);
   return verdict.passed ? exitCodes.done : exitCodes.failed;
 };
 export default answer;

@@ -1,28 +1,53 @@
 import { labOf, taskOf } from '../../labs/catalogue.ts';
 import { readAnswers } from '../../lib/answers.ts';
 import { exitCodes } from '../../lib/errors.ts';
+import { readFaultsProgress } from '../../lib/faults-progress.ts';
+import { progressOf, readPassedTasks, rememberPassedTasks } from '../../lib/lab-progress.ts';
 import { judgeAll } from '../../lib/judging.ts';
 import { targetWith, type Action } from '../context.ts';
-import { printJudgement } from '../verdicts.ts';
+import { printProgress } from '../guide-frame.ts';
+import { printWhereKubectlLeads } from '../terminal.ts';
+import { printFaultJudgement, printJudgement } from '../verdicts.ts';
 
 const check: Action<{ json?: boolean; on?: string }> = async ({ output }, [id = '', taskId], { json, on }) => {
   const lab = labOf(id);
   const tasks = taskId === undefined ? lab.tasks : [taskOf(lab, taskId)];
-  const access = await (await targetWith(lab, on)).access(lab);
+  const target = await targetWith(lab, on);
+  const access = await target.access(lab);
+  const { folder } = access;
   // Only for a lab that is up: loading the Kubernetes client takes longer than all the rest.
   const { openCluster } = await import('../../lib/cluster.ts');
-  const judgements = await judgeAll(
-    lab,
-    tasks,
-    openCluster(access.kubeconfig, lab.namespace, access.nodes),
-    await readAnswers(access.folder),
-  );
+  const { requireNamespaces } = await import('../../lib/targets/require-namespaces.ts');
+  const cluster = openCluster(access.kubeconfig, lab.namespace, access.nodes);
+  // What is broken fails tasks too: until it is healed, it alone is judged.
+  if (taskId === undefined && (await readFaultsProgress(folder)).broken !== undefined) {
+    const { judgeFault } = await import('../../labs/breaking.ts');
+    const judgement = (await judgeFault(lab, access))!;
+    const { fault, verdict, tries, hints } = judgement;
+    if (json) output.line(JSON.stringify([{ lab: lab.id, fault: fault.id, tries, ...verdict, hints }], undefined, 2));
+    else printFaultJudgement(lab, judgement, output);
+    return verdict.passed ? exitCodes.done : exitCodes.failed;
+  }
+  await requireNamespaces({ lab, target: target.name, folder, cluster });
+  const before = await readPassedTasks(folder);
+  const judgements = await judgeAll(lab, tasks, cluster, await readAnswers(folder));
+  const passed = judgements.filter(({ verdict }) => verdict.passed).map(({ task }) => task.id);
+  await rememberPassedTasks(folder, passed);
+  const isDone = passed.length === judgements.length;
   if (json) {
-    const rows = judgements.map(({ task, verdict }) => ({ lab: lab.id, task: task.id, kind: task.kind, ...verdict }));
+    const rows = judgements.map(({ task, verdict }) => ({
+      lab: lab.id,
+      task: task.id,
+      kind: task.kind,
+      ...verdict,
+      passedBefore: before.includes(task.id),
+    }));
     output.line(JSON.stringify(rows, undefined, 2));
   } else {
-    judgements.forEach((judgement) => printJudgement(judgement, output));
+    judgements.forEach((judgement) => printJudgement(judgement, output, before.includes(judgement.task.id)));
+    if (!isDone) await printWhereKubectlLeads(lab, target.name, access, output);
+    printProgress(lab, progressOf(lab, await readPassedTasks(folder)), target.name, output);
   }
-  return judgements.every(({ verdict }) => verdict.passed) ? exitCodes.done : exitCodes.failed;
+  return isDone ? exitCodes.done : exitCodes.failed;
 };
 export default check;

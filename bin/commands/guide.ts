@@ -1,28 +1,55 @@
 import { labOf, taskOf } from '../../labs/catalogue.ts';
 import { readLabGuide } from '../../labs/guides.ts';
-import { renderGuide, renderTask } from '../../lib/guide/render.ts';
+import { UsageError } from '../../lib/errors.ts';
+import { renderClosing, renderGuide, renderOpening, renderTask } from '../../lib/guide/render.ts';
+import { progressOf, readPassedTasks } from '../../lib/lab-progress.ts';
 import { kubernetesVersions } from '../../lib/versions.ts';
 import { targetWith, type Action } from '../context.ts';
+import { printTasks, printWaysOn } from '../guide-frame.ts';
+import { terminalColumns, terminalWidth } from '../terminal-width.ts';
 
-/** Wider lines are hard to read. */
-const widest = 100;
-
-/** Width where there is no terminal. */
-const defaultWidth = 80;
-
-const guide: Action<{ on?: string }> = async ({ output }, [id = '', taskId], { on }) => {
+const guide: Action<{ all?: boolean; on?: string }> = async ({ output }, [id = '', taskId], { all, on }) => {
   const lab = labOf(id);
-  if (taskId !== undefined) taskOf(lab, taskId);
+  const named = taskId === undefined ? undefined : taskOf(lab, taskId);
+  if (named !== undefined && all === true)
+    throw new UsageError({
+      ja: `--all はガイド全体を表示します。課題か --all か、どちらかだけを指定してください（たとえば npx labs guide ${lab.id} ${named.id}）。`,
+      en: `--all reads the whole guide. Give a task or --all, not both, as in: npx labs guide ${lab.id} ${named.id}`,
+    });
   const target = await targetWith(lab, on);
-  const kubernetes = (await target.remembered(lab))?.kubernetes ?? kubernetesVersions[0];
+  const settings = await target.remembered(lab);
   const text = await readLabGuide(lab, output.language);
   const options = {
     target: target.name,
-    kubernetes,
+    kubernetes: settings?.kubernetes ?? kubernetesVersions[0],
     language: output.language,
-    width: process.stdout.isTTY ? Math.min(process.stdout.columns, widest) : defaultWidth,
+    width: terminalWidth(),
+    terminal: terminalColumns(),
     color: output.colors.isColorSupported,
   };
-  output.line((taskId === undefined ? renderGuide(text, options) : renderTask(text, taskId, options)).trimEnd());
+  const show = (rendered: string) => output.line(rendered.trimEnd());
+  if (all === true) {
+    show(renderGuide(text, options));
+    return;
+  }
+
+  const progress = progressOf(lab, await readPassedTasks(target.folderOf(lab)));
+  const task = named ?? progress.next;
+  // Where somebody begins, and where somebody has come to the end.
+  if (task === undefined || (named === undefined && progress.done.length === 0)) {
+    show(task === undefined ? renderClosing(text, options) : renderOpening(text, options));
+    output.line();
+  }
+  if (named === undefined) {
+    printTasks(lab, progress, task, output);
+    output.line();
+  }
+  if (task === undefined) {
+    output.line(output.message('allDone', { lab: lab.id }));
+    return;
+  }
+  show(renderTask(text, task.id, options));
+  output.line();
+  printWaysOn(lab, task, settings !== undefined, target.name, output);
 };
 export default guide;

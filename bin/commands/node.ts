@@ -31,10 +31,21 @@ function refuseContradictions(name: string | undefined, command: readonly string
   const { kill = false, start = false } = options;
   if (!kill && !start) return;
   const flag = kill ? '--kill' : '--start';
-  if (kill && start) throw new UsageError('--kill ends a node and --start starts it. Give one of them.');
-  if (name === undefined) throw new UsageError(`${flag} needs a node, as in: npx labs node control-plane-1 ${flag}`);
+  if (kill && start)
+    throw new UsageError({
+      ja: '--kill はノードを止め、--start は起動します。どちらかひとつを指定してください。',
+      en: '--kill ends a node and --start starts it. Give one of them.',
+    });
+  if (name === undefined)
+    throw new UsageError({
+      ja: `${flag} にはノードの名前が必要です。たとえば: npx labs node control-plane-1 ${flag}`,
+      en: `${flag} needs a node, as in: npx labs node control-plane-1 ${flag}`,
+    });
   if (command.length > 0)
-    throw new UsageError(`${flag} takes no command. Give one or the other, as in: npx labs node ${name} ${flag}`);
+    throw new UsageError({
+      ja: `${flag} とコマンドは一緒に指定できません。たとえば: npx labs node ${name} ${flag}`,
+      en: `${flag} takes no command. Give one or the other, as in: npx labs node ${name} ${flag}`,
+    });
 }
 
 async function list({ nodes }: FoundNodes, output: Output): Promise<void> {
@@ -50,9 +61,10 @@ async function list({ nodes }: FoundNodes, output: Output): Promise<void> {
 
 async function flip({ nodes, target }: FoundNodes, name: string, way: 'kill' | 'start'): Promise<void> {
   if (nodes.power === undefined) {
-    throw new UsageError(
-      `--${way} is for target linux. On ${target.name}, stop and start the machine with the means of the cloud.`,
-    );
+    throw new UsageError({
+      ja: `--${way} はターゲット linux のものです。${target.name} では、クラウドの側でマシンを止めたり起動したりしてください。`,
+      en: `--${way} is for target linux. On ${target.name}, stop and start the machine with the means of the cloud.`,
+    });
   }
   await nodes.power[way](name);
 }

@@ -20,14 +20,18 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
   const lab = labOf(id);
   const settings = settingsOf(lab, options.context);
   if (options.on === 'aws') {
-    throw new UsageError(
-      'labs rehearse makes an environment of its own and removes it again, which on AWS takes half an hour and is billed. ' +
+    throw new UsageError({
+      ja:
+        'labs rehearse は専用の環境を作り、終わると削除します。AWS では 30 分かかるうえに料金が発生するので、--on には local か linux を指定してください。' +
+        `AWS では、ガイドを自分で実行してください: npx labs up ${lab.id} --on aws`,
+      en:
+        'labs rehearse makes an environment of its own and removes it again, which on AWS takes half an hour and is billed. ' +
         `Play the guide there by hand, with: npx labs up ${lab.id} --on aws. Valid for --on: local, linux.`,
-    );
+    });
   }
   refuseTarget(lab, settings, (await targetOf(options.on)).name, 'rehearse');
   const recording = options.record ?? false;
-  const guide = await readGuidesToRehearse(lab, recording);
+  const guide = await readGuidesToRehearse(lab, output.language, recording);
 
   // An environment of its own: what the learner has running is not touched.
   const home = await makeDataHome(path.join(dataFolder, 'rehearsal-'));

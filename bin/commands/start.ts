@@ -1,7 +1,7 @@
 import { labs } from '../../labs/catalogue.ts';
 import { readGuidesToRehearse, playGuide } from '../../labs/rehearsal.ts';
-import { readLabGuide } from '../../labs/guides.ts';
 import { settingsOf } from '../../lib/lab-settings.ts';
+import { rememberPassedTasks } from '../../lib/lab-progress.ts';
 import { exitCodes } from '../../lib/errors.ts';
 import { targetOf, type Action } from '../context.ts';
 import { printNextSteps } from '../next-steps.ts';
@@ -10,22 +10,25 @@ import { runSteps } from '../progress.ts';
 
 const start: Action<object> = async ({ output, signal }) => {
   const lab = labs[0]!;
-  await readGuidesToRehearse(lab, false);
+  const guide = await readGuidesToRehearse(lab, output.language, false);
   const target = await targetOf('local');
   // A lab that is up already is played as it is, whatever its settings.
   const settings = (await target.isUp(lab)) ? (await target.access(lab)).settings : settingsOf(lab, []);
   await runSteps(await target.up(lab, settings), output, signal);
   output.line(output.message('isUp', { lab: lab.id }));
   output.line(output.message('firstTask'));
+  const access = await target.access(lab);
   const rehearsal = await playGuide({
     lab,
-    guide: await readLabGuide(lab, output.language),
+    guide,
     target: target.name,
-    access: await target.access(lab),
+    access,
     signal,
     onlyTask: lab.tasks[0]!.id,
     onEvent: eventPrinter(lab, output, { showOutput: true }),
   });
+  const passed = rehearsal.tasks.filter(({ verdict }) => verdict.passed).map(({ taskId }) => taskId);
+  await rememberPassedTasks(access.folder, passed);
   output.line();
   printNextSteps(lab, output, target.name);
   return rehearsal.passed ? exitCodes.done : exitCodes.failed;

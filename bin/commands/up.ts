@@ -21,5 +21,8 @@ export default up;
 function portOf(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new UsageError(`'${text}' is not a port. --port takes a number from 1 to 65535, such as --port 6443.`);
+  throw new UsageError({
+    ja: `「${text}」はポートではありません。--port には 1 から 65535 の数を指定します（たとえば --port 6443）。`,
+    en: `'${text}' is not a port. --port takes a number from 1 to 65535, such as --port 6443.`,
+  });
 }

@@ -1,10 +1,12 @@
 import { CoordinationV1Api, CoreV1Api, type V1ConfigMap, type V1Pod } from '@kubernetes/client-node';
 import { ifFound, type Cluster } from '../../lib/cluster.ts';
-import { isReady, isUnreachable } from '../../lib/conditions.ts';
+import { isReady, isUnreachable } from '../../lib/checks/conditions.ts';
 import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
-import { hasLeft, noDeployment, webDeployment, webPods } from '../../lib/sample-workload.ts';
+import { missing } from '../../lib/checks/missing.ts';
+import { nodesOf } from '../../lib/checks/nodes.ts';
+import { hasLeft, noDeployment, webDeployment, webPods } from '../../lib/checks/sample-workload.ts';
 import { writingOf } from './encryption.ts';
-import { answersOf, etcdctl } from './machines.ts';
+import { answersOf, etcdctl, failedOn } from './machines.ts';
 import { chainOf } from './service-chain.ts';
 
 const kubeSystem = 'kube-system';
@@ -20,8 +22,8 @@ const configMap = ({ api, namespace }: Cluster, name: string): Promise<V1ConfigM
 
 const boxes: Finding = {
   solution: `kubectl get lease -n kube-system kube-scheduler -o jsonpath='{.spec.holderIdentity}' | cut -d_ -f1`,
-  async judge({ api }, answer) {
-    const lease = (name: string) => api(CoordinationV1Api).readNamespacedLease({ name, namespace: kubeSystem });
+  async judge(cluster, answer) {
+    const lease = (name: string) => cluster.api(CoordinationV1Api).readNamespacedLease({ name, namespace: kubeSystem });
     const holder = (await lease('kube-scheduler')).spec?.holderIdentity ?? '';
     if (holder === '') {
       return failed({
@@ -38,8 +40,7 @@ const boxes: Finding = {
         en: 'That is the identity of the process. The name of the node is its first half, up to the _.',
       });
     }
-    const { items } = await api(CoreV1Api).listNode();
-    if (items.some(({ metadata }) => metadata?.name === answer)) {
+    if ((await nodesOf(cluster)).some(({ metadata }) => metadata?.name === answer)) {
       return failed({
         ja: 'そのノードの kube-scheduler は待機しています。リーダーは kube-system の Lease に名前を残します。',
         en: 'The kube-scheduler of that node stands by, or there is none. The leader leaves its name in a Lease in kube-system.',
@@ -79,12 +80,7 @@ const etcdRow: Check = async (cluster) => {
   const rows = await answersOf(cluster, 'control-plane', etcdctl('get', key, '--print-value-only'));
   // Not through the API: an API server that does not know the key yet can't read the row.
   const row = rows.find(({ exitCode }) => exitCode === 0)?.stdout ?? '';
-  if (row === '') {
-    return failed({
-      ja: `名前空間 ${cluster.namespace} に ConfigMap notice がありません。`,
-      en: `There is no ConfigMap notice in namespace ${cluster.namespace}.`,
-    });
-  }
+  if (row === '') return missing('ConfigMap notice', cluster.namespace);
   if (!row.startsWith('k8s:enc:')) {
     return failed({
       ja: 'etcd の中の ConfigMap notice は、まだ平文です。設定が変わっても、すでにある行は書き直されるまでそのままです。',
@@ -181,8 +177,7 @@ const lostKubelet: Check = async (cluster) => {
       en: 'The kubelet of every worker runs.',
     });
   }
-  const { items: nodes } = await cluster.api(CoreV1Api).listNode();
-  const silent = nodes.filter((node) => !isReady(node));
+  const silent = (await nodesOf(cluster)).filter((node) => !isReady(node));
   if (!silent.some(isUnreachable)) {
     return failed({
       ja: 'kubelet は止まりましたが、ノードに「到達できない」という NoExecute の taint がまだ付いていません。50 秒ほどかかります。',
@@ -273,12 +268,11 @@ const quorum: Check = async (cluster) => {
     });
   }
   const members = await answersOf(cluster, 'control-plane', ['ps', '-o', 'etimes=', '-C', 'etcd']);
-  const down = members.filter(({ exitCode }) => exitCode !== 0);
+  const down = failedOn(members);
   if (down.length > 0) {
-    const names = down.map(({ name }) => name).join(', ');
     return failed({
-      ja: `etcd が動いていないコントロールプレーンがあります: ${names}`,
-      en: `On these control planes, etcd does not run: ${names}`,
+      ja: `etcd が動いていないコントロールプレーンがあります: ${down.join(', ')}`,
+      en: `On these control planes, etcd does not run: ${down.join(', ')}`,
     });
   }
   const creation = written.metadata.creationTimestamp.getTime();
@@ -296,12 +290,11 @@ const quorum: Check = async (cluster) => {
     });
   }
   const health = await answersOf(cluster, 'control-plane', etcdctl('endpoint', 'health'));
-  const sick = health.filter(({ exitCode }) => exitCode !== 0);
+  const sick = failedOn(health);
   if (sick.length > 0) {
-    const names = sick.map(({ name }) => name).join(', ');
     return failed({
-      ja: `まだ書き込みを受け付けない etcd のメンバーがあります: ${names}`,
-      en: `These members of etcd take no writes yet: ${names}`,
+      ja: `まだ書き込みを受け付けない etcd のメンバーがあります: ${sick.join(', ')}`,
+      en: `These members of etcd take no writes yet: ${sick.join(', ')}`,
     });
   }
   return passed;
@@ -324,12 +317,11 @@ const restore: Check = async (cluster) => {
     });
   }
   const kept = await answersOf(cluster, 'control-plane', ['test', '-d', '/var/lib/etcd/before-restore']);
-  const left = kept.filter(({ exitCode }) => exitCode !== 0);
+  const left = failedOn(kept);
   if (left.length > 0) {
-    const names = left.map(({ name }) => name).join(', ');
     return failed({
-      ja: `バックアップから作り直していないメンバーがあります: ${names}`,
-      en: `These members were not made from the backup: ${names}`,
+      ja: `バックアップから作り直していないメンバーがあります: ${left.join(', ')}`,
+      en: `These members were not made from the backup: ${left.join(', ')}`,
     });
   }
   if ((await configMap(cluster, 'notice')) === undefined) {

@@ -1,5 +1,6 @@
 import { selfManaged } from '../../lib/environments/self-managed.data.ts';
 import type { Lab } from '../../lib/lab.ts';
+import { clusterAnatomyFaults } from './fault-list.ts';
 
 const namespace = 'cluster-anatomy';
 
@@ -16,6 +17,8 @@ export const clusterAnatomyLab: Lab = {
   settings: { controlPlanes: 3 },
   loadManifests: async () => (await import('../../charts/web.ts')).sampleWorkloadYaml(namespace),
   loadChecks: async () => (await import('./checks.ts')).checks,
+  faults: clusterAnatomyFaults,
+  loadFaults: async () => (await import('./faults.ts')).faults,
   tasks: [
     {
       id: 'boxes',

@@ -12,6 +12,11 @@ export function machinesOf({ nodes }: Cluster): ClusterNodes {
   return nodes;
 }
 
+/** The names of the machines of a kind. */
+export async function machineNames(cluster: Cluster, kind: 'control-plane' | 'worker'): Promise<readonly string[]> {
+  return (await machinesOf(cluster).names()).filter((name) => name.startsWith(`${kind}-`));
+}
+
 /** A machine, and what a command on it came to. */
 export interface MachineAnswer extends NodeAnswer {
   readonly name: string;
@@ -23,10 +28,13 @@ export async function answersOf(
   kind: 'control-plane' | 'worker',
   command: readonly string[],
 ): Promise<readonly MachineAnswer[]> {
-  const machines = machinesOf(cluster);
-  const names = (await machines.names()).filter((name) => name.startsWith(`${kind}-`));
-  return Promise.all(names.map(async (name) => ({ name, ...(await machines.run(name, command)) })));
+  const names = await machineNames(cluster, kind);
+  return Promise.all(names.map(async (name) => ({ name, ...(await machinesOf(cluster).run(name, command)) })));
 }
+
+/** The names of the machines on which a command failed, or did not run. */
+export const failedOn = (answers: readonly MachineAnswer[]): readonly string[] =>
+  answers.filter(({ exitCode }) => exitCode !== 0).map(({ name }) => name);
 
 const pki = '/etc/kubernetes/pki/etcd';
 

@@ -1,9 +1,12 @@
-import { AppsV1Api, AutoscalingV2Api, CoreV1Api, type V1Node, type V1Pod } from '@kubernetes/client-node';
-import { ifFound, type Cluster } from '../../lib/cluster.ts';
-import { isReady } from '../../lib/conditions.ts';
+import { AppsV1Api, type V1Node } from '@kubernetes/client-node';
+import { ifFound } from '../../lib/cluster.ts';
+import { podNamed } from '../../lib/checks/cluster-objects.ts';
+import { isCordoned, isOnFargate, isReady, isRolledOut, scheduledCondition } from '../../lib/checks/conditions.ts';
 import { onFargate } from '../../lib/environments/eks-ec2.data.ts';
 import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
-import { webDeployment, webPods, webSelector } from '../../lib/sample-workload.ts';
+import { missing } from '../../lib/checks/missing.ts';
+import { nodesOf, stillClosed } from '../../lib/checks/nodes.ts';
+import { isRestarted, webAutoscaler, webDeployment, webPods, webSelector } from '../../lib/checks/sample-workload.ts';
 
 const computeType = 'eks.amazonaws.com/compute-type';
 const profileLabel = 'eks.amazonaws.com/fargate-profile';
@@ -11,11 +14,7 @@ const profileLabel = 'eks.amazonaws.com/fargate-profile';
 /** What the guide scales both workloads to. */
 const scaledTo = 5;
 
-const isOnFargate = (pod: V1Pod): boolean => pod.spec?.nodeName?.startsWith('fargate-') ?? false;
-
 const isOfFargate = (node: V1Node): boolean => node.metadata?.labels?.[computeType] === 'fargate';
-
-const nodesOf = async ({ api }: Cluster): Promise<V1Node[]> => (await api(CoreV1Api).listNode()).items;
 
 const where: Finding = {
   solution: `kubectl get pods -n ${onFargate} -l ${webSelector} -o jsonpath='{.items[0].metadata.labels.eks\\.amazonaws\\.com/fargate-profile}'`,
@@ -42,14 +41,9 @@ const where: Finding = {
   },
 };
 
-const noChoice: Check = async ({ api, namespace }) => {
-  const pod = await ifFound(api(CoreV1Api).readNamespacedPod({ name: 'wants-fargate', namespace }));
-  if (pod === undefined) {
-    return failed({
-      ja: `名前空間 ${namespace} に Pod wants-fargate がありません。`,
-      en: `There is no pod wants-fargate in namespace ${namespace}.`,
-    });
-  }
+const noChoice: Check = async (cluster) => {
+  const pod = await podNamed(cluster, 'wants-fargate');
+  if (pod === undefined) return missing('Pod wants-fargate', cluster.namespace);
   if (pod.spec?.nodeSelector?.[computeType] !== 'fargate') {
     return failed({
       ja: 'Pod wants-fargate は、Fargate のノードをラベルで指名していません。',
@@ -64,7 +58,7 @@ const noChoice: Check = async ({ api, namespace }) => {
       en: 'Pod wants-fargate does not tolerate the taint of the nodes of Fargate, so that its taint is why it is Pending.',
     });
   }
-  if (pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')?.status !== 'False') {
+  if (scheduledCondition(pod)?.status !== 'False') {
     return failed({
       ja: 'Pod wants-fargate の置き場所を、スケジューラーがまだ探していません。少し待ってください。',
       en: 'The scheduler has not looked for a place for pod wants-fargate yet. Give it a moment.',
@@ -76,12 +70,7 @@ const noChoice: Check = async ({ api, namespace }) => {
 const daemonset: Check = async (cluster) => {
   const { api, namespace } = cluster;
   const agent = await ifFound(api(AppsV1Api).readNamespacedDaemonSet({ name: 'agent', namespace }));
-  if (agent === undefined) {
-    return failed({
-      ja: `名前空間 ${namespace} に DaemonSet agent がありません。`,
-      en: `There is no DaemonSet agent in namespace ${namespace}.`,
-    });
-  }
+  if (agent === undefined) return missing('DaemonSet agent', namespace);
   const tolerations = agent.spec?.template.spec?.tolerations ?? [];
   if (!tolerations.some(({ key, operator }) => !key && operator === 'Exists')) {
     return failed({
@@ -106,8 +95,8 @@ const daemonset: Check = async (cluster) => {
   return passed;
 };
 
-const refused: Check = async ({ api }) => {
-  const pod = await ifFound(api(CoreV1Api).readNamespacedPod({ name: 'opens-port', namespace: onFargate }));
+const refused: Check = async (cluster) => {
+  const pod = await podNamed(cluster, 'opens-port', onFargate);
   if (pod === undefined) {
     return failed({
       ja: `名前空間 ${onFargate} に Pod opens-port がありません。断られた理由を取り除いて、もう一度作ってください。`,
@@ -131,9 +120,7 @@ const refused: Check = async ({ api }) => {
 
 const scaling: Check = async (cluster) => {
   for (const namespace of [cluster.namespace, onFargate]) {
-    const autoscaler = await ifFound(
-      cluster.api(AutoscalingV2Api).readNamespacedHorizontalPodAutoscaler({ name: 'web', namespace }),
-    );
+    const autoscaler = await webAutoscaler(cluster, namespace);
     if ((autoscaler?.spec?.minReplicas ?? 0) < scaledTo) {
       return failed({
         ja: `名前空間 ${namespace} の HorizontalPodAutoscaler web の下限が ${scaledTo} になっていません。`,
@@ -152,27 +139,16 @@ const scaling: Check = async (cluster) => {
 };
 
 const maintenance: Check = async (cluster) => {
-  if ((await nodesOf(cluster)).some((node) => node.spec?.unschedulable === true)) {
-    return failed({
-      ja: '新しい Pod を断ったままのノードがあります。',
-      en: 'There still is a node that takes no new pods.',
-    });
-  }
+  if ((await nodesOf(cluster)).some(isCordoned)) return stillClosed;
   for (const namespace of [cluster.namespace, onFargate]) {
     const web = await webDeployment(cluster, namespace);
-    if (web?.spec?.template.metadata?.annotations?.['kubectl.kubernetes.io/restartedAt'] === undefined) {
+    if (web === undefined || !isRestarted(web)) {
       return failed({
         ja: `名前空間 ${namespace} の Deployment web の Pod が、まだ作り直されていません。`,
         en: `The pods of Deployment web in namespace ${namespace} have not been made anew.`,
       });
     }
-    const [updated, ready, all] = [
-      web.status?.updatedReplicas ?? 0,
-      web.status?.readyReplicas ?? 0,
-      web.status?.replicas,
-    ];
-    const wanted = web.spec.replicas ?? 0;
-    if (updated < wanted || ready < wanted || all !== wanted) {
+    if (!isRolledOut(web)) {
       return failed({
         ja: `名前空間 ${namespace} のロールアウトがまだ終わっていません。`,
         en: `The rollout in namespace ${namespace} has not ended yet.`,

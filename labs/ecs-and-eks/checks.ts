@@ -1,29 +1,17 @@
-import {
-  CoordinationV1Api,
-  CoreV1Api,
-  DiscoveryV1Api,
-  type V1Deployment,
-  type V1Endpoint,
-  type V1Node,
-} from '@kubernetes/client-node';
-import { ifFound, type Cluster } from '../../lib/cluster.ts';
-import { isReady } from '../../lib/conditions.ts';
+import { CoordinationV1Api, type V1Deployment } from '@kubernetes/client-node';
+import { serviceNamed } from '../../lib/checks/cluster-objects.ts';
+import { isReady, isRolledOut, isUnreachable } from '../../lib/checks/conditions.ts';
+import { readyAddresses } from '../../lib/checks/endpoints.ts';
 import { failed, passed, type Check, type Finding, type LabChecks, type Verdict } from '../../lib/lab.ts';
-import { noDeployment, webDeployment } from '../../lib/sample-workload.ts';
-
-const zoneLabel = 'topology.kubernetes.io/zone';
-
-const nodesOf = async ({ api }: Cluster): Promise<V1Node[]> => (await api(CoreV1Api).listNode()).items;
+import { missing } from '../../lib/checks/missing.ts';
+import { nodesOf, notUnreachableYet, zoneLabel } from '../../lib/checks/nodes.ts';
+import { noDeployment, versionOf, webDeployment } from '../../lib/checks/sample-workload.ts';
 
 /** What keeps a rollout from being over; undefined when it is: every replica of the newest template, and no other, is available. */
-function rolloutProblem({ metadata, spec, status }: V1Deployment): Verdict | undefined {
+function rolloutProblem(deployment: V1Deployment): Verdict | undefined {
+  if (isRolledOut(deployment)) return undefined;
+  const { spec, status } = deployment;
   const replicas = spec?.replicas ?? 0;
-  const done =
-    status?.observedGeneration === metadata?.generation &&
-    status?.updatedReplicas === replicas &&
-    status.replicas === replicas &&
-    status.availableReplicas === replicas;
-  if (done) return undefined;
   return failed({
     ja: `ロールアウトがまだ終わっていません。新しい Pod は ${replicas} 個のうち ${status?.updatedReplicas ?? 0} 個で、使えるものは全部で ${status?.availableReplicas ?? 0} 個です。`,
     en: `The rollout is not over. Of ${replicas} pods ${status?.updatedReplicas ?? 0} are new; ${status?.availableReplicas ?? 0} are available in all.`,
@@ -50,13 +38,10 @@ const controlLayer: Finding = {
   },
 };
 
-const versionOf = (deployment: V1Deployment): string | undefined =>
-  deployment.spec?.template.spec?.containers[0]?.env?.find(({ name }) => name === 'VERSION')?.value;
-
 const api: Check = async (cluster) => {
   const web = await webDeployment(cluster);
   if (web === undefined) return noDeployment;
-  const version = versionOf(web);
+  const version = versionOf(web.spec?.template);
   if (version !== '2') {
     return failed({
       ja: `Deployment web の Pod テンプレートで、環境変数 VERSION は ${version ?? '未設定'} です。2 になるはずです。`,
@@ -151,41 +136,12 @@ const agent: Check = async (cluster) => {
       en: 'Every node is Ready. It takes about 50 seconds from the silence of a kubelet until its node is NotReady.',
     });
   }
-  const unreachable = silent.some((node) =>
-    node.spec?.taints?.some(({ key, effect }) => key === 'node.kubernetes.io/unreachable' && effect === 'NoExecute'),
-  );
-  if (!unreachable) {
-    return failed({
-      ja: 'Ready でないノードはありますが、「到達できない」という NoExecute の taint がまだ付いていません。',
-      en: 'A node is not Ready, but it does not carry the NoExecute taint for unreachable nodes yet.',
-    });
-  }
-  return passed;
+  return silent.some(isUnreachable) ? passed : notUnreachableYet;
 };
 
-/** The addresses of a Service's ready endpoints, sorted. */
-async function readyEndpoints({ api: client, namespace }: Cluster, service: string): Promise<string[]> {
-  const labelSelector = `kubernetes.io/service-name=${service}`;
-  const { items } = await client(DiscoveryV1Api).listNamespacedEndpointSlice({ namespace, labelSelector });
-  return (
-    items
-      // A slice without endpoints comes without the field, whatever the client's type says.
-      .flatMap((slice) => (slice.endpoints as V1Endpoint[] | null | undefined) ?? [])
-      .filter((endpoint) => endpoint.conditions?.ready)
-      .flatMap((endpoint) => endpoint.addresses)
-      .sort()
-  );
-}
-
 const network: Check = async (cluster) => {
-  const { namespace } = cluster;
-  const internal = await ifFound(cluster.api(CoreV1Api).readNamespacedService({ name: 'web-internal', namespace }));
-  if (internal === undefined) {
-    return failed({
-      ja: `名前空間 ${namespace} に Service web-internal がありません。`,
-      en: `There is no Service web-internal in namespace ${namespace}.`,
-    });
-  }
+  const internal = await serviceNamed(cluster, 'web-internal');
+  if (internal === undefined) return missing('Service web-internal', cluster.namespace);
   const port = internal.spec?.ports?.[0];
   if (port?.port !== 8081) {
     return failed({
@@ -199,8 +155,8 @@ const network: Check = async (cluster) => {
       en: `Service web-internal leads to a port (${port.targetPort ?? port.port}) on which the container does not listen.`,
     });
   }
-  const endpoints = await readyEndpoints(cluster, 'web-internal');
-  if (endpoints.length === 0 || endpoints.join() !== (await readyEndpoints(cluster, 'web')).join()) {
+  const endpoints = await readyAddresses(cluster, 'web-internal');
+  if (endpoints.length === 0 || endpoints.join() !== (await readyAddresses(cluster, 'web')).join()) {
     return failed({
       ja: 'Service web-internal の先が、Service web の先と同じ Pod になっていません。',
       en: 'Service web-internal does not lead to the same pods as Service web.',

@@ -6,6 +6,8 @@ export const eksEc2Lab: Lab = {
   id: 'eks-ec2',
   title: { ja: 'EKS と EC2 ワーカーノード', en: 'EKS with EC2 worker nodes' },
   environment: eksEc2,
+  // A node of Fargate is not what the guide means by a node.
+  settings: { compute: 'ec2' },
   namespace: eksEc2.sampleNamespace,
   minutes: 45,
   loadManifests: async () => (await import('../../charts/web.ts')).sampleWorkloadYaml(eksEc2.sampleNamespace),

@@ -1,14 +1,10 @@
-import {
-  AppsV1Api,
-  AutoscalingV2Api,
-  BatchV1Api,
-  CoreV1Api,
-  type V1Deployment,
-  type V1Pod,
-} from '@kubernetes/client-node';
+import { BatchV1Api, CoreV1Api, type V1Deployment, type V1Pod } from '@kubernetes/client-node';
 import { ifFound, type Cluster } from '../../lib/cluster.ts';
-import { isReady } from '../../lib/conditions.ts';
+import { deploymentNamed, podNamed, podsWith } from '../../lib/checks/cluster-objects.ts';
+import { isComplete, isOnFargate, isReady, scheduledCondition } from '../../lib/checks/conditions.ts';
 import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
+import { missing } from '../../lib/checks/missing.ts';
+import { noDeployment, tooFewReady, webAutoscaler, webDeployment, webPods } from '../../lib/checks/sample-workload.ts';
 import { outside } from './lab.ts';
 
 /** What the guide makes Fargate provision for each web pod. */
@@ -17,27 +13,11 @@ const wantedCapacity = '0.5vCPU 1GB';
 /** What the guide scales the sample workload to. */
 const scaledTo = 5;
 
-const isOnFargate = (pod: V1Pod): boolean => pod.spec?.nodeName?.startsWith('fargate-') ?? false;
-
-const podOf = ({ api }: Cluster, name: string, namespace: string): Promise<V1Pod | undefined> =>
-  ifFound(api(CoreV1Api).readNamespacedPod({ name, namespace }));
-
-const deploymentOf = ({ api, namespace }: Cluster, name: string): Promise<V1Deployment | undefined> =>
-  ifFound(api(AppsV1Api).readNamespacedDeployment({ name, namespace }));
-
 /** The pods of a Deployment that are not being deleted. */
-const podsOf = async ({ api, namespace }: Cluster, deployment: V1Deployment): Promise<V1Pod[]> => {
-  const labels = Object.entries(deployment.spec?.selector.matchLabels ?? {}).map((pair) => pair.join('='));
-  const { items } = await api(CoreV1Api).listNamespacedPod({ namespace, labelSelector: labels.join() });
-  return items.filter((pod) => pod.metadata?.deletionTimestamp === undefined);
+const podsOf = (cluster: Cluster, { spec }: V1Deployment): Promise<V1Pod[]> => {
+  const labels = Object.entries(spec?.selector.matchLabels ?? {}).map((pair) => pair.join('='));
+  return podsWith(cluster, labels.join());
 };
-
-const scheduledConditionOf = (pod: V1Pod) => pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-
-const noWeb = failed({
-  ja: 'ラボの名前空間に Deployment web がありません。消してしまったなら、ラボをリセットすると戻ります。',
-  en: "There is no Deployment web in the lab's namespace. If it was deleted, resetting the lab brings it back.",
-});
 
 const nodes: Finding = {
   solution: `kubectl get pods -n kube-system -l k8s-app=kube-dns --sort-by=.metadata.name -o jsonpath='{.items[0].spec.nodeName}'`,
@@ -66,20 +46,20 @@ const nodes: Finding = {
 };
 
 const profile: Check = async (cluster) => {
-  const stray = await podOf(cluster, 'stray', outside);
+  const stray = await podNamed(cluster, 'stray', outside);
   if (stray === undefined) {
     return failed({
       ja: `名前空間 ${outside} に Pod stray がありません。`,
       en: `There is no pod stray in namespace ${outside}.`,
     });
   }
-  if (stray.spec?.nodeName !== undefined || scheduledConditionOf(stray)?.status !== 'False') {
+  if (stray.spec?.nodeName !== undefined || scheduledCondition(stray)?.status !== 'False') {
     return failed({
       ja: `名前空間 ${outside} の Pod stray が、置き場所のない Pending になっていません。`,
       en: `Pod stray in namespace ${outside} is not Pending for want of a place.`,
     });
   }
-  const guest = await podOf(cluster, 'stray', cluster.namespace);
+  const guest = await podNamed(cluster, 'stray');
   if (guest === undefined) {
     return failed({
       ja: `${outside} の Pod stray は Pending です。同じ Pod を、プロファイルが選ぶ名前空間 ${cluster.namespace} にも作ってください。`,
@@ -96,9 +76,8 @@ const profile: Check = async (cluster) => {
 };
 
 const size: Check = async (cluster) => {
-  const web = await deploymentOf(cluster, 'web');
-  if (web === undefined) return noWeb;
-  const pods = await podsOf(cluster, web);
+  if ((await webDeployment(cluster)) === undefined) return noDeployment;
+  const pods = await webPods(cluster);
   const capacities = new Set(pods.map((pod) => pod.metadata?.annotations?.CapacityProvisioned ?? '–'));
   if (pods.length === 0 || !pods.every(isReady) || capacities.size > 1) {
     return failed({
@@ -119,8 +98,8 @@ const size: Check = async (cluster) => {
 const tooLarge: Finding = {
   solution: `kubectl get pod huge -o jsonpath='{.status.conditions[?(@.type=="PodScheduled")].reason}'`,
   async judge(cluster, answer) {
-    const huge = await podOf(cluster, 'huge', cluster.namespace);
-    const condition = huge && scheduledConditionOf(huge);
+    const huge = await podNamed(cluster, 'huge');
+    const condition = huge && scheduledCondition(huge);
     if (condition?.reason === undefined) {
       return failed({
         ja: 'Pending の理由を持つ Pod huge が、ラボの名前空間にありません。',
@@ -142,13 +121,8 @@ const tooLarge: Finding = {
 };
 
 const sidecar: Check = async (cluster) => {
-  const reporter = await deploymentOf(cluster, 'reporter');
-  if (reporter === undefined) {
-    return failed({
-      ja: 'ラボの名前空間に Deployment reporter がありません。',
-      en: "There is no Deployment reporter in the lab's namespace.",
-    });
-  }
+  const reporter = await deploymentNamed(cluster, 'reporter');
+  if (reporter === undefined) return missing('Deployment reporter');
   const { containers, initContainers = [] } = reporter.spec!.template.spec!;
   const agent = initContainers.find(({ name }) => name === 'agent');
   if (agent === undefined) {
@@ -181,26 +155,16 @@ const sidecar: Check = async (cluster) => {
 };
 
 const scaling: Check = async (cluster) => {
-  const { api, namespace } = cluster;
-  const web = await deploymentOf(cluster, 'web');
-  if (web === undefined) return noWeb;
-  const autoscaler = await ifFound(
-    api(AutoscalingV2Api).readNamespacedHorizontalPodAutoscaler({ name: 'web', namespace }),
-  );
+  if ((await webDeployment(cluster)) === undefined) return noDeployment;
+  const autoscaler = await webAutoscaler(cluster);
   if ((autoscaler?.spec?.minReplicas ?? 0) < scaledTo) {
     return failed({
       ja: `HorizontalPodAutoscaler web の下限が ${scaledTo} になっていません。Fargate は、Pod の数を決めません。`,
       en: `The lower bound of HorizontalPodAutoscaler web is not ${scaledTo} yet. Fargate does not decide how many pods there are.`,
     });
   }
-  const pods = (await podsOf(cluster, web)).filter(isReady);
-  if (pods.length < scaledTo) {
-    return failed({
-      ja: `Ready な Pod が ${pods.length} 個です。${scaledTo} 個になるまで少し待ってください。`,
-      en: `${pods.length} pods are ready. Give it a moment until there are ${scaledTo}.`,
-    });
-  }
-  return passed;
+  const ready = (await webPods(cluster)).filter(isReady).length;
+  return ready < scaledTo ? tooFewReady(ready, scaledTo) : passed;
 };
 
 const job: Check = async ({ api, namespace }) => {
@@ -211,7 +175,7 @@ const job: Check = async ({ api, namespace }) => {
       en: "There is no Job once in the lab's namespace. It may have been cleaned up already, if the time was short.",
     });
   }
-  if (!(once.status?.conditions ?? []).some(({ type, status }) => type === 'Complete' && status === 'True')) {
+  if (!isComplete(once)) {
     return failed({ ja: 'Job once がまだ終わっていません。', en: 'Job once has not finished yet.' });
   }
   if (once.spec?.ttlSecondsAfterFinished === undefined) {

@@ -90,6 +90,8 @@ export class EksCluster extends Construct {
     if (!(resource instanceof CfnCluster)) throw new Error('The cluster is no native AWS::EKS::Cluster.');
     // EKS's default is EXTENDED, which goes on at six times the price where standard support ends.
     resource.upgradePolicy = { supportType: 'STANDARD' };
+    // Costs nothing, and does nothing until somebody starts a shift (Amazon EKS User Guide, "zonal shift", read November 2026).
+    resource.zonalShiftConfig = { enabled: true };
     // `cdk destroy` is a part of every lab.
     resource.deletionProtection = false;
     resource.node.addDependency(props.logGroup);

@@ -6,7 +6,10 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FargateProfile } from '../environment.ts';
 import { UsageError } from '../errors.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledgePull, pullPolicy } from './image-pull.ts';
+
+/** The add-ons that run on Fargate have images below this prefix alone. */
+const pull = { addOns: ['eks/*'] };
 
 /** What the profiles need to know. */
 export interface FargateProfilesProps {
@@ -55,12 +58,6 @@ export class FargateProfiles extends Construct {
    */
   private podExecutionRole({ clusterName, logGroup }: FargateProfilesProps): Role {
     const stack = Stack.of(this);
-    const repositories = stack.formatArn({
-      service: 'ecr',
-      account: '*',
-      resource: 'repository',
-      resourceName: 'eks/*',
-    });
     const profiles = stack.formatArn({ service: 'eks', resource: 'fargateprofile', resourceName: `${clusterName}/*` });
     const role = new Role(this, 'PodExecutionRole', {
       description: 'Machines that run pods on Fargate',
@@ -69,15 +66,7 @@ export class FargateProfiles extends Construct {
         ArnLike: { 'aws:SourceArn': profiles },
       }),
       inlinePolicies: {
-        PullAddOnImages: new PolicyDocument({
-          statements: [
-            new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
-            new PolicyStatement({
-              actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-              resources: [repositories],
-            }),
-          ],
-        }),
+        PullAddOnImages: pullPolicy(this, pull),
         WritePodLogs: new PolicyDocument({
           statements: [
             new PolicyStatement({
@@ -89,12 +78,7 @@ export class FargateProfiles extends Construct {
         }),
       },
     });
-    acknowledge(role, {
-      'AwsSolutions-IAM5[Resource::*]':
-        'The action ecr:GetAuthorizationToken knows no resources, and lets nobody read an image by itself.',
-      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecr:<AWS::Region>:*:repository/eks/*]':
-        "Images of EKS's add-ons lie in registries of AWS, of which the account differs from region to region.",
-    });
+    acknowledgePull(role, pull);
     return role;
   }
 }

@@ -1,9 +1,10 @@
 import { CfnAddon, type CfnAddonProps } from 'aws-cdk-lib/aws-eks';
 import type { Cluster } from 'aws-cdk-lib/aws-eks-v2';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import type { AddOnName } from '../versions.ts';
 import { acknowledgeManagedPolicies } from './acknowledge.ts';
+import { podIdentity } from './pod-identity.ts';
 
 /** What the add-ons need to know. */
 export interface ManagedAddOnsProps {
@@ -84,21 +85,12 @@ export class ManagedAddOns extends Construct {
 
   /**
    * What the VPC CNI plugin may do, through Pod Identity. On the nodes' role, where it is more often found, every
-   * process of every host could move network interfaces. The conditions hold the role to that one service account
-   * (Amazon EKS User Guide, "Create IAM role with trust policy required by EKS Pod Identity", read November 2026).
+   * process of every host could move network interfaces.
    */
   private vpcCniRole(): Role {
     const role = new Role(this, 'VpcCniRole', {
       description: 'VPC CNI plugin',
-      assumedBy: new ServicePrincipal('pods.eks.amazonaws.com')
-        .withConditions({
-          StringEquals: {
-            'aws:RequestTag/eks-cluster-arn': this.props.cluster.clusterArn,
-            'aws:RequestTag/kubernetes-namespace': 'kube-system',
-            'aws:RequestTag/kubernetes-service-account': 'aws-node',
-          },
-        })
-        .withSessionTags(),
+      assumedBy: podIdentity(this.props.cluster, { namespace: 'kube-system', name: 'aws-node' }),
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonEKS_CNI_Policy')],
     });
     acknowledgeManagedPolicies(

@@ -1,30 +1,38 @@
 import { Stack, Tags } from 'aws-cdk-lib/core';
 import { BlockDeviceVolume, EbsDeviceVolumeType, InstanceType, LaunchTemplate, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { type Cluster, Nodegroup, NodegroupAmiType } from 'aws-cdk-lib/aws-eks-v2';
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type InstanceTypeName, instanceTypes, nodeVolumeGib } from '../instance-types.ts';
 import { acknowledgeManagedPolicies } from './acknowledge.ts';
+import { acknowledgePull, nodeAddOnRepositories, pullPolicy } from './image-pull.ts';
 
 /** What the nodes need to know. */
 export interface WorkerNodesProps {
   readonly cluster: Cluster;
   readonly instanceType: InstanceTypeName;
   readonly nodeCount: number;
+  /** Repositories of this account that the nodes pull from, beside those of EKS's add-ons. @default none */
+  readonly repositories?: readonly IRepository[];
 }
 
 /** A managed node group in private subnets, on Amazon Linux 2023. Its hosts are reached through SSM Session Manager. */
 export class WorkerNodes extends Construct {
   readonly nodeGroup: Nodegroup;
 
-  constructor(scope: Construct, id: string, { cluster, instanceType, nodeCount }: WorkerNodesProps) {
+  constructor(scope: Construct, id: string, props: WorkerNodesProps) {
     super(scope, id);
+    const { cluster, instanceType, nodeCount, repositories = [] } = props;
+    const pull = { addOns: nodeAddOnRepositories, repositories };
     const role = new Role(this, 'Role', {
       description: 'Worker nodes',
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
       // AmazonEKS_CNI_Policy is missing on purpose: only the pods of the VPC CNI plugin get it.
       managedPolicies: nodePolicies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
+      inlinePolicies: { PullImages: pullPolicy(this, pull) },
     });
+    acknowledgePull(role, pull);
     acknowledgeManagedPolicies(
       role,
       nodePolicies,
@@ -62,11 +70,7 @@ export class WorkerNodes extends Construct {
   }
 }
 
-const nodePolicies = [
-  'AmazonEKSWorkerNodePolicy',
-  'AmazonEC2ContainerRegistryPullOnly',
-  'AmazonSSMManagedInstanceCore',
-];
+const nodePolicies = ['AmazonEKSWorkerNodePolicy', 'AmazonSSMManagedInstanceCore'];
 
 const amiTypes = {
   amd64: NodegroupAmiType.AL2023_X86_64_STANDARD,

@@ -26,8 +26,10 @@ export const eksEc2: Environment = {
   ],
   addOns: workerAddOns,
   sampleNamespace: 'eks-ec2',
-  loadManifests: async (settings) =>
-    settings.compute === 'both'
-      ? (await import('../../charts/fargate-admission.ts')).fargateAdmissionYaml(fargateProfiles(settings))
-      : '',
+  loadManifests: async (settings) => {
+    const { loadBalancerAdmissionYaml } = await import('../../charts/load-balancer-admission.ts');
+    if (settings.compute !== 'both') return loadBalancerAdmissionYaml();
+    const { fargateAdmissionYaml } = await import('../../charts/fargate-admission.ts');
+    return [loadBalancerAdmissionYaml(), fargateAdmissionYaml(fargateProfiles(settings))].join('---\n');
+  },
 };

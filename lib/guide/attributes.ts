@@ -1,3 +1,4 @@
+import { claimIds, type ClaimId } from '../claims.ts';
 import { unknownName } from '../closest.ts';
 import { kubernetesVersions } from '../versions.ts';
 import { targetNames } from '../target-name.ts';
@@ -8,7 +9,7 @@ import type { CommandBlock, ExpectedOutput } from './guide.ts';
 export type Report = (sentence: string) => void;
 
 /** Seconds that a command block may take if it does not say otherwise. */
-export const defaultTimeout = 30;
+export const defaultTimeout = 60;
 
 const pair = /([^\s="]+)=(?:"([^"]*)"|([^\s"]+))(?=\s|$)|(\S+)/g;
 
@@ -48,8 +49,8 @@ function wholeNumber(key: string, given: string | undefined, [min, max]: readonl
 export function commandAttributes(
   meta: string,
   report: Report,
-): Pick<CommandBlock, 'need' | 'why' | 'exit' | 'timeout' | 'unchecked'> {
-  const pairs = pairsOf(meta, ['needs', 'exit', 'timeout', 'output', 'why'], report);
+): Pick<CommandBlock, 'claims' | 'need' | 'why' | 'exit' | 'timeout' | 'unchecked'> {
+  const pairs = pairsOf(meta, ['claims', 'needs', 'exit', 'timeout', 'output', 'why'], report);
   const need = oneOf<Need>('need', pairs.get('needs'), needs, report);
   const unchecked = oneOf('value of output', pairs.get('output'), ['unchecked'], report) !== undefined;
   const why = pairs.get('why')?.trim();
@@ -61,7 +62,13 @@ export function commandAttributes(
   } else if (pairs.has('why') && !pairs.has('needs') && !pairs.has('output')) {
     report(`why="…" gives the reason for needs=… or output=unchecked, and the block has neither. Remove it.`);
   }
+  const claims = pairs
+    .get('claims')
+    ?.split(',')
+    .map((id) => oneOf<ClaimId>('claim', id, claimIds, report))
+    .filter((id) => id !== undefined);
   return {
+    ...(claims === undefined ? {} : { claims }),
     ...(need === undefined ? {} : { need }),
     ...(reason === undefined ? {} : { why: reason }),
     exit: wholeNumber('exit', pairs.get('exit'), [0, 255], report) ?? 0,

@@ -1,4 +1,5 @@
 import type { RootContent } from 'mdast';
+import type { ClaimId } from '../claims.ts';
 import type { KubernetesVersionName } from '../versions.ts';
 import type { TargetName } from '../target-name.ts';
 import type { Need } from './needs.ts';
@@ -38,6 +39,11 @@ export interface CommandBlock extends Place {
   /** The task whose section holds the block, if that section is one. */
   readonly taskId?: string;
   readonly text: string;
+  /**
+   * The claims of its task that this very block makes real: they count as executed only where it ran.
+   * @default none: they count wherever the task was executed
+   */
+  readonly claims?: readonly ClaimId[];
   /** What the block needs; without it, the block runs everywhere. */
   readonly need?: Need;
   /** Why the block has a need or an unchecked output: a sentence in the guide's language. */

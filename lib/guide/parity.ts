@@ -100,9 +100,10 @@ const commandsOf = (block: CommandBlock): string => block.text;
 const startOf = (guide: Guide): Place => ({ file: guide.file, line: 1 });
 const endOf = (guide: Guide): Place => guide.sections.at(-1) ?? startOf(guide);
 
-const attributesOf = ({ taskId, need, exit, timeout, unchecked, why }: CommandBlock): string =>
+const attributesOf = ({ taskId, claims, need, exit, timeout, unchecked, why }: CommandBlock): string =>
   [
     `task ${taskId ?? 'none'}`,
+    ...(claims === undefined ? [] : [`claims=${claims.join(',')}`]),
     ...(need === undefined ? [] : [`needs=${need}`]),
     ...(unchecked ? ['output=unchecked'] : []),
     `exit=${exit}`,

@@ -5,13 +5,15 @@ import { UsageError } from '../errors.ts';
 import type { Language, Text } from '../text.ts';
 import { blocksOf, taskIdsOf, type CommandBlock, type Guide, type Section } from './guide.ts';
 import { targetsOf } from './needs.ts';
-import { hardBreak, plain, widthOf, wrap, type Span, type Style } from './rich-text.ts';
+import { cut, hardBreak, plain, widthOf, wrap, type Span, type Style } from './rich-text.ts';
 import { expectedOutput, type Surroundings } from './variants.ts';
 
 /** How a guide is shown. Of an output's variants the one for these surroundings is shown. */
 export interface RenderOptions extends Surroundings {
-  /** Columns of the terminal. */
+  /** Columns that prose may take. */
   readonly width: number;
+  /** Columns of the terminal, where outputs that are longer go on below. @default there is no terminal: they stay as they are */
+  readonly terminal?: number | undefined;
   /** Whether the terminal shows colours; what they say is then also said without them. */
   readonly color: boolean;
   readonly language: Language;
@@ -20,6 +22,18 @@ export interface RenderOptions extends Surroundings {
 /** The guide as a terminal shows it. */
 export const renderGuide = (guide: Guide, options: RenderOptions): string =>
   new Renderer(guide, options).sections(guide.sections);
+
+/** What stands before the first task: what the lab is about. */
+export function renderOpening(guide: Guide, options: RenderOptions): string {
+  const first = guide.sections.findIndex(({ taskId }) => taskId !== undefined);
+  return new Renderer(guide, options).sections(guide.sections.slice(0, first));
+}
+
+/** What stands behind the last task: what the learner can do now. Empty where a guide has nothing there. */
+export function renderClosing(guide: Guide, options: RenderOptions): string {
+  const last = guide.sections.findLastIndex(({ taskId }) => taskId !== undefined);
+  return new Renderer(guide, options).sections(guide.sections.slice(last + 1));
+}
 
 /**
  * One task's section as a terminal shows it.
@@ -42,6 +56,8 @@ const onlyOn: Record<Language, (targets: string) => string> = {
 const codeIndent = '    ';
 /** As many columns, with a bar that tells what is printed from what is typed without colours too. */
 const outputIndent = '  │ ';
+/** The same before what is left of a line that is longer than the terminal. */
+const restIndent = '  ┆   ';
 
 class Renderer {
   readonly #options: RenderOptions;
@@ -102,7 +118,10 @@ class Renderer {
     if (owner === undefined) return indented(node.value.split('\n'));
     if (expectedOutput(owner, this.#options)?.range.start !== start) return [];
     const text = node.value === '' ? printsNothing[this.#options.language] : node.value;
-    return text.split('\n').map((line) => this.#colors.dim((outputIndent + line).trimEnd()));
+    return text
+      .split('\n')
+      .flatMap((line) => folded(line, this.#options.terminal))
+      .map((line) => this.#colors.dim(line.trimEnd()));
   }
 
   #command(block: CommandBlock, width: number): readonly string[] {
@@ -164,8 +183,8 @@ class Renderer {
           return this.#inline(node.children, (text) => this.#colors.strikethrough(style(text)));
         case 'inlineCode':
           return this.#options.color
-            ? [{ text: node.value, style: (text) => this.#colors.cyan(style(text)) }]
-            : [{ text: `\`${node.value}\``, style }];
+            ? [{ text: node.value, style: (text) => this.#colors.cyan(style(text)), isCode: true }]
+            : [{ text: `\`${node.value}\``, style, isCode: true }];
         case 'break':
           return [{ text: hardBreak, style }];
         case 'link':
@@ -183,6 +202,13 @@ class Renderer {
     const isBare = spans.map(({ text }) => text).join('') === url;
     return isBare ? spans : [...spans, { text: ` (${url})`, style: (text) => this.#colors.dim(style(text)) }];
   }
+}
+
+/** A line of output, in as many lines as the terminal needs for it. */
+function folded(line: string, terminal: number | undefined): readonly string[] {
+  if (terminal === undefined || widthOf(outputIndent + line) <= terminal) return [outputIndent + line];
+  const [first = '', ...rest] = cut(line, terminal - outputIndent.length, terminal - restIndent.length);
+  return [outputIndent + first, ...rest.map((part) => restIndent + part)];
 }
 
 const indented = (lines: readonly string[]): readonly string[] => lines.map((line) => (codeIndent + line).trimEnd());

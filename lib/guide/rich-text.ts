@@ -8,6 +8,8 @@ export type Style = (text: string) => string;
 export interface Span {
   readonly text: string;
   readonly style: Style;
+  /** True for code: its words, with hyphens and dots in them, stay whole. @default false */
+  readonly isCode?: boolean;
 }
 
 /** The style of what has none. */
@@ -35,7 +37,7 @@ export const hardBreak = '\u2028';
  * long is broken anywhere.
  */
 export function wrap(spans: readonly Span[], width: number): readonly string[] {
-  const { text, styles } = joined(spans);
+  const { text, styles, code } = joined(spans);
   const lines: string[] = [];
   let start = 0;
   let end = 0;
@@ -43,7 +45,7 @@ export function wrap(spans: readonly Span[], width: number): readonly string[] {
     lines.push(styled(text, styles, start, end));
     start = end;
   };
-  for (const piece of piecesOf(text, width)) {
+  for (const piece of piecesOf(text, code, width)) {
     const visible = text.slice(start, piece.end).trimEnd();
     if (end > start && widthOf(visible) > width) finish();
     end = piece.end;
@@ -58,8 +60,12 @@ interface Piece {
   readonly isLast: boolean;
 }
 
-/** The pieces that no line break may divide. */
-function piecesOf(text: string, width: number): readonly Piece[] {
+/**
+ * The pieces that no line break may divide.
+ *
+ * @param code for each character, the span of code that it belongs to, if it belongs to one
+ */
+function piecesOf(text: string, code: readonly (Span | undefined)[], width: number): readonly Piece[] {
   const pieces: Piece[] = [];
   const breaker = new LineBreaker(text);
   let start = 0;
@@ -67,8 +73,10 @@ function piecesOf(text: string, width: number): readonly Piece[] {
   const addresses = [...text.matchAll(/https?:\/\/[!-'*-~]+/g)];
   const isWithinAddress = (position: number) =>
     addresses.some(({ index, 0: address }) => position > index && position < index + address.length);
+  const isWithinWordOfCode = (position: number) =>
+    code[position] !== undefined && code[position] === code[position - 1] && text.charAt(position - 1) !== ' ';
   for (let found = breaker.nextBreak(); found !== null; found = breaker.nextBreak()) {
-    if (isWithinAddress(found.position)) continue;
+    if (isWithinAddress(found.position) || isWithinWordOfCode(found.position)) continue;
     const isLast = found.position === text.length || text.charAt(found.position - 1) === hardBreak;
     for (const end of cutsOf(text.slice(start, found.position), width))
       pieces.push({ end: start + end, isLast: false });
@@ -76,6 +84,28 @@ function piecesOf(text: string, width: number): readonly Piece[] {
     start = found.position;
   }
   return pieces;
+}
+
+/**
+ * Cuts a text into parts of at most so many columns, whatever it says: at a space where that is not too early.
+ *
+ * @param first columns of the first part
+ * @param rest columns of each other part
+ */
+export function cut(text: string, first: number, rest: number): readonly string[] {
+  const parts: string[] = [];
+  let part = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    const columns = parts.length === 0 ? first : rest;
+    if (part !== '' && widthOf(part + segment) > columns) {
+      const space = segment === ' ' ? part.length : part.lastIndexOf(' ');
+      const end = space > columns / 2 ? space : part.length;
+      parts.push(part.slice(0, end));
+      part = part.slice(end).trimStart();
+    }
+    part += segment;
+  }
+  return [...parts, part];
 }
 
 /** Where a piece that is wider than a line has to be cut. */
@@ -92,17 +122,29 @@ function cutsOf(piece: string, width: number): readonly number[] {
   return cuts;
 }
 
-/** One text, with a style for each of its characters. */
-function joined(spans: readonly Span[]): { readonly text: string; readonly styles: readonly Style[] } {
+/** Spans as one text. */
+interface Joined {
+  readonly text: string;
+  /** The style of each character. */
+  readonly styles: readonly Style[];
+  /** For each character, the span of code that it belongs to, if it belongs to one. */
+  readonly code: readonly (Span | undefined)[];
+}
+
+function joined(spans: readonly Span[]): Joined {
   const source = spans.map((span) => span.text).join('');
-  const sourceStyles = spans.flatMap((span) => Array.from({ length: span.text.length }, () => span.style));
+  const owners = spans.flatMap((span) => Array.from({ length: span.text.length }, () => span));
   const seams = [...source.matchAll(seamlessBreak)].map((match) => match.index);
   let text = '';
   const styles: Style[] = [];
+  const code: (Span | undefined)[] = [];
   let position = 0;
   const copyTo = (end: number) => {
     text += source.slice(position, end);
-    styles.push(...sourceStyles.slice(position, end));
+    for (const owner of owners.slice(position, end)) {
+      styles.push(owner.style);
+      code.push(owner.isCode === true ? owner : undefined);
+    }
   };
   for (const match of source.matchAll(softBreak)) {
     copyTo(match.index);
@@ -110,9 +152,10 @@ function joined(spans: readonly Span[]): { readonly text: string; readonly style
     if (seams.includes(match.index)) continue;
     text += ' ';
     styles.push(plain);
+    code.push(undefined);
   }
   copyTo(source.length);
-  return { text, styles };
+  return { text, styles, code };
 }
 
 function styled(text: string, styles: readonly Style[], start: number, end: number): string {

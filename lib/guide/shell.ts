@@ -81,7 +81,10 @@ export class Shell {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#process.on('error', (error) => {
-      this.#failure = new SurroundingsError(`bash could not be started in ${cwd}: ${error.message}. Is it on PATH?`);
+      this.#failure = new SurroundingsError({
+        ja: `${cwd} で bash を起動できませんでした（${error.message}）。PATH にあることを確かめてください。`,
+        en: `bash could not be started in ${cwd}: ${error.message}. Is it on PATH?`,
+      });
       this.#killAll();
     });
     this.#process.stdout?.on('data', (chunk: Buffer) => this.#receive(chunk));

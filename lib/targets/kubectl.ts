@@ -11,6 +11,8 @@ export interface KubectlFolder {
   readonly adminKubeconfig: string;
   /** Where kubectl keeps what it learnt of the API. */
   readonly kubectlCache: string;
+  /** The namespace that is meant when none is given. @default that of the kubeconfig's context */
+  readonly namespace?: string;
 }
 
 /** Runs the environment's own kubectl as the administrator of one environment. */
@@ -27,22 +29,19 @@ export class Kubectl {
    * @throws SurroundingsError with kubectl's own words
    */
   async run(args: readonly string[], signal: AbortSignal, input?: string): Promise<string> {
-    const result = await execa(
-      path.join(this.#folder.bin, 'kubectl'),
-      ['--kubeconfig', this.#folder.adminKubeconfig, ...args],
-      {
-        // The learner's own ~/.kube is neither read nor written.
-        env: { KUBECACHEDIR: this.#folder.kubectlCache, KUBERC: 'off' },
-        reject: false,
-        cancelSignal: signal,
-        ...(input === undefined ? { stdin: 'ignore' } : { input }),
-      },
-    );
+    const { bin, adminKubeconfig, kubectlCache, namespace } = this.#folder;
+    const where = ['--kubeconfig', adminKubeconfig, ...(namespace === undefined ? [] : ['--namespace', namespace])];
+    const result = await execa(path.join(bin, 'kubectl'), [...where, ...args], {
+      // The learner's own ~/.kube is neither read nor written.
+      env: { KUBECACHEDIR: kubectlCache, KUBERC: 'off' },
+      reject: false,
+      cancelSignal: signal,
+      ...(input === undefined ? { stdin: 'ignore' } : { input }),
+    });
     signal.throwIfAborted();
     if (!result.failed) return result.stdout;
-    throw new SurroundingsError(
-      `kubectl ${args.slice(0, 2).join(' ')}: ${result.stderr.trim() || result.shortMessage}`,
-    );
+    const [command, said] = [`kubectl ${args.slice(0, 2).join(' ')}`, result.stderr.trim() || result.shortMessage];
+    throw new SurroundingsError({ ja: `${command} が失敗しました: ${said}`, en: `${command}: ${said}` });
   }
 
   /** Applies objects server-side; unknown or repeated fields are errors. Tries again while the control plane is still starting. */

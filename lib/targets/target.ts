@@ -74,6 +74,12 @@ export interface UpOptions {
   readonly port?: number;
 }
 
+/** What `reset` may be told. */
+export interface ResetOptions {
+  /** Whether what is remembered of the learner stays: answers, and which faults were healed. @default false */
+  readonly keepProgress?: boolean;
+}
+
 /** Runs environments and the labs in them. */
 export interface Target {
   readonly name: TargetName;
@@ -86,7 +92,7 @@ export interface Target {
   up(lab: Lab, settings: Settings, options?: UpOptions): Promise<readonly Step[]>;
 
   /** Puts a lab's own objects, and its environment's nodes, back as `up` made them. */
-  reset(lab: Lab): Promise<readonly Step[]>;
+  reset(lab: Lab, options?: ResetOptions): Promise<readonly Step[]>;
 
   /** Removes a lab's objects; the last lab's end is the end of the environment. No step when the lab is not up. */
   down(lab: Lab): Promise<readonly Step[]>;
@@ -100,6 +106,9 @@ export interface Target {
 
   /** The settings of a lab that was brought up here, whether or not it answers just now; undefined when it was not. */
   remembered(lab: Lab): Promise<Settings | undefined>;
+
+  /** The folder for what is remembered of a lab here, whether or not it is up; what {@link access} calls `folder`. */
+  folderOf(lab: Lab): string;
 
   /** Whether a lab is up. */
   isUp(lab: Lab): Promise<boolean>;

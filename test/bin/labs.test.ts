@@ -101,6 +101,13 @@ const wrongUse: readonly (readonly [string, string | RegExp])[] = [
     'rehearse eks-fargate --on linux',
     /^Lab eks-fargate runs on local and aws, not on linux, .* labs rehearse eks-fargate --on local\n$/,
   ],
+  ['break eks-ec2', 'Lab eks-ec2 has no faults. Labs that have some: cluster-anatomy, troubleshooting.\n'],
+  ['break troubleshooting reportr', /^Unknown fault of lab troubleshooting 'reportr'\. Did you mean 'reporter'\?/],
+  [
+    'break troubleshooting never-ready',
+    /^Fault never-ready can't be had on local, only on linux and aws\. On local there are: silent-service, /,
+  ],
+  ['mend eks-ec3', `Unknown lab 'eks-ec3'. Did you mean 'eks-ec2'? Valid: ${ids.join(', ')}.\n`],
   ['node worker-1 --kill --start', '--kill ends a node and --start starts it. Give one of them.\n'],
   ['node --kill', '--kill needs a node, as in: npx labs node control-plane-1 --kill\n'],
   [
@@ -130,6 +137,21 @@ describe('while nothing is up', () => {
       expect(await run(command.split(' '))).toEqual({ code: 3, stdout: '', stderr: notUp });
     },
   );
+
+  test.concurrent.each(['break troubleshooting', 'break troubleshooting reporter', 'mend troubleshooting'])(
+    'labs %s ends with 3 and says how to bring the lab up',
+    async (command) => {
+      const stderr = notUp.replaceAll('eks-ec2', 'troubleshooting');
+      expect(await run(command.split(' '))).toEqual({ code: 3, stdout: '', stderr });
+    },
+  );
+
+  test.concurrent('labs break --list names the faults all the same, and where they can be had', async () => {
+    const { code, stdout, stderr } = await run(['break', 'troubleshooting', '--list']);
+    expect(stdout).toMatch(/^silent-service +A Service that does not answer\n/);
+    expect(stdout).toMatch(/^never-started +A container that never starts +can't be had on local\n/m);
+    expect([code, stderr]).toEqual([0, '']);
+  });
 
   test.concurrent('labs node ends with 3 and says how to get nodes', async () => {
     const stderr = 'No lab is up whose nodes are machines. Bring one up with: npx labs up LAB --on linux\n';
@@ -198,7 +220,7 @@ describe('on AWS', () => {
     const env = await remembering('aws');
     const { stdout } = await run(['list', '--json'], env);
     expect((JSON.parse(stdout) as { up: boolean; on: string[] }[])[0]).toMatchObject({ up: true, on: ['aws'] });
-    expect((await run(['list'], env)).stdout).toMatch(/^eks-ec2 .* \(45 min, up on aws\)\n/);
+    expect((await run(['list'], env)).stdout).toMatch(/^eks-ec2 .* \(45 min, up on aws, 0\/7 tasks\)\n/);
     // Reading takes no call to AWS; it shows what that target and that version print.
     expect(await run(['guide', 'eks-ec2', 'baseline'], env)).toMatchObject({ code: 0, stderr: '' });
     expect(await run(['check', 'eks-ec2'], env)).toEqual({ code: 3, stdout: '', stderr: noRegion });
@@ -252,6 +274,32 @@ test.concurrent('a taken port is refused before anything is built or started', a
   }
 });
 
+describe('what a learner reads of mistakes follows the language', () => {
+  test.concurrent.each([
+    ['check eks-ec2', 3, 'ラボ eks-ec2 は、このマシンで起動していません。起動するには: npx labs up eks-ec2\n'],
+    [
+      'check eks-ec2 --on aws',
+      3,
+      'ラボ eks-ec2 は AWS で起動していません。起動するには: npx labs up eks-ec2 --on aws\n',
+    ],
+    ['up eks-ec3', 2, `「eks-ec3」というラボはありません。「eks-ec2」のことですか。あるもの: ${ids.join(', ')}\n`],
+    [
+      'check eks-ec2 basline',
+      2,
+      `「basline」という課題（ラボ eks-ec2）はありません。「baseline」のことですか。あるもの: ${tasks}\n`,
+    ],
+    ['up eks-ec2 --port 70000', 2, /^「70000」はポートではありません。/],
+    ['break eks-ec2', 2, /^ラボ eks-ec2 に障害はありません。/],
+    ['up cluster-anatomy', 2, /^ラボ cluster-anatomy は local では動きません。動くのは linux と aws です。/],
+    ['guide eks-ec2 baseline --all', 2, /^--all はガイド全体を表示します。/],
+  ] as const)('labs %s', async (command, status, sentence) => {
+    const { code, stderr } = await run(command.split(' '), { LANG: 'ja_JP.UTF-8' });
+    if (typeof sentence === 'string') expect(stderr).toBe(sentence);
+    else expect(stderr).toMatch(sentence);
+    expect(code).toBe(status);
+  });
+});
+
 describe('labs list', () => {
   test.concurrent.each([
     ['an English locale', ['list'], { LANG: 'en_US.UTF-8' }, 'en'],
@@ -266,8 +314,9 @@ describe('labs list', () => {
     const [first, ...rest] = stdout.split('\n');
     const width = Math.max(...ids.map(({ length }) => length)) + 2;
     expect(first).toBe(`${'eks-ec2'.padEnd(width)}${lab!.title[language]} (${states[language]})`);
+    const taskWidth = Math.max(...labs.flatMap(({ tasks }) => tasks.map(({ id }) => id.length))) + 2;
     expect(rest.slice(0, lab!.tasks.length)).toEqual(
-      lab!.tasks.map(({ id, title }) => `  ${id.padEnd(16)}${title[language]}`),
+      lab!.tasks.map(({ id, title }) => `  ${id.padEnd(taskWidth)}${title[language]}`),
     );
     expect([code, stderr]).toEqual([0, '']);
   });
@@ -311,6 +360,94 @@ test.concurrent.each([
   expect(stdout).toContain(title);
   expect(stdout).toContain('kubectl cluster-info');
   expect([code, stderr]).toEqual([0, '']);
+});
+
+describe('labs guide shows one task at a time', () => {
+  const [lab] = labs;
+  const [first, second, third] = lab!.tasks;
+  /** Somebody for whom these tasks have passed in a lab that is up. */
+  async function having(...passed: readonly string[]): Promise<NodeJS.ProcessEnv> {
+    const data = await mkdtemp(path.join(home, 'progress-'));
+    const folder = path.join(data, 'kubernetes-textbook-labs', 'local', 'eks-ec2');
+    await mkdir(path.join(folder, 'labs', 'eks-ec2'), { recursive: true });
+    const record = { settings: parseSettings({}), labs: ['eks-ec2'] };
+    await writeFile(path.join(folder, 'environment.json'), JSON.stringify(record));
+    await writeFile(path.join(folder, 'labs', 'eks-ec2', 'progress.json'), JSON.stringify({ passed }));
+    return { XDG_DATA_HOME: data };
+  }
+  const headings = (text: string) => [...text.matchAll(/^(.+)\n(?:─{3,}|═{3,})$/gm)].map(([, heading]) => heading);
+
+  test.concurrent('first the opening, then the first task, and how to bring the lab up', async () => {
+    const { stdout } = await run(['guide', 'eks-ec2']);
+    expect(headings(stdout)).toEqual(['EKS with EC2 worker nodes', '1. Take a baseline of the cluster']);
+    expect(stdout).toMatch(/^ ▶ baseline +Take a baseline/m);
+    expect(stdout).toMatch(
+      /^ {2}npx labs up eks-ec2 +it is not up: bring it up\n {2}npx labs answer eks-ec2 baseline VALUE/m,
+    );
+  });
+
+  test.concurrent('where the learner stopped: what is done, and the first task that is not', async () => {
+    const env = await having(first!.id, third!.id);
+    const { stdout } = await run(['guide', 'eks-ec2'], env);
+    expect(stdout.split('\n').slice(0, 4)).toEqual([
+      `${lab!.title.en}  2/${lab!.tasks.length} tasks`,
+      expect.stringMatching(/^ ✔ baseline /),
+      expect.stringMatching(/^ ▶ control-plane /),
+      expect.stringMatching(/^ ✔ api-server /),
+    ]);
+    expect(headings(stdout)).toEqual([`2. ${second!.title.en}`]);
+    expect(stdout).not.toContain('bring it up');
+    const list = (await run(['list'], env)).stdout.split('\n');
+    expect(list[0]).toMatch(/2\/7 tasks\)$/);
+    expect(list.slice(1, 4).map((line) => line.endsWith('✔'))).toEqual([true, false, true]);
+    const [row] = JSON.parse((await run(['list', '--json'], env)).stdout) as { progress: unknown }[];
+    expect(row!.progress).toContainEqual({ on: 'local', done: [first!.id, third!.id] });
+  });
+
+  test.concurrent('the closing, when all is done', async () => {
+    const { stdout } = await run(['guide', 'eks-ec2'], await having(...lab!.tasks.map(({ id }) => id)));
+    expect(headings(stdout)).toHaveLength(1);
+    expect(headings(stdout)[0]).not.toMatch(/^\d/);
+    expect(stdout).toMatch(/All tasks of lab eks-ec2 are done\.\n$/);
+  });
+
+  test.concurrent('or the one that is named, or all', async () => {
+    const env = await having(first!.id);
+    expect(headings((await run(['guide', 'eks-ec2', third!.id], env)).stdout)).toEqual([`3. ${third!.title.en}`]);
+    expect(headings((await run(['guide', 'eks-ec2', '--all'], env)).stdout).length).toBeGreaterThan(lab!.tasks.length);
+  });
+
+  test.concurrent('as plain text where it is piped', async () => {
+    const { stdout } = await run(['guide', 'eks-ec2', '--all'], { NO_COLOR: undefined, FORCE_COLOR: undefined });
+    expect(stdout).not.toContain(String.fromCharCode(27));
+    expect(stdout).not.toContain('┆');
+  });
+});
+
+test.concurrent('what closes the pipe before all is read is no error', async () => {
+  const script = '"$0" "$1" guide eks-ec2 --all | head -n 1; echo "${PIPESTATUS[0]}"';
+  const child = spawn('bash', ['-c', script, process.execPath, path.join(projectFolder, 'bin', 'labs.mjs')], {
+    env: { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [said, complaint] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  await once(child, 'close');
+  expect([said, complaint]).toEqual(['EKS with EC2 worker nodes\n0\n', '']);
+});
+
+describe('help and wrong use of it follow the language', () => {
+  test.concurrent('in Japanese', async () => {
+    const env = { LANG: 'ja_JP.UTF-8' };
+    const { stdout } = await run(['--help'], env);
+    expect(stdout).toMatch(/^使い方: labs .*\nオプション:\n.*\nコマンド:\n.*\n終了コード: 0 完了、/s);
+    expect((await run(['guide', '--help', '--lang', 'ja'])).stdout).toContain('ガイド全体を読む');
+    expect((await run(['chek', 'eks-ec2'], env)).stderr).toBe(
+      '「chek」というコマンドはありません。\n「check」のことですか。\n',
+    );
+    expect((await run(['up'], env)).stderr).toBe('引数 lab がありません。\n');
+  });
 });
 
 test('nothing of all this left anything in the home folder', () => {

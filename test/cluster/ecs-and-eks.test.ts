@@ -17,7 +17,7 @@ import {
 } from './environment.ts';
 import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** What somebody might answer who looked at the wrong place. */
 const wrongAnswers: Readonly<Record<string, string>> = {
@@ -77,6 +77,9 @@ describeCluster.each(kubernetesVersions)('lab ecs-and-eks on Kubernetes %s', (ve
     expect((await kubectl(running.access, 'get service web-internal')).text).toContain('NotFound');
     for (const { spec } of await nodes()) expect(spec?.taints).toBeUndefined();
   });
+
+  // How a check tells a near miss does not depend on the version.
+  if (version !== kubernetesVersions[0]) return;
 
   test('near miss: the Lease of a leader, and one that does not exist', async () => {
     expect(await hint('control-layer', 'kube-scheduler')).toMatch(/^kube-scheduler is the Lease by which a leader/);

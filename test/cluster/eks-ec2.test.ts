@@ -3,17 +3,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppsV1Api, CoordinationV1Api, CoreV1Api, type V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { taskOf } from '../../labs/catalogue.ts';
 import { eksEc2Lab as lab } from '../../labs/eks-ec2/lab.ts';
-import type { Cluster } from '../../lib/cluster.ts';
 import { SurroundingsError } from '../../lib/errors.ts';
-import { judge } from '../../lib/judging.ts';
-import type { LabChecks, Verdict } from '../../lib/lab.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { EnvironmentFolder } from '../../lib/targets/local/environment-folder.ts';
 import { Kubectl } from '../../lib/targets/kubectl.ts';
 import { processesOf } from '../../lib/targets/local/processes.ts';
-import type { LabAccess } from '../../lib/targets/target.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import {
@@ -26,10 +21,10 @@ import {
   Machine,
   runAll,
 } from './environment.ts';
-import { expectGuideToHold } from './lab-suite.ts';
+import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
 import { listenersOf } from './listeners.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const { namespace } = lab;
 const never = new AbortController().signal;
@@ -46,24 +41,20 @@ const isReady = (pod: V1Pod) =>
 
 describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (version) => {
   let machine: Machine;
-  let access: LabAccess;
-  let cluster: Cluster;
-  let checks: LabChecks;
+  let running: RunningLab;
 
-  const verdictOn = (taskId: string, answer?: string): Promise<Verdict> =>
-    judge(checks, taskOf(lab, taskId), cluster, answer);
-  const run = (command: string, input = '') => kubectlDone(access, command, input);
+  const run = (command: string, input = '') => kubectlDone(running.access, command, input);
+  const hint = (taskId: string, answer?: string) => hintOn(running, taskId, answer);
   const reset = async () => {
     await runAll(await machine.target.reset(lab));
-    access = await machine.target.access(lab);
+    running = { ...running, access: await machine.target.access(lab) };
   };
 
   beforeAll(async () => {
     await installPrograms(version);
     machine = await Machine.make();
-    access = await machine.up(lab, parseSettings({ kubernetes: version }));
-    cluster = clusterOf(access, lab);
-    checks = await lab.loadChecks();
+    const access = await machine.up(lab, parseSettings({ kubernetes: version }));
+    running = { lab, version, access, cluster: clusterOf(access, lab), checks: await lab.loadChecks() };
   }, buildTime);
   afterAll(() => machine.remove());
 
@@ -76,7 +67,7 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
   });
 
   test('the nodes imitate those of the environment', async () => {
-    const { items } = await cluster.api(CoreV1Api).listNode();
+    const { items } = await running.cluster.api(CoreV1Api).listNode();
     const label = (name: string) => items.map(({ metadata }) => metadata?.labels?.[name]);
     expect(label('topology.kubernetes.io/zone')).toEqual(['ap-northeast-1a', 'ap-northeast-1c']);
     expect(label('node.kubernetes.io/instance-type')).toEqual(['t3.medium', 't3.medium']);
@@ -96,7 +87,8 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
   });
 
   test('kube-system holds the pods that one finds on EKS, all running and labelled as simulated', async () => {
-    const listed = async () => (await cluster.api(CoreV1Api).listNamespacedPod({ namespace: 'kube-system' })).items;
+    const listed = async () =>
+      (await running.cluster.api(CoreV1Api).listNamespacedPod({ namespace: 'kube-system' })).items;
     await waitUntil('ten system pods are ready', async () => (await listed()).filter(isReady).length === 10, 30_000);
     const pods = await listed();
     const workloads = pods.map(({ metadata }) => metadata!.name!.replace(/(-[a-z0-9]{8,10})?-[a-z0-9]{5}$/, ''));
@@ -110,20 +102,20 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
   });
 
   test('the sample workload is ready, spread over both zones', async () => {
-    const { items } = await cluster.api(CoreV1Api).listNamespacedPod({ namespace });
+    const { items } = await running.cluster.api(CoreV1Api).listNamespacedPod({ namespace });
     expect(items).toHaveLength(3);
     expect(items.every(isReady)).toBe(true);
     expect(new Set(items.map(({ spec }) => spec?.nodeName)).size).toBe(2);
   });
 
   test('RBAC refuses a service account', async () => {
-    const { text, code } = await kubectl(access, `get pods --as=system:serviceaccount:${namespace}:default`);
+    const { text, code } = await kubectl(running.access, `get pods --as=system:serviceaccount:${namespace}:default`);
     expect(text).toMatch(/Forbidden.*cannot list resource "pods"/);
     expect(code).toBe(1);
   });
 
   test('admission refuses a privileged pod', async () => {
-    const { text, code } = await kubectl(access, 'run rude --image=registry.k8s.io/pause:3.10 --privileged');
+    const { text, code } = await kubectl(running.access, 'run rude --image=registry.k8s.io/pause:3.10 --privileged');
     expect(text).toContain('violates PodSecurity "restricted:latest"');
     expect(code).toBe(1);
     await expect(run('get pods -o name')).resolves.not.toContain('rude');
@@ -156,69 +148,66 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
     await expect(applying).rejects.toThrow(SurroundingsError);
     await expect(applying).rejects.toThrow(/dta/);
     expect(Date.now() - start).toBeLessThan(15_000);
-    expect((await kubectl(access, 'get configmap typo')).text).toContain('NotFound');
+    expect((await kubectl(running.access, 'get configmap typo')).text).toContain('NotFound');
   });
 
   test('the guide does what it says, and each check tells before from after and changes nothing', async () => {
-    const rehearsal = await expectGuideToHold({ lab, version, access, cluster, checks }, wrongAnswers);
+    const rehearsal = await expectGuideToHold(running, wrongAnswers);
     expect(rehearsal.counts.ran).toBeGreaterThan(40);
     expect(rehearsal.counts.notHere).toEqual({ aws: 4, linux: 2 });
   }, 400_000);
 
   // It measures for half a minute before it answers: by now, it has.
   test('kubectl top shows what nodes and pods use', async () => {
-    const answers = async () => (await kubectl(access, 'top nodes --no-headers')).code === 0;
+    const answers = async () => (await kubectl(running.access, 'top nodes --no-headers')).code === 0;
     await waitUntil('metrics-server answers for the nodes', answers, 90_000, 500);
     expect((await run('top nodes --no-headers')).trim().split('\n')).toHaveLength(2);
   });
 
   test('reset puts the lab and the nodes back', async () => {
-    const [, second] = (await cluster.api(CoreV1Api).listNode()).items;
+    const [, second] = (await running.cluster.api(CoreV1Api).listNode()).items;
     await run(`cordon ${second!.metadata!.name}`);
     await run(`taint node ${second!.metadata!.name} broken=true:NoSchedule`);
     await reset();
     for (const { kind, id } of lab.tasks) {
-      if (kind === 'do') expect([id, (await verdictOn(id)).passed]).toEqual([id, false]);
+      if (kind === 'do') expect([id, (await verdictOn(running, id)).passed]).toEqual([id, false]);
     }
-    const { items } = await cluster.api(CoreV1Api).listNode();
+    const { items } = await running.cluster.api(CoreV1Api).listNode();
     for (const { spec } of items) expect([spec?.unschedulable, spec?.taints]).toEqual([undefined, undefined]);
-    const web = await cluster.api(AppsV1Api).readNamespacedDeployment({ name: 'web', namespace });
+    const web = await running.cluster.api(AppsV1Api).readNamespacedDeployment({ name: 'web', namespace });
     expect([web.status?.readyReplicas, web.metadata?.annotations?.['deployment.kubernetes.io/revision']]).toEqual([
       3,
       '1',
     ]);
-    expect((await kubectl(access, 'get service web-canary')).text).toContain('NotFound');
+    expect((await kubectl(running.access, 'get service web-canary')).text).toContain('NotFound');
   });
 
-  const hintOn = async (taskId: string, answer?: string): Promise<string> => {
-    const verdict = await verdictOn(taskId, answer);
-    return verdict.passed ? '(passed)' : verdict.hint.en;
-  };
   const rolledOut = () => run('rollout status deployment/web --timeout=60s');
 
+  // How a check tells a near miss does not depend on the version.
+  if (version !== kubernetesVersions[0]) return;
+
   test('near miss: the instance of another node', async () => {
-    const [, second] = (await cluster.api(CoreV1Api).listNode()).items;
+    const [, second] = (await running.cluster.api(CoreV1Api).listNode()).items;
     const instance = second!.spec!.providerID!.split('/').at(-1);
-    expect(await hintOn('baseline', instance)).toBe(
+    expect(await hint('baseline', instance)).toBe(
       'That is the instance of another node. Look at the order of the list again.',
     );
-    expect(await hintOn('baseline', second!.spec!.providerID)).toMatch(/^No node of this cluster is that instance/);
+    expect(await hint('baseline', second!.spec!.providerID)).toMatch(/^No node of this cluster is that instance/);
   });
 
   test("near miss: the leader of another component, and a leader's name", async () => {
     const scheduler = { name: 'kube-scheduler', namespace: 'kube-system' };
-    const holder = (await cluster.api(CoordinationV1Api).readNamespacedLease(scheduler)).spec?.holderIdentity;
-    expect(await hintOn('control-plane', holder)).toMatch(
-      /^That is the process which holds the Lease kube-scheduler\./,
-    );
-    expect(await hintOn('control-plane', 'kube-controller-manager')).toMatch(/^No leader has that identity/);
+    const holder = (await running.cluster.api(CoordinationV1Api).readNamespacedLease(scheduler)).spec?.holderIdentity;
+    expect(await hint('control-plane', holder)).toMatch(/^That is the process which holds the Lease kube-scheduler\./);
+    expect(await hint('control-plane', 'kube-controller-manager')).toMatch(/^No leader has that identity/);
   });
 
   test('near miss: the ConfigMap with another value, or in another namespace', async () => {
     await run(`create configmap greeting -n default '--from-literal=message=hello, API server'`);
-    expect(await hintOn('api-server')).toMatch(/^There is no ConfigMap greeting in namespace eks-ec2\./);
+    expect(await hint('api-server')).toMatch(/^There is no ConfigMap greeting in namespace eks-ec2\./);
     await run('create configmap greeting --from-literal=message=hello');
-    expect(await hintOn('api-server')).toMatch(/data\.message is not yet what the change makes of it/);
+    expect(await hint('api-server')).toMatch(/data\.message is not yet what the change makes of it/);
     await run('delete configmap greeting -n default');
     await run('delete configmap greeting');
   });
@@ -226,34 +215,34 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
   test('near miss: scaled without its autoscaler, not rolled out, rolled out once, not rolled back', async () => {
     await run('scale deployment/web --replicas=5');
     await rolledOut();
-    expect(await hintOn('deployment')).toMatch(/^The lower bound of HorizontalPodAutoscaler web is not 5 yet/);
+    expect(await hint('deployment')).toMatch(/^The lower bound of HorizontalPodAutoscaler web is not 5 yet/);
     await run(`patch hpa web --type merge -p '{"spec":{"minReplicas":5}}'`);
     await run(`wait deployment/web '--for=jsonpath={.status.readyReplicas}=5' --timeout=60s`);
-    expect(await hintOn('deployment')).toMatch(/still at its first revision/);
+    expect(await hint('deployment')).toMatch(/still at its first revision/);
     await run('set env deployment/web OTHER=1');
     await rolledOut();
-    expect(await hintOn('deployment')).toMatch(/^A revision is missing\./);
+    expect(await hint('deployment')).toMatch(/^A revision is missing\./);
     await run('set env deployment/web VERSION=2');
     await rolledOut();
-    expect(await hintOn('deployment')).toMatch(/the pod template is not back to what it was/);
+    expect(await hint('deployment')).toMatch(/the pod template is not back to what it was/);
     await reset();
   });
 
   test('near miss: a node that was drained instead of lost', async () => {
-    const node = (await cluster.api(CoreV1Api).listNode()).items[0]!.metadata!.name!;
+    const node = (await running.cluster.api(CoreV1Api).listNode()).items[0]!.metadata!.name!;
     await run(`drain ${node} --ignore-daemonsets --timeout=60s`);
     await rolledOut();
-    expect(await hintOn('lost-node')).toMatch(/^Every node is Ready\./);
+    expect(await hint('lost-node')).toMatch(/^Every node is Ready\./);
     await run(`uncordon ${node}`);
   });
 
   test('near miss: pods made anew while a node takes none', async () => {
-    expect(await hintOn('node-returns')).toMatch(/^The pods of Deployment web have not been made anew\./);
-    const node = (await cluster.api(CoreV1Api).listNode()).items[0]!.metadata!.name!;
+    expect(await hint('node-returns')).toMatch(/^The pods of Deployment web have not been made anew\./);
+    const node = (await running.cluster.api(CoreV1Api).listNode()).items[0]!.metadata!.name!;
     await run(`cordon ${node}`);
     await run('rollout restart deployment/web');
     await rolledOut();
-    expect(await hintOn('node-returns')).toMatch(/^The web pods are not spread evenly over the zones\./);
+    expect(await hint('node-returns')).toMatch(/^The web pods are not spread evenly over the zones\./);
     await reset();
   });
 
@@ -261,7 +250,7 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
     const service = (selector: string) =>
       `{apiVersion: v1, kind: Service, metadata: {name: web-canary}, spec: {selector: {${selector}}, ports: [{port: 80, targetPort: http}]}}`;
     await run('apply -f -', service('app.kubernetes.io/name: wbe'));
-    expect(await hintOn('service')).toMatch(/hold no ready endpoint/);
+    expect(await hint('service')).toMatch(/hold no ready endpoint/);
     const pod = (await run('get pods -o name')).split('\n')[0]!;
     await run(`label ${pod} track=canary`);
     await run('apply -f -', service('track: canary'));
@@ -269,9 +258,9 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
     const endpoints = () =>
       run(`get endpointslices -l kubernetes.io/service-name=web-canary -o jsonpath={.items[*].endpoints[*].addresses}`);
     await waitUntil('the Service finds the pod', async () => (await endpoints()) !== '', 30_000);
-    expect(await hintOn('service')).toMatch(/finds pods, but not the same ones as Service web/);
+    expect(await hint('service')).toMatch(/finds pods, but not the same ones as Service web/);
     await run('delete service web-canary');
-    expect(await hintOn('service')).toBe('There is no Service web-canary in namespace eks-ec2.');
+    expect(await hint('service')).toBe('There is no Service web-canary in namespace eks-ec2.');
   });
 
   test('down leaves no process and no folder, and there never was a ~/.kube', async () => {

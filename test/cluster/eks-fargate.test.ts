@@ -17,7 +17,7 @@ import {
 } from './environment.ts';
 import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** What somebody might answer who looked at the wrong place. */
 const wrongAnswers: Readonly<Record<string, string>> = {
@@ -76,6 +76,9 @@ describeCluster.each(kubernetesVersions)('lab eks-fargate on Kubernetes %s', (ve
     expect((await kubectl(running.access, 'get job once')).text).toContain('NotFound');
     expect(await run(`get pods -n ${outside} -o name`)).toBe('');
   });
+
+  // How a check tells a near miss does not depend on the version.
+  if (version !== kubernetesVersions[0]) return;
 
   test('near miss: the name of the pod, and the node of another one', async () => {
     const { items } = await running.cluster.api(CoreV1Api).listNamespacedPod({ namespace: 'kube-system' });

@@ -14,6 +14,7 @@ import { endProcessesOf } from '../../lib/targets/local/processes.ts';
 import { processEnvironment, type LabAccess, type UpOptions } from '../../lib/targets/target.ts';
 import { kubernetesVersions, type KubernetesVersionName } from '../../lib/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
+import { inEnglish } from '../in-english.ts';
 
 /** How long a build of the local control plane may take, in milliseconds. */
 export const buildTime = 30 * 60_000;
@@ -58,7 +59,7 @@ export async function runAll(
   const said: string[] = [];
   for (const step of steps) {
     const result = (await step.run(() => undefined, signal)) ?? '';
-    said.push(typeof result === 'string' ? result : result.en);
+    said.push(inEnglish(result));
   }
   return said;
 }

@@ -158,7 +158,10 @@ describeCluster.each(kubernetesVersions)('admission of what Fargate runs, on Kub
 
   test('the API server finds no error of type in any expression', async () => {
     const checked = async () =>
-      kubectlDone(access, `get validatingadmissionpolicies -o jsonpath='{.items[*].status.typeChecking}'`);
+      kubectlDone(
+        access,
+        `get validatingadmissionpolicies fargate-pods fargate-claims -o jsonpath='{.items[*].status.typeChecking}'`,
+      );
     await waitUntil('both policies are checked', async () => (await checked()).includes('} {'), 30_000, 200);
     expect(await checked()).toBe('{} {}');
   });

@@ -17,7 +17,7 @@ import {
   Machine,
 } from './environment.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const metadata = (name: string, namespace: string, finalizers: readonly string[] = []) => ({
   name,
@@ -27,7 +27,11 @@ const metadata = (name: string, namespace: string, finalizers: readonly string[]
 const service = (name: string, namespace: string, type: string, finalizers: readonly string[] = []) => ({
   apiVersion: 'v1',
   kind: 'Service',
-  metadata: metadata(name, namespace, finalizers),
+  metadata: {
+    ...metadata(name, namespace, finalizers),
+    // A policy of the environment refuses what would be open to the world.
+    annotations: { 'service.beta.kubernetes.io/aws-load-balancer-internal': 'true' },
+  },
   spec: { type, ports: [{ port: 80 }] },
 });
 const claimSpec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: '' };

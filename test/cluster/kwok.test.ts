@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { CoordinationV1Api, CoreV1Api } from '@kubernetes/client-node';
 import { eksEc2Lab } from '../../labs/eks-ec2/lab.ts';
 import type { Lab } from '../../lib/lab.ts';
 import { parseSettings } from '../../lib/settings.ts';
+import { EnvironmentFolder } from '../../lib/targets/local/environment-folder.ts';
 import { isHeldByKwok } from '../../lib/targets/local/leases.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -48,6 +51,12 @@ describeCluster('simulated kubelets', () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec };
     return kubectlDone(access, 'create -f -', JSON.stringify(pod));
   };
+  /** The end of what kwok logged, for a test that waited in vain. */
+  const saidByKubelets = async () => {
+    const { clusterFolder } = new EnvironmentFolder(path.join(machine.data, 'local'), eksEc2Lab.environment.id);
+    const log = await readFile(path.join(clusterFolder, 'logs', 'kwok-controller.log'), 'utf8');
+    return log.split('\n').slice(-60).join('\n');
+  };
   const phaseOf = (name: string) => run(`get pod ${name} -n default --ignore-not-found -o jsonpath={.status.phase}`);
 
   test('end and start the pods of which they heard nothing', async () => {
@@ -62,13 +71,21 @@ describeCluster('simulated kubelets', () => {
     await silence(node);
     // It takes a moment until kwok sees that; until then, pods start.
     let name = '';
+    let tries = 0;
     const isDeaf = async () => {
+      // One more second makes it a change, which kwok sees even if it missed the one before.
+      await hold(node, 'nobody', 3600 + tries++);
       name = `new-${Date.now()}`;
       await place(name, node);
       await sleep(1_000);
       return (await phaseOf(name)) === 'Pending';
     };
-    await waitUntil('nobody starts its pods', isDeaf, 120_000);
+    await waitUntil('nobody starts its pods', isDeaf, 120_000).catch(async (error: unknown) => {
+      const lease = JSON.stringify((await leaseOf(node)).spec);
+      throw new Error(`Its lease is ${lease}, and the simulated kubelets said:\n${await saidByKubelets()}`, {
+        cause: error,
+      });
+    });
     await run('delete pod old -n default --wait=false');
     await sleep(1_000);
     expect([await phaseOf('old'), await phaseOf(name)]).toEqual(['Running', 'Pending']);

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { taskOf } from '../../labs/catalogue.ts';
+import { keepExecution } from '../../labs/coverage-record.ts';
 import { readLabGuide } from '../../labs/guides.ts';
 import { referenceAnswer } from '../../labs/rehearsal.ts';
 import type { Cluster } from '../../lib/cluster.ts';
@@ -33,7 +34,8 @@ export async function hintOn(running: RunningLab, taskId: string, answer?: strin
 
 /**
  * Plays a lab's guide and expects that each command prints what the guide shows, and that each check fails before its
- * task (for a find task: with no answer and with a wrong one), passes after it, passes again, and changes nothing.
+ * task (for a find task: with no answer and with a wrong one), passes after it, passes again, and changes nothing. What
+ * was executed is kept for the record.
  *
  * @param wrongAnswers what somebody might answer who looked at the wrong place, for each find task
  */
@@ -72,6 +74,7 @@ export async function expectGuideToHold(
     Object.fromEntries(lab.tasks.map(({ id, kind }) => [id, kind === 'find' ? [false, false] : [false]])),
   );
   expect(rehearsal.counts).toMatchObject({ failed: 0, failedChecks: 0, notReached: 0 });
+  await keepExecution({ lab, target: 'local', kubernetes: version, rehearsal });
   return rehearsal;
 }
 

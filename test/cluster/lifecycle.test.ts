@@ -27,7 +27,7 @@ import {
   runAll,
 } from './environment.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const settings = parseSettings({});
 
@@ -243,6 +243,106 @@ describeCluster('a local environment', () => {
     expect(await kubectlDone(again, 'get configmap note -o jsonpath={.data.lab}')).toBe('changed');
     await runAll(await machine.target.down(small));
     await expectNothingLeft();
+  });
+
+  test("brings back a lab's own objects that a learner deleted, not the learner's, and says so", async () => {
+    const access = await machine.up(small, settings);
+    await machine.up(other, settings);
+    const untouched = await uidOf(access, 'configmap/note -n other');
+    await kubectlDone(access, 'create configmap mine');
+    await writeFile(path.join(access.folder, 'progress.json'), '{"passed":["one"]}');
+
+    await kubectlDone(access, 'delete configmap note');
+    const said = await runAll(await machine.target.up(small, settings));
+    expect(said).toEqual([expect.stringMatching(/^brought back what is the lab's own \(ConfigMap note\)/)]);
+    expect(await kubectlDone(access, 'get configmap mine note -o name')).toBe('configmap/mine\nconfigmap/note');
+
+    // What the learner changed is not lost.
+    await kubectlDone(access, `patch configmap note -p '{"data":{"lab":"changed"}}'`);
+    expect(await machine.target.up(small, settings)).toEqual([]);
+    expect(await kubectlDone(access, 'get configmap note -o jsonpath={.data.lab}')).toBe('changed');
+
+    // A namespace that is still on its way is waited for.
+    await kubectlDone(access, 'delete namespace small --wait=false');
+    const [back] = await runAll(await machine.target.up(small, settings));
+    expect(back).toBe(
+      "brought back what is the lab's own (Namespace small, ConfigMap note); what you had made yourself does not come back",
+    );
+    expect(await kubectlDone(access, 'get configmap note -o jsonpath={.data.lab}')).toBe('small');
+    expect((await kubectl(access, 'get configmap mine')).text).toContain('NotFound');
+    expect(await uidOf(access, 'configmap/note -n other')).toBe(untouched);
+
+    // Also when its processes had ended in the meantime; what the learner has reached stays.
+    await kubectlDone(access, 'delete namespace small');
+    for (const pid of await processes()) process.kill(pid, 'SIGKILL');
+    await waitUntil('its processes have ended', async () => (await processes()).length === 0, 10_000);
+    expect((await runAll(await machine.target.up(small, settings))).at(-1)).toMatch(/^brought back .*Namespace small/);
+    expect(await kubectlDone(access, 'get configmap note -o jsonpath={.data.lab}')).toBe('small');
+    expect(await readFile(path.join(access.folder, 'progress.json'), 'utf8')).toBe('{"passed":["one"]}');
+
+    // A reset begins anew.
+    await runAll(await machine.target.reset(small));
+    expect(existsSync(path.join(access.folder, 'progress.json'))).toBe(false);
+  });
+
+  test('labs check says where the learner is, when that is not in the lab', async () => {
+    const access = await machine.up(eksEc2Lab, settings);
+    const check = async (more: NodeJS.ProcessEnv = {}, ...args: readonly string[]) => {
+      const command = [path.join(projectFolder, 'bin', 'labs.mjs'), 'check', 'eks-ec2', 'api-server', ...args];
+      const { stdout, stderr, exitCode } = await execa(process.execPath, command, {
+        env: { ...machine.env, ...more },
+        extendEnv: false,
+        reject: false,
+      });
+      return { said: stdout + stderr, exitCode };
+    };
+    const connected = { KUBECONFIG: access.kubeconfig };
+
+    // In another context.
+    expect((await check({ KUBECONFIG: '/elsewhere' })).said).toContain(
+      'kubectl in this terminal does not lead to lab eks-ec2. Connect it with: eval "$(npx labs env eks-ec2)"',
+    );
+    expect((await check(connected)).said).not.toContain('kubectl');
+
+    // In another namespace, until `up` writes the kubeconfig again.
+    await kubectlDone(access, 'config set-context --current --namespace=default');
+    expect((await check(connected)).said).toContain(
+      'kubectl has been told to use namespace default. Take it back to that of lab eks-ec2 with: kubectl config set-context --current --namespace=eks-ec2',
+    );
+    expect(await machine.target.up(eksEc2Lab, settings)).toEqual([]);
+    expect((await check(connected)).said).not.toContain('kubectl');
+
+    // Without the namespace.
+    await kubectlDone(access, 'delete namespace eks-ec2 --wait=false');
+    expect(await check(connected)).toEqual({
+      exitCode: 3,
+      said: "Namespace eks-ec2 of lab eks-ec2 is gone. Bring the lab's own objects back with: npx labs up eks-ec2 (what you had made yourself does not come back)",
+    });
+    expect((await check(connected, '--lang', 'ja')).said).toMatch(/^ラボ eks-ec2 の名前空間 eks-ec2 がありません。/);
+  });
+
+  test('labs check remembers what has passed, though it fails later', async () => {
+    const access = await machine.up(eksEc2Lab, settings);
+    const labsCommand = async (...args: readonly string[]) =>
+      (
+        await execa(process.execPath, [path.join(projectFolder, 'bin', 'labs.mjs'), ...args], {
+          env: machine.env,
+          extendEnv: false,
+          reject: false,
+        })
+      ).stdout;
+    const node = await kubectlDone(access, 'get nodes -o jsonpath={.items[0].spec.providerID}');
+    expect(await labsCommand('answer', 'eks-ec2', 'baseline', 'i-0')).toMatch(/^Not that: /);
+    expect(await labsCommand('list')).toContain('0/7 tasks');
+    expect(await labsCommand('answer', 'eks-ec2', 'baseline', path.basename(node))).toMatch(
+      /^Correct: .*\n\n1\/7 tasks\n/,
+    );
+    expect(await labsCommand('guide', 'eks-ec2')).toMatch(/^ ✔ baseline .*\n ▶ control-plane /m);
+    await labsCommand('answer', 'eks-ec2', 'baseline', 'i-0');
+    expect(await labsCommand('check', 'eks-ec2', 'baseline')).toMatch(/^✘ .*\n {4}It passed before, .*1\/7 tasks/s);
+    await runAll(await machine.target.down(eksEc2Lab));
+    await machine.up(eksEc2Lab, settings);
+    expect(await labsCommand('list')).toContain('0/7 tasks');
   });
 
   test('ends although its processes are gone', async () => {

@@ -136,8 +136,9 @@ describe('traps of eks-blueprints', () => {
       const versions = propertiesOf(templateOf(EksEc2, { kubernetes }), 'AWS::EKS::Addon').map(
         (addOn) => [addOn['AddonName'], addOn['AddonVersion']] as const,
       );
-      expect(Object.fromEntries(versions)).toEqual(releaseOf(kubernetes).addOns);
-      expect(versions).toHaveLength(5);
+      const { addOns, ebsCsiDriver } = releaseOf(kubernetes);
+      expect(Object.fromEntries(versions)).toEqual({ ...addOns, 'aws-ebs-csi-driver': ebsCsiDriver });
+      expect(versions).toHaveLength(6);
     },
   );
 
@@ -182,10 +183,11 @@ describe('traps of eks-blueprints', () => {
 });
 
 describe('traps of aws-eks-v2 and CDK', () => {
-  test('the upgrade policy is EXTENDED by default', () => {
+  test('the upgrade policy is EXTENDED by default, and zonal shift off', () => {
     template.hasResourceProperties('AWS::EKS::Cluster', {
       UpgradePolicy: { SupportType: 'STANDARD' },
       DeletionProtection: false,
+      ZonalShiftConfig: { Enabled: true },
     });
   });
 
@@ -238,7 +240,11 @@ describe('traps of aws-eks-v2 and CDK', () => {
       Properties: { LogGroupName: '/aws/eks/EksEc2/cluster', RetentionInDays: 7 },
       DeletionPolicy: 'Delete',
     });
-    const logGroup = idOf(template, 'AWS::Logs::LogGroup', Match.objectLike({ LogGroupName: Match.anyValue() }));
+    const logGroup = idOf(
+      template,
+      'AWS::Logs::LogGroup',
+      Match.objectLike({ LogGroupName: '/aws/eks/EksEc2/cluster' }),
+    );
     expect(waitsFor(template, idOf(template, 'AWS::EKS::Cluster'))).toContain(logGroup);
   });
 
@@ -313,17 +319,24 @@ describe('traps of aws-eks-v2 and CDK', () => {
     expect(waitsFor(template, addOn('vpc-cni'))).toContain(addOn('eks-pod-identity-agent'));
   });
 
-  test('deletion order: the chart goes before its access entry, its functions, the nodes and the way out', () => {
-    const chart = waitsFor(template, idOf(template, 'Custom::AWSCDK-EKS-KubernetesResource'));
-    expect(chart).toContain(idOf(template, 'AWS::EKS::Nodegroup'));
-    expect(chart).toContain(idOf(template, 'AWS::EC2::NatGateway'));
-    expect(chart).toContain(
-      idOf(
-        template,
-        'AWS::EKS::AccessEntry',
-        Match.objectLike({ PrincipalArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('KubectlRole'), 'Arn'] } }),
-      ),
-    );
+  test('deletion order: charts go before their access entry, their functions and the way out; those with pods before the nodes', () => {
+    const charts = Object.keys(template.findResources('Custom::AWSCDK-EKS-KubernetesResource'));
+    expect(charts).toHaveLength(4);
+    for (const chart of charts.map((id) => waitsFor(template, id))) {
+      expect(chart).toContain(idOf(template, 'AWS::EC2::NatGateway'));
+      expect(chart).toContain(
+        idOf(
+          template,
+          'AWS::EKS::AccessEntry',
+          Match.objectLike({ PrincipalArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('KubectlRole'), 'Arn'] } }),
+        ),
+      );
+    }
+    const withPods = appliedObjects(template).filter(({ kind }) => ['Deployment', 'DaemonSet'].includes(kind));
+    expect(withPods).toHaveLength(2);
+    for (const { appliedBy } of withPods) {
+      expect(waitsFor(template, appliedBy)).toContain(idOf(template, 'AWS::EKS::Nodegroup'));
+    }
   });
 
   test('the functions that apply charts reach a private endpoint', () => {
@@ -366,8 +379,9 @@ describe('outputs', () => {
   });
 
   test('say how to get in when the endpoint is private, and only then', () => {
-    expect(Object.keys(values(open))).toEqual(['UpdateKubeconfigCommand']);
+    expect(Object.keys(values(open))).toEqual(['RepositoryUri', 'UpdateKubeconfigCommand']);
     expect(values(template)).toEqual({
+      RepositoryUri: expect.anything(),
       UpdateKubeconfigCommand: expect.anything(),
       PrivateEndpointTunnelCommand: expect.stringContaining('AWS-StartPortForwardingSessionToRemoteHost'),
       PrivateEndpointKubeconfigCommand: expect.stringContaining('--tls-server-name'),
@@ -433,7 +447,7 @@ describe('compute=both', () => {
     const [binding] = bothOf('ValidatingAdmissionPolicyBinding', 'fargate-pods');
     expect(JSON.stringify(binding!['spec'])).toContain('"values":["on-fargate"]');
     expect(await eksEc2.loadManifests!(parseSettings({ compute: 'both' }))).toContain('- on-fargate');
-    expect(await eksEc2.loadManifests!(parseSettings({}))).toBe('');
+    expect(await eksEc2.loadManifests!(parseSettings({}))).not.toContain('fargate');
   });
 
   test('with every setting is the one that was reviewed, where it differs from both', () => {

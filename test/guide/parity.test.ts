@@ -51,9 +51,16 @@ test('names both lines and shows both texts', () => {
 test.each([
   [
     'an attribute',
-    (source: string) => source.replace('bash needs=aws', 'bash needs=aws timeout=60'),
+    (source: string) => source.replace('bash needs=aws', 'bash needs=aws timeout=90'),
     [
-      'The attributes of a block differ.\nguide.ja.md:20:\n    task baseline needs=aws exit=0 timeout=30 why=…\nguide.en.md:20:\n    task baseline needs=aws exit=0 timeout=60 why=…',
+      'The attributes of a block differ.\nguide.ja.md:20:\n    task baseline needs=aws exit=0 timeout=60 why=…\nguide.en.md:20:\n    task baseline needs=aws exit=0 timeout=90 why=…',
+    ],
+  ],
+  [
+    'the claims of a block',
+    (source: string) => source.replace('bash needs=aws', 'bash claims=K12 needs=aws'),
+    [
+      'The attributes of a block differ.\nguide.ja.md:20:\n    task baseline needs=aws exit=0 timeout=60 why=…\nguide.en.md:20:\n    task baseline claims=K12 needs=aws exit=0 timeout=60 why=…',
     ],
   ],
   [
@@ -61,7 +68,7 @@ test.each([
     (source: string) => source.replace('next -->', 'last -->'),
     [
       'The task at position 2 differs.\nguide.ja.md:24:\n    next\nguide.en.md:24:\n    last',
-      'The attributes of a block differ.\nguide.ja.md:27:\n    task next exit=0 timeout=30\nguide.en.md:27:\n    task last exit=0 timeout=30',
+      'The attributes of a block differ.\nguide.ja.md:27:\n    task next exit=0 timeout=60\nguide.en.md:27:\n    task last exit=0 timeout=60',
     ],
   ],
   [
@@ -69,7 +76,7 @@ test.each([
     (source: string) => source.replace('<!-- task: next -->', ''),
     [
       'The task at position 2 differs.\nguide.ja.md:24:\n    next\nguide.en.md:24:\n    (nothing)',
-      'The attributes of a block differ.\nguide.ja.md:27:\n    task next exit=0 timeout=30\nguide.en.md:27:\n    task none exit=0 timeout=30',
+      'The attributes of a block differ.\nguide.ja.md:27:\n    task next exit=0 timeout=60\nguide.en.md:27:\n    task none exit=0 timeout=60',
     ],
   ],
   [

@@ -26,7 +26,7 @@ test('reads title, sections, tasks, commands, attributes and outputs, each with 
       '## Baseline',
       '<!-- task: baseline -->',
       '',
-      fence('bash timeout=60 exit=1', 'kubectl version', 'false'),
+      fence('bash timeout=60 exit=1 claims=K12,M1', 'kubectl version', 'false'),
       'Prose between them.',
       '',
       fence('output kubernetes=1.35', 'v1.35.4'),
@@ -51,6 +51,7 @@ test('reads title, sections, tasks, commands, attributes and outputs, each with 
     line: 8,
     taskId: 'baseline',
     text: 'kubectl version\nfalse',
+    claims: ['K12', 'M1'],
     exit: 1,
     timeout: 60,
     unchecked: false,
@@ -65,7 +66,7 @@ test('reads title, sections, tasks, commands, attributes and outputs, each with 
     why: 'Only AWS has it.',
     unchecked: true,
     exit: 0,
-    timeout: 30,
+    timeout: 60,
   });
 });
 
@@ -97,16 +98,21 @@ test('reads blocks within lists', () => {
 });
 
 describe('says what is wrong, where, and what is valid', () => {
-  const refused: readonly [name: string, source: string, problem: string][] = [
+  const refused: readonly [name: string, source: string, problem: string | RegExp][] = [
     [
       'an unknown need',
       guideWith(fence('bash needs=asw why="w"', 'x'), printed),
       "guide.en.md:3: Unknown need 'asw'. Did you mean 'aws'? Valid: aws, host, containers, linux, local.",
     ],
     [
+      'an unknown claim',
+      guideWith(fence('bash claims=K1,K77', 'x'), printed),
+      /^guide\.en\.md:3: Unknown claim 'K77'\. Did you mean 'K7'\? Valid: D1, .*, N3\.$/,
+    ],
+    [
       'an unknown attribute',
       guideWith(fence('bash tiemout=3', 'x'), printed),
-      "guide.en.md:3: Unknown attribute 'tiemout'. Did you mean 'timeout'? Valid: needs, exit, timeout, output, why.",
+      "guide.en.md:3: Unknown attribute 'tiemout'. Did you mean 'timeout'? Valid: claims, needs, exit, timeout, output, why.",
     ],
     [
       'an unknown target',
@@ -121,7 +127,7 @@ describe('says what is wrong, where, and what is valid', () => {
     [
       'a word that is no attribute',
       guideWith(fence('bash why', 'x'), printed),
-      `guide.en.md:3: 'why' is not an attribute. Write key=value or key="two words"; keys: needs, exit, timeout, output, why.`,
+      `guide.en.md:3: 'why' is not an attribute. Write key=value or key="two words"; keys: claims, needs, exit, timeout, output, why.`,
     ],
     [
       'an attribute given twice',
@@ -217,7 +223,7 @@ describe('says what is wrong, where, and what is valid', () => {
     ],
   ];
   test.each(refused)('%s', (_, source, problem) => {
-    expect(problemsOf(source)).toEqual([problem]);
+    expect(problemsOf(source)).toEqual([typeof problem === 'string' ? problem : expect.stringMatching(problem)]);
   });
 
   test('all at once', () => {

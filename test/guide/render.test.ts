@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseGuide } from '../../lib/guide/parse.ts';
-import { renderGuide, renderTask, type RenderOptions } from '../../lib/guide/render.ts';
+import { renderClosing, renderGuide, renderOpening, renderTask, type RenderOptions } from '../../lib/guide/render.ts';
 import { plain, widthOf, wrap } from '../../lib/guide/rich-text.ts';
 
 const options: RenderOptions = { width: 40, color: false, language: 'ja', target: 'local', kubernetes: '1.36' };
@@ -113,6 +113,35 @@ describe('commands', () => {
   });
 });
 
+test('a long line of output goes on below in a terminal, at a space, and stays as it is elsewhere', () => {
+  const guide =
+    '```bash\ntrue\n```\n\n```output\nNAME      READY   STATUS    RESTARTS\n日本語のながいながい一行\nshort\n```';
+  expect(render(guide, { terminal: 24 }).slice(2)).toEqual([
+    '  │ NAME      READY',
+    '  ┆   STATUS    RESTARTS',
+    '  │ 日本語のながいながい',
+    '  ┆   一行',
+    '  │ short',
+  ]);
+  expect(render(guide).slice(2)).toEqual([
+    '  │ NAME      READY   STATUS    RESTARTS',
+    '  │ 日本語のながいながい一行',
+    '  │ short',
+  ]);
+});
+
+test('keeps the words of code whole', () => {
+  expect(render('控えるのは `list-container-instances` の結果です')).toEqual([
+    '控えるのは `list-container-instances` の',
+    '結果です',
+  ]);
+  expect(render('控えておくのは、`list-container-instances --cluster a` です')).toEqual([
+    '控えておくのは、',
+    '`list-container-instances --cluster a`',
+    'です',
+  ]);
+});
+
 test('uses colours when asked to, and only then', () => {
   const source = '## 節\n\n**太字** と `code`\n\n```bash\nkubectl get pods # all\n```\n\n```output\nnone\n```';
   const escape = String.fromCharCode(27);
@@ -121,6 +150,13 @@ test('uses colours when asked to, and only then', () => {
   expect(colored).toContain(`    ${escape}[36mkubectl${escape}[39m get pods # all`);
   expect(colored).toContain(`${escape}[2m  │ none${escape}[22m`);
   expect(colored.join('\n')).toContain(`${escape}[1m太字${escape}[22m と ${escape}[36mcode${escape}[39m`);
+});
+
+test('shows what stands before the first task, and behind the last', () => {
+  const source = '# 題\n\n序\n\n## 一\n<!-- task: one -->\n\n文\n\n## できるようになったこと\n\n結び';
+  const guide = parseGuide(source, 'guide.ja.md');
+  expect(renderOpening(guide, options)).toBe('題\n══\n\n序\n');
+  expect(renderClosing(guide, options)).toBe('できるようになったこと\n──────────────────────\n\n結び\n');
 });
 
 test('shows one task', () => {

@@ -25,6 +25,7 @@ export const tagsOf = {
   }),
   csi: (name = cluster): Tags => ({
     'ebs.csi.aws.com/cluster': 'true',
+    'ebs.csi.aws.com/cluster-name': name,
     [`kubernetes.io/cluster/${name}`]: 'owned',
     'kubernetes.io/created-for/pvc/name': 'data',
     CSIVolumeName: 'pvc-1',

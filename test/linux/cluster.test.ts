@@ -8,11 +8,13 @@ import { cacheFolder, projectFolder } from '../../lib/paths.ts';
 import { LinuxCluster, type ClusterShape } from '../../lib/targets/linux/cluster.ts';
 import { installNodeSoftware, type NodeSoftware } from '../../lib/targets/linux/install.ts';
 import { restoreEtcd } from '../../lib/targets/linux/restore.ts';
+import type { Text } from '../../lib/text.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { waitUntil } from '../wait-until.ts';
 import { describeLinux, progress } from './environment.ts';
 import { traces, type Traces } from './traces.ts';
+import { inEnglish } from '../in-english.ts';
 
 jest.setTimeout(600_000);
 
@@ -259,9 +261,9 @@ describeLinux('target linux', () => {
     const report = progress();
     let victim = '';
     let death = Promise.resolve();
-    const watch = (detail: string) => {
+    const watch = (detail: string | Text) => {
       report(detail);
-      const [, node] = /^(.*): The audit policy is in place/.exec(detail) ?? [];
+      const [, node] = /^(.*): The audit policy is in place/.exec(inEnglish(detail)) ?? [];
       if (node === undefined || node === 'control-plane-1' || victim !== '') return;
       victim = node;
       // By then it is a member of etcd, and the cluster can't do without it.

@@ -1,5 +1,7 @@
+import type { Report } from '../../lib/step.ts';
 import { describe } from '@jest/globals';
 import { cgroupVersion } from '../../lib/targets/linux/cgroups.ts';
+import { inEnglish } from '../in-english.ts';
 
 const print = (text: string): void => {
   process.stderr.write(`${text}\n`);
@@ -24,8 +26,8 @@ if (reason === undefined) {
 export const describeLinux = reason === undefined ? describe : describe.skip;
 
 /** Prints how a cluster gets on, with the seconds since the first line; not in CI, where an error says what came before it. */
-export function progress(): (detail: string) => void {
+export function progress(): Report {
   if (process.env.CI === 'true') return () => undefined;
   const began = Date.now();
-  return (detail) => print(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${detail}`);
+  return (detail) => print(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${inEnglish(detail)}`);
 }

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { restoreEtcd } from '../../lib/targets/linux/restore.ts';
+import type { Text } from '../../lib/text.ts';
 import { kubernetesVersions } from '../../lib/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import { describeLinux, progress } from './environment.ts';
 import { never, TestCluster } from './test-cluster.ts';
+import { inEnglish } from '../in-english.ts';
 
 jest.setTimeout(600_000);
 
@@ -70,9 +72,9 @@ describeLinux('three members of etcd', () => {
     for (const node of nodes) await up.on(node, 'touch /var/lib/etcd/member/original');
     const interruption = new AbortController();
     let restored = 0;
-    const atFirst = (detail: string) => {
+    const atFirst = (detail: string | Text) => {
       progress()(detail);
-      if (!detail.includes('This member has the data of the backup.')) return;
+      if (!inEnglish(detail).includes('This member has the data of the backup.')) return;
       restored += 1;
       interruption.abort();
     };

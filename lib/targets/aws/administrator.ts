@@ -33,7 +33,10 @@ export async function newAdministrator(run: (script: string) => Promise<string>)
   const [certificateAuthority, certificate] =
     printed.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (certificateAuthority === undefined || certificate === undefined)
-    throw new SurroundingsError(`The control plane gave no certificate. It said: ${printed.trim() || 'nothing'}`);
+    throw new SurroundingsError({
+      ja: `コントロールプレーンから証明書が返ってきませんでした。返ってきたもの: ${printed.trim() || 'なし'}`,
+      en: `The control plane gave no certificate. It said: ${printed.trim() || 'nothing'}`,
+    });
   return { key: privateKey, certificate: `${certificate}\n`, certificateAuthority: `${certificateAuthority}\n` };
 }
 

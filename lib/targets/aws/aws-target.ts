@@ -29,9 +29,10 @@ export class AwsTarget implements Target {
 
   async up(lab: Lab, settings: Settings, options: UpOptions = {}): Promise<readonly Step[]> {
     if (options.port !== undefined)
-      throw new UsageError(
-        '--port is for target local: on AWS the API server has an address of its own. Leave it out.',
-      );
+      throw new UsageError({
+        ja: '--port はターゲット local 用です。AWS では API サーバーに専用のアドレスがあるので、省いてください。',
+        en: '--port is for target local: on AWS the API server has an address of its own. Leave it out.',
+      });
     const { deploymentSteps, isAsWanted, refuseMisfitOnAws } = await import('./deployment.ts');
     const folder = this.#folder(lab);
     const record = await folder.read();
@@ -84,7 +85,10 @@ export class AwsTarget implements Target {
     const folder = this.#folder(lab);
     const record = await folder.read();
     if (record === undefined || !record.labs.includes(lab.id))
-      throw new SurroundingsError(`Lab ${lab.id} is not up on AWS. Bring it up with: npx labs up ${lab.id} --on aws`);
+      throw new SurroundingsError({
+        ja: `ラボ ${lab.id} は AWS で起動していません。起動するには: npx labs up ${lab.id} --on aws`,
+        en: `Lab ${lab.id} is not up on AWS. Bring it up with: npx labs up ${lab.id} --on aws`,
+      });
     const aws = await this.#connectTo(lab, record);
     if (lab.environment.reachedThroughNode === true) {
       const { keepTunnelOpen } = await import('./node-access.ts');
@@ -104,6 +108,10 @@ export class AwsTarget implements Target {
   async remembered(lab: Lab): Promise<Settings | undefined> {
     const record = await this.#folder(lab).read();
     return record?.labs.includes(lab.id) === true ? record.settings : undefined;
+  }
+
+  folderOf(lab: Lab): string {
+    return this.#folder(lab).labFolder(lab.id);
   }
 
   /** Answers from what is remembered, without a call to AWS. */
@@ -127,7 +135,11 @@ export class AwsTarget implements Target {
     return {
       title: step.title,
       run: async (report: Report, signal) => {
-        const onWait = () => report('another labs command is at work on AWS: waiting for it');
+        const onWait = () =>
+          report({
+            ja: '別の labs コマンドが AWS で動いているので、終わるのを待っています',
+            en: 'another labs command is at work on AWS: waiting for it',
+          });
         const said = await withLock(root, onWait, signal, () => explaining(() => step.run(report, signal)));
         // Only when nothing else of ours is in there.
         await rmdir(root).catch(() => undefined);
@@ -150,9 +162,13 @@ export class AwsTarget implements Target {
     const aws = await connect(this.#parts.connection);
     const { account, region } = await placeOf(aws);
     if ((await explaining(() => findStack(aws, name))) === undefined) return;
-    throw new SurroundingsError(
-      `labs up of this machine did not make stack ${name}, but there is one in account ${account}, region ${region}. ` +
+    throw new SurroundingsError({
+      ja:
+        `アカウント ${account}、リージョン ${region} にスタック ${name} がありますが、このマシンの labs up で作ったものではありません。` +
+        `ほかに使っている人がいなければ、次のコマンドで削除してください: npx cdk destroy ${name}`,
+      en:
+        `labs up of this machine did not make stack ${name}, but there is one in account ${account}, region ${region}. ` +
         `If nobody else uses it, remove it with: npx cdk destroy ${name}`,
-    );
+    });
   }
 }

@@ -124,7 +124,13 @@ export async function followCdk(
   if (code === 0) return;
   const said = lines.join(' ');
   if (/ExpiredToken|token .{0,60}expired|session .{0,60}expired|credentials .{0,20}expired/i.test(said))
-    throw new SurroundingsError(`${what} stopped: your AWS credentials have expired. ${signIn}`);
-  const reasons = failures.length > 0 ? failures.slice(0, 3) : lines.slice(-3);
-  throw new SurroundingsError(`${what} failed: ${reasons.join(' — ') || `it ended with ${String(code)}`}`);
+    throw new SurroundingsError({
+      ja: `${what} が止まりました。AWS の認証情報の有効期限が切れています。${signIn.ja}`,
+      en: `${what} stopped: your AWS credentials have expired. ${signIn.en}`,
+    });
+  const reasons = (failures.length > 0 ? failures.slice(0, 3) : lines.slice(-3)).join(' — ');
+  throw new SurroundingsError({
+    ja: `${what} が失敗しました: ${reasons || `終了コードは ${String(code)}`}`,
+    en: `${what} failed: ${reasons || `it ended with ${String(code)}`}`,
+  });
 }

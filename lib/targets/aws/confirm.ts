@@ -7,7 +7,7 @@ export type Fate =
   | { readonly kind: 'gone' }
   | { readonly kind: 'there'; readonly state: string }
   /** Deleted, but AWS waits until a date before it is: KMS keys. */
-  | { readonly kind: 'waits'; readonly until: string }
+  | { readonly kind: 'waits'; /** Undefined where AWS does not tell it. */ readonly until: string | undefined }
   /** There is no call here that could tell. */
   | { readonly kind: 'unconfirmed' };
 
@@ -30,14 +30,17 @@ export function parseArn(arn: string): Arn {
 }
 
 const gone: Fate = { kind: 'gone' };
-const there = (state: string | undefined): Fate => ({ kind: 'there', state: state ?? 'there' });
+const there = (state: string): Fate => ({ kind: 'there', state });
+
+/** The state of what has no other: AWS lists it. */
+export const listed = 'there';
 
 /** There in any state, unless that state means that it is gone. An answer without it means gone too. */
 const byState = (state: string | undefined, ended: readonly string[]): Fate =>
   state === undefined || ended.includes(state) ? gone : there(state);
 
 /** Gone when the answer lists nothing. */
-const byCount = (items: readonly unknown[] | undefined): Fate => ((items ?? []).length === 0 ? gone : there('there'));
+const byCount = (items: readonly unknown[] | undefined): Fate => ((items ?? []).length === 0 ? gone : there(listed));
 
 type Confirm = (aws: AwsCalls, arn: Arn, signal: AbortSignal) => Promise<Fate>;
 
@@ -164,10 +167,7 @@ const calls: Readonly<Record<string, Confirm>> = {
   'kms/key': async (aws, { id }, signal) => {
     const { KeyMetadata } = await aws.call('kms.DescribeKey', { KeyId: id }, signal);
     if (KeyMetadata?.KeyState === 'PendingDeletion')
-      return {
-        kind: 'waits',
-        until: KeyMetadata.DeletionDate?.toISOString().slice(0, 10) ?? 'a date that AWS does not tell',
-      };
+      return { kind: 'waits', until: KeyMetadata.DeletionDate?.toISOString().slice(0, 10) };
     return byState(KeyMetadata?.KeyState, []);
   },
 

@@ -6,7 +6,7 @@ import type { Text } from '../../text.ts';
 import { refuseMisfit } from '../local/sharing.ts';
 import type { AwsFolder, AwsRecord } from './aws-folder.ts';
 import { deployArguments, followCdk } from './cdk.ts';
-import { explaining } from './errors.ts';
+import { explaining, wordsOf } from './errors.ts';
 import { clusterAddress } from './kubeconfig.ts';
 import { bringIn, writeAccess } from './lab-objects.ts';
 import { nodeAddress } from './node-access.ts';
@@ -112,7 +112,11 @@ async function deploy(
     throw await afterFailure(folder, lab, aws, record, signal, error);
   }
   const stack = await findStack(aws, name, signal);
-  if (stack === undefined) throw new SurroundingsError(`cdk deploy ${name} ended well, but there is no such stack.`);
+  if (stack === undefined)
+    throw new SurroundingsError({
+      ja: `cdk deploy ${name} は成功しましたが、スタックが見つかりません。`,
+      en: `cdk deploy ${name} ended well, but there is no such stack.`,
+    });
   await folder.write({ ...record, stackId: stack.id });
 }
 
@@ -126,6 +130,7 @@ async function afterFailure(
   error: unknown,
 ): Promise<unknown> {
   const { stack: name } = lab.environment;
+  const onwards = `npx labs up ${lab.id} --on aws`;
   const away = `npx labs down ${lab.id} --on aws`;
   let stack;
   try {
@@ -134,9 +139,10 @@ async function afterFailure(
   } catch {
     // Credentials that have expired, say: what was remembered stays, so that `down` finds it.
     if (!signal.aborted) return error;
-    return new InterruptedError(
-      `Interrupted. Whether CloudFormation goes on with stack ${name} could not be found out. Remove it with: ${away}`,
-    );
+    return new InterruptedError({
+      ja: `中断しました。CloudFormation がスタック ${name} の処理を続けているかどうかは、確認できませんでした。削除するには: ${away}`,
+      en: `Interrupted. Whether CloudFormation goes on with stack ${name} could not be found out. Remove it with: ${away}`,
+    });
   }
   if (stack === undefined) {
     await folder.remove();
@@ -144,20 +150,26 @@ async function afterFailure(
   }
   await folder.write({ ...record, stackId: stack.id });
   if (signal.aborted && stack.status === 'REVIEW_IN_PROGRESS') {
-    return new InterruptedError(
-      `Interrupted before anything was made: stack ${name} is empty (${stack.status}). Go on with: npx labs up ${lab.id} --on aws — or remove it with: ${away}`,
-    );
+    return new InterruptedError({
+      ja: `何も作らないうちに中断しました。スタック ${name} は空です（${stack.status}）。続けるには: ${onwards}　削除するには: ${away}`,
+      en: `Interrupted before anything was made: stack ${name} is empty (${stack.status}). Go on with: ${onwards} — or remove it with: ${away}`,
+    });
   }
   if (signal.aborted) {
-    return new InterruptedError(
-      `Interrupted, but CloudFormation goes on with stack ${name} (${stack.status}) in account ${record.account}, region ${record.region}, and it is billed. ` +
-        `When it has finished, go on with: npx labs up ${lab.id} --on aws — or remove it with: ${away}`,
-    );
+    return new InterruptedError({
+      ja:
+        `中断しましたが、アカウント ${record.account}、リージョン ${record.region} のスタック ${name}（${stack.status}）は、CloudFormation が処理を続けていて、料金がかかります。` +
+        `処理が終わってから続けるには: ${onwards}　削除するには: ${away}`,
+      en:
+        `Interrupted, but CloudFormation goes on with stack ${name} (${stack.status}) in account ${record.account}, region ${record.region}, and it is billed. ` +
+        `When it has finished, go on with: ${onwards} — or remove it with: ${away}`,
+    });
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new SurroundingsError(
-    `${reason}\nStack ${name} is ${stack.status} and may be billed. Remove it with: ${away}`,
-  );
+  const reason = wordsOf(error);
+  return new SurroundingsError({
+    ja: `${reason.ja}\nスタック ${name} は ${stack.status} で、料金がかかる場合があります。削除するには: ${away}`,
+    en: `${reason.en}\nStack ${name} is ${stack.status} and may be billed. Remove it with: ${away}`,
+  });
 }
 
 /** Makes the lab's objects, and what this machine needs to reach them, and remembers the lab. */
@@ -173,7 +185,10 @@ async function enter(
   const record = await folder.read();
   const stack = await findStack(aws, name, signal);
   if (record === undefined || stack === undefined) {
-    throw new SurroundingsError(`Stack ${name} was removed in the meantime. Run again: npx labs up ${lab.id} --on aws`);
+    throw new SurroundingsError({
+      ja: `その間に、スタック ${name} が削除されました。もう一度実行してください: npx labs up ${lab.id} --on aws`,
+      en: `Stack ${name} was removed in the meantime. Run again: npx labs up ${lab.id} --on aws`,
+    });
   }
   const address =
     lab.environment.reachedThroughNode === true
@@ -186,10 +201,14 @@ async function enter(
     await bringIn({ parts, folder, lab, report, signal });
   } catch (error) {
     if (!signal.aborted) throw lab.environment.reachedThroughNode === true ? error : withWayIn(error, record);
-    throw new InterruptedError(
-      `Interrupted. Stack ${name} stands in account ${record.account}, region ${record.region}, and it is billed. ` +
+    throw new InterruptedError({
+      ja:
+        `中断しました。スタック ${name} はアカウント ${record.account}、リージョン ${record.region} に残っていて、料金がかかります。` +
+        `続けるには: npx labs up ${lab.id} --on aws　削除するには: npx labs down ${lab.id} --on aws`,
+      en:
+        `Interrupted. Stack ${name} stands in account ${record.account}, region ${record.region}, and it is billed. ` +
         `Go on with: npx labs up ${lab.id} --on aws — or remove it with: npx labs down ${lab.id} --on aws`,
-    );
+    });
   }
   const exclusive = lab.exclusive === undefined ? {} : { exclusive: lab.exclusive };
   await folder.write({ ...record, labs: [...record.labs, lab.id], ...exclusive });
@@ -199,7 +218,9 @@ async function enter(
 function withWayIn(error: unknown, { settings }: AwsRecord): unknown {
   if (!(error instanceof SurroundingsError) || !/Unable to connect|i\/o timeout|dial tcp/.test(error.message))
     return error;
-  return new SurroundingsError(
-    `${error.message}\nThe API endpoint is open to ${settings.allowedCidrs.join(', ')} only. If your address is another, give it with -c allowedCidrs=ADDRESS/32.`,
-  );
+  const { ja, en } = error.text;
+  return new SurroundingsError({
+    ja: `${ja}\nAPI エンドポイントに接続できるのは ${settings.allowedCidrs.join('、')} だけです。自分のアドレスがこれと違う場合は、-c allowedCidrs=ADDRESS/32 で指定してください。`,
+    en: `${en}\nThe API endpoint is open to ${settings.allowedCidrs.join(', ')} only. If your address is another, give it with -c allowedCidrs=ADDRESS/32.`,
+  });
 }

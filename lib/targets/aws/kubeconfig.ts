@@ -49,13 +49,17 @@ export async function clusterAddress(
   const command = stack.outputs[output] ?? '';
   const [name, roleArn] = ['--name', '--role-arn'].map((option) => new RegExp(`${option} (\\S+)`).exec(command)?.[1]);
   if (name === undefined || roleArn === undefined)
-    throw new SurroundingsError(
-      `Stack ${stack.id} has no output ${output} that names its cluster and role. Deploy it anew with this version of the labs.`,
-    );
+    throw new SurroundingsError({
+      ja: `スタック ${stack.id} には、クラスターとロールを示す出力 ${output} がありません。このバージョンの labs でデプロイし直してください。`,
+      en: `Stack ${stack.id} has no output ${output} that names its cluster and role. Deploy it anew with this version of the labs.`,
+    });
   const { cluster } = await aws.call('eks.DescribeCluster', { name }, signal);
   const { endpoint, certificateAuthority } = cluster ?? {};
   if (endpoint === undefined || certificateAuthority?.data === undefined)
-    throw new SurroundingsError(`Cluster ${name} has no endpoint (it is ${cluster?.status ?? 'not there'}).`);
+    throw new SurroundingsError({
+      ja: `クラスター ${name} にはエンドポイントがありません（${cluster?.status ?? 'クラスターが見つかりません'}）。`,
+      en: `Cluster ${name} has no endpoint (it is ${cluster?.status ?? 'not there'}).`,
+    });
   return {
     name,
     region: aws.region,

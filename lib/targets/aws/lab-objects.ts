@@ -1,9 +1,13 @@
 import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
+import { forgetBrokenFault } from '../../faults-progress.ts';
 import type { Lab } from '../../lab.ts';
 import type { Report } from '../../step.ts';
+import { namespacesOf } from '../lab-namespaces.ts';
 import { writeLauncher } from '../launcher.ts';
 import type { AwsFolder } from './aws-folder.ts';
 import { writeKubeconfig, type ClusterAddress } from './kubeconfig.ts';
+import { removeOutsideMarks } from '../outside-marks.ts';
+import { putBackOutside } from '../outside-objects.ts';
 import type { AwsParts } from './parts.ts';
 
 /** How long a lab's Deployments may take to become available: a pod on Fargate takes a minute or two. */
@@ -47,7 +51,7 @@ export async function bringIn(work: LabWork): Promise<void> {
   const { parts, folder, lab, report, signal } = work;
   const kubectl = parts.kubectl(folder);
   if (lab.namespace !== lab.environment.sampleNamespace) {
-    report(`namespace ${lab.namespace}`);
+    report({ ja: `名前空間 ${lab.namespace}`, en: `namespace ${lab.namespace}` });
     await kubectl.apply(await lab.loadManifests(), signal, entryTimeout);
   }
   await waitForDeployments(work);
@@ -62,33 +66,46 @@ export async function bringBack(work: LabWork): Promise<void> {
     spec?.unschedulable === true && metadata?.name !== undefined ? [metadata.name] : [],
   );
   if (cordoned.length > 0) await kubectl.run(['uncordon', ...cordoned], signal);
-  await deleteNamespace(work);
+  await deleteNamespaces(work);
   await kubectl.apply(await lab.loadManifests(), signal, entryTimeout);
   await waitForDeployments(work);
+  await forgetBrokenFault(folder.labFolder(lab.id));
 }
 
-/** Deletes a lab's namespace, what it made on AWS first, and waits until all of it is gone. */
-export async function deleteNamespace({ parts, folder, lab, report, signal }: LabWork): Promise<void> {
-  report('load balancers and volumes');
+/**
+ * Puts back what a fault changed beside a lab, deletes the lab's namespaces, what was made on AWS for them first, and waits
+ * until all of it is gone.
+ */
+export async function deleteNamespaces({ parts, folder, lab, report, signal }: LabWork): Promise<void> {
+  await putBackOutside(folder.labFolder(lab.id), parts.kubectl(folder), signal);
+  await removeOutsideMarks(lab.outsideMarks, parts.kubectl(folder), signal);
+  report({ ja: 'ロードバランサーとボリューム', en: 'load balancers and volumes' });
   const cluster = await parts.openCluster(folder.adminKubeconfig, lab.namespace);
-  await parts.removeExternal(cluster, { namespaces: [lab.namespace], signal, timeoutMs: 600_000 });
-  report(`namespace ${lab.namespace}`);
+  const namespaces = namespacesOf(lab, await lab.loadManifests());
+  await parts.removeExternal(cluster, { namespaces, signal, timeoutMs: 600_000 });
+  report({ ja: `名前空間 ${namespaces.join('、')}`, en: `namespace ${namespaces.join(', ')}` });
   await parts
     .kubectl(folder)
-    .run(['delete', 'namespace', lab.namespace, '--ignore-not-found', `--timeout=${namespaceTimeout}`], signal);
+    .run(['delete', 'namespace', ...namespaces, '--ignore-not-found', `--timeout=${namespaceTimeout}`], signal);
 }
 
 async function waitForDeployments({ parts, folder, lab, report, signal }: LabWork): Promise<void> {
   const kubectl = parts.kubectl(folder);
-  const inNamespace = ['-n', lab.namespace];
-  const deployments = JSON.parse(
-    await kubectl.run(['get', 'deployments', ...inNamespace, '-o', 'json'], signal),
-  ) as V1DeploymentList;
-  // kubectl calls it an error to wait for all of nothing.
-  if (deployments.items.length === 0) return;
-  report(`${deployments.items.length} deployments of namespace ${lab.namespace}`);
-  await kubectl.run(
-    ['wait', 'deployment', '--all', ...inNamespace, '--for=condition=Available', `--timeout=${workloadTimeout}`],
-    signal,
-  );
+  for (const namespace of namespacesOf(lab, await lab.loadManifests())) {
+    const inNamespace = ['-n', namespace];
+    const deployments = JSON.parse(
+      await kubectl.run(['get', 'deployments', ...inNamespace, '-o', 'json'], signal),
+    ) as V1DeploymentList;
+    // kubectl calls it an error to wait for all of nothing.
+    if (deployments.items.length === 0) continue;
+    const count = deployments.items.length;
+    report({
+      ja: `名前空間 ${namespace} の ${count} 個の Deployment`,
+      en: `${count} deployments of namespace ${namespace}`,
+    });
+    await kubectl.run(
+      ['wait', 'deployment', '--all', ...inNamespace, '--for=condition=Available', `--timeout=${workloadTimeout}`],
+      signal,
+    );
+  }
 }

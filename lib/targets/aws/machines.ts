@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { Instance } from '@aws-sdk/client-ec2';
-import { unknownName } from '../../closest.ts';
+import { unknownNameText } from '../../closest.ts';
 import type { NodeAnswer } from '../../cluster.ts';
 import { SurroundingsError, UsageError } from '../../errors.ts';
 import type { NodeMachine, NodeMachines, NodeStreams } from '../target.ts';
@@ -56,22 +56,26 @@ export class AwsMachines implements NodeMachines {
     const machine = await this.#find(name);
     const { region } = this.#access.aws;
     if (!machine.running) {
-      throw new SurroundingsError(
-        `Node ${machine.name} (${machine.instance}) is not running. Start it in the EC2 console.`,
-      );
+      throw new SurroundingsError({
+        ja: `ノード ${machine.name}（${machine.instance}）が動いていません。EC2 コンソールで起動してください。`,
+        en: `Node ${machine.name} (${machine.instance}) is not running. Start it in the EC2 console.`,
+      });
     }
     const atTerminal = 'isTTY' in streams.stdin && streams.stdin.isTTY === true;
     // Nobody could type an answer: the session has no terminal.
     if (atTerminal && command[0] === 'bash' && command.length === 2) {
-      throw new UsageError(
-        `On AWS, open a shell with: aws ssm start-session --region ${region} --target ${machine.instance}`,
-      );
+      const shell = `aws ssm start-session --region ${region} --target ${machine.instance}`;
+      throw new UsageError({
+        ja: `AWS のノードのシェルは、次のコマンドで開いてください: ${shell}`,
+        en: `On AWS, open a shell with: ${shell}`,
+      });
     }
     const input = atTerminal ? Buffer.alloc(0) : await buffer(streams.stdin);
     if (input.length > inputLimit) {
-      throw new UsageError(
-        `A command on a node of AWS takes ${inputLimit} bytes of input, and this is ${input.length}. Let the node fetch it from a bucket.`,
-      );
+      throw new UsageError({
+        ja: `AWS のノードのコマンドに渡せる入力は ${inputLimit} バイトまでですが、${input.length} バイトあります。バケットに置いて、ノードから取得してください。`,
+        en: `A command on a node of AWS takes ${inputLimit} bytes of input, and this is ${input.length}. Let the node fetch it from a bucket.`,
+      });
     }
     const { exitCode, stdout, stderr } = await this.#inSession(machine, command, input, signal);
     streams.stdout.write(stdout);
@@ -89,7 +93,10 @@ export class AwsMachines implements NodeMachines {
     const [, status, stdout = '', stderr = ''] =
       new RegExp(`${mark} (\\d+) ([\\w+/=]*) ([\\w+/=]*) end`).exec(printed.replaceAll(/[\r\n]/g, '')) ?? [];
     if (status === undefined) {
-      throw new SurroundingsError(`The session with node ${machine.name} ended before the command did. Run it again.`);
+      throw new SurroundingsError({
+        ja: `コマンドが終わる前に、ノード ${machine.name} とのセッションが切れました。もう一度実行してください。`,
+        en: `The session with node ${machine.name} ended before the command did. Run it again.`,
+      });
     }
     return { exitCode: Number(status), stdout: Buffer.from(stdout, 'base64'), stderr: Buffer.from(stderr, 'base64') };
   }
@@ -99,8 +106,8 @@ export class AwsMachines implements NodeMachines {
     const found = all.find((machine) => machine.name === name || machine.kubernetesName === name);
     if (found !== undefined) return found;
     throw new UsageError(
-      unknownName(
-        'node',
+      unknownNameText(
+        { ja: 'ノード', en: 'node' },
         name,
         all.map((machine) => machine.name),
       ),

@@ -32,9 +32,10 @@ export async function nodeAddress(access: NodeAccess, stack: StackState): Promis
   const { parts, signal } = access;
   const [, name, serverName] = /set-cluster (\S+) .*--tls-server-name (\S+)/.exec(stack.outputs[output] ?? '') ?? [];
   if (name === undefined || serverName === undefined)
-    throw new SurroundingsError(
-      `Stack ${stack.id} has no output ${output} that names its endpoint. Deploy it anew with this version of the labs.`,
-    );
+    throw new SurroundingsError({
+      ja: `スタック ${stack.id} には、エンドポイントを示す出力 ${output} がありません。このバージョンの labs でデプロイし直してください。`,
+      en: `Stack ${stack.id} has no output ${output} that names its endpoint. Deploy it anew with this version of the labs.`,
+    });
   const target = await controlPlane(access, name);
   const administrator = await newAdministrator((script) => parts.sessions.run(target, script, signal));
   return { name, serverName, administrator, port: await alone(access, () => tunnel(access, target, serverName)) };
@@ -98,7 +99,8 @@ async function controlPlane({ aws, record, signal }: NodeAccess, cluster: string
   });
   const instance = reservations.flatMap(({ Instances }) => Instances ?? [])[0]?.InstanceId;
   if (instance !== undefined) return { instance, region: record.region, profile: record.profile };
-  throw new SurroundingsError(
-    `No control plane of cluster ${cluster} is running in region ${record.region}. Start them in the EC2 console.`,
-  );
+  throw new SurroundingsError({
+    ja: `リージョン ${record.region} で、クラスター ${cluster} のコントロールプレーンが 1 台も動いていません。EC2 コンソールで起動してください。`,
+    en: `No control plane of cluster ${cluster} is running in region ${record.region}. Start them in the EC2 console.`,
+  });
 }

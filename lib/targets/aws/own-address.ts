@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { SurroundingsError } from '../../errors.ts';
+import type { Text } from '../../text.ts';
+import { wordsOf } from './errors.ts';
 
 /** Where AWS tells a caller's public address; it answers over IPv4 only. */
 const service = 'https://checkip.amazonaws.com';
@@ -7,7 +9,10 @@ const service = 'https://checkip.amazonaws.com';
 /** How long it may take to answer, in milliseconds. */
 const patience = 10_000;
 
-const way = 'Give the address that the API endpoint is to be open to with -c allowedCidrs=ADDRESS/32.';
+const way: Text = {
+  ja: 'API エンドポイントへの接続を許すアドレスを、-c allowedCidrs=ADDRESS/32 で指定してください。',
+  en: 'Give the address that the API endpoint is to be open to with -c allowedCidrs=ADDRESS/32.',
+};
 
 /** What no address on the internet is: something on the way answered in the service's place. */
 const inner = ['private', 'loopback', 'linkLocal', 'carrierGradeNat', 'unspecified', 'multicast', 'broadcast'];
@@ -27,14 +32,18 @@ export async function ownAddress(
     answer = (await fetchText(service, AbortSignal.any([signal, AbortSignal.timeout(patience)]))).trim();
   } catch (error) {
     signal.throwIfAborted();
-    throw new SurroundingsError(
-      `Your public IPv4 address could not be found (${service}: ${error instanceof Error ? error.message : String(error)}). ${way}`,
-    );
+    const reason = wordsOf(error);
+    throw new SurroundingsError({
+      ja: `このマシンのパブリック IPv4 アドレスがわかりませんでした（${service}: ${reason.ja}）。${way.ja}`,
+      en: `Your public IPv4 address could not be found (${service}: ${reason.en}). ${way.en}`,
+    });
   }
   if (ipaddr.IPv4.isValidFourPartDecimal(answer) && !inner.includes(ipaddr.IPv4.parse(answer).range())) return answer;
-  throw new SurroundingsError(
-    `Your public IPv4 address could not be found: ${service} answered '${answer.slice(0, 60)}'. ${way}`,
-  );
+  const answered = answer.slice(0, 60);
+  throw new SurroundingsError({
+    ja: `このマシンのパブリック IPv4 アドレスがわかりませんでした（${service} の応答は「${answered}」）。${way.ja}`,
+    en: `Your public IPv4 address could not be found: ${service} answered '${answered}'. ${way.en}`,
+  });
 }
 
 async function httpGet(url: string, signal: AbortSignal): Promise<string> {

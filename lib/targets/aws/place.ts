@@ -1,4 +1,5 @@
 import { SurroundingsError, UsageError } from '../../errors.ts';
+import type { Text } from '../../text.ts';
 import { explaining } from './errors.ts';
 import type { AwsCalls } from './operations.ts';
 
@@ -19,8 +20,10 @@ export interface Connection {
 }
 
 /** What to do about a region that nobody named. */
-export const noRegion =
-  'No AWS region is set. Set one, for example with: export AWS_REGION=ap-northeast-1 (or region in your AWS profile).';
+export const noRegion: Text = {
+  ja: 'AWS のリージョンが設定されていません。AWS プロファイルに region を書くか、たとえば次のように設定してください: export AWS_REGION=ap-northeast-1',
+  en: 'No AWS region is set. Set one, for example with: export AWS_REGION=ap-northeast-1 (or region in your AWS profile).',
+};
 
 /**
  * Connects to the region that is set.
@@ -40,7 +43,11 @@ export async function connect(connection: Connection): Promise<AwsCalls> {
  */
 export async function placeOf(aws: AwsCalls, signal?: AbortSignal): Promise<Place> {
   const { Account } = await explaining(() => aws.call('sts.GetCallerIdentity', {}, signal));
-  if (Account === undefined) throw new SurroundingsError('AWS did not say which account your credentials belong to.');
+  if (Account === undefined)
+    throw new SurroundingsError({
+      ja: '認証情報がどのアカウントのものか、AWS から返ってきませんでした。',
+      en: 'AWS did not say which account your credentials belong to.',
+    });
   return { account: Account, region: aws.region };
 }
 
@@ -51,18 +58,31 @@ export async function placeOf(aws: AwsCalls, signal?: AbortSignal): Promise<Plac
  * @throws UsageError that says how to get there
  */
 export function refuseElsewhere(environment: string, remembered: Place, present: Place): void {
+  const account: Text = {
+    ja: `アカウント ${remembered.account}（今の認証情報はアカウント ${present.account} のもの）`,
+    en: `in account ${remembered.account}, but your credentials are of account ${present.account}`,
+  };
+  const region: Text = {
+    ja: `リージョン ${remembered.region}（今のリージョンは ${present.region}）`,
+    en: `in region ${remembered.region}, but your region is ${present.region}`,
+  };
   const differing = [
-    ...(remembered.account === present.account
-      ? []
-      : [`in account ${remembered.account}, but your credentials are of account ${present.account}`]),
-    ...(remembered.region === present.region
-      ? []
-      : [`in region ${remembered.region}, but your region is ${present.region}`]),
+    ...(remembered.account === present.account ? [] : [account]),
+    ...(remembered.region === present.region ? [] : [region]),
   ];
   if (differing.length === 0) return;
-  const way =
+  const way: Text =
     remembered.account === present.account
-      ? `Go there with: export AWS_REGION=${remembered.region}`
-      : 'Go there with the profile or keys that you used then (AWS_PROFILE), and the same region.';
-  throw new UsageError(`Environment ${environment} runs ${differing.join('; and ')}. ${way}`);
+      ? {
+          ja: `次のコマンドで、そこに切り替えてください: export AWS_REGION=${remembered.region}`,
+          en: `Go there with: export AWS_REGION=${remembered.region}`,
+        }
+      : {
+          ja: 'そのときに使ったプロファイル（AWS_PROFILE）またはアクセスキーと、同じリージョンに切り替えてください。',
+          en: 'Go there with the profile or keys that you used then (AWS_PROFILE), and the same region.',
+        };
+  throw new UsageError({
+    ja: `環境 ${environment} が動いているのは、${differing.map(({ ja }) => ja).join('、')}です。${way.ja}`,
+    en: `Environment ${environment} runs ${differing.map(({ en }) => en).join('; and ')}. ${way.en}`,
+  });
 }

@@ -2,7 +2,7 @@ import { LabsError, SurroundingsError } from '../../errors.ts';
 import { hourlyPrice, notIncluded, pricesReadOn, pricesRegion } from '../../prices.ts';
 import type { Lab } from '../../lab.ts';
 import type { Settings } from '../../settings.ts';
-import type { Text } from '../../text.ts';
+import type { Language, Text } from '../../text.ts';
 import { bootstrapCheck } from './checks/bootstrap.ts';
 import type { AwsCheck } from './checks/check.ts';
 import { quotaCheck } from './checks/quotas.ts';
@@ -46,7 +46,7 @@ export async function preflight(
   { lab, settings, remembered, stands }: Intent,
   signal: AbortSignal,
 ): Promise<Deployment> {
-  const problems: string[] = [];
+  const problems: Text[] = [];
   /** What a part of the checks gives, or undefined when it has a problem, which is then collected. */
   const collect = async <T>(run: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -55,7 +55,7 @@ export async function preflight(
       signal.throwIfAborted();
       const reason = explained(error);
       if (!(reason instanceof LabsError)) throw reason;
-      problems.push(reason.message);
+      problems.push(reason.text);
       return undefined;
     }
   };
@@ -91,9 +91,13 @@ export async function preflight(
     problems.push(...found.flatMap((sentences) => sentences ?? []));
   }
   if (problems.length > 0 || place === undefined || kubectl === undefined || cidrs === undefined)
-    throw new SurroundingsError([...new Set(problems)].join('\n'));
+    throw new SurroundingsError({ ja: linesOf(problems, 'ja'), en: linesOf(problems, 'en') });
   return { aws, place, kubectl, settings: { ...settings, allowedCidrs: cidrs } };
 }
+
+/** Each problem once, as a line: two parts of the checks may meet the same one. */
+const linesOf = (problems: readonly Text[], language: Language): string =>
+  [...new Set(problems.map((problem) => problem[language]))].join('\n');
 
 /** The addresses that a person gave; this machine's own when there are none, since the labs command itself has to get in. */
 const allowedCidrs = async (parts: AwsParts, { allowedCidrs: given }: Settings, signal: AbortSignal) =>

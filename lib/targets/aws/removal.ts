@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FailedError, InterruptedError, LabsError, SurroundingsError } from '../../errors.ts';
 import type { Lab } from '../../lab.ts';
 import type { Report, Step } from '../../step.ts';
-import type { Text } from '../../text.ts';
+import type { Language, Text } from '../../text.ts';
 import { othersIn } from '../local/sharing.ts';
 import type { AwsFolder, AwsRecord } from './aws-folder.ts';
 import { destroyArguments, followCdk } from './cdk.ts';
-import { explained, isNotFound } from './errors.ts';
+import { listed } from './confirm.ts';
+import { explained, isNotFound, wordsOf } from './errors.ts';
 import { clusterAddress, writeKubeconfig } from './kubeconfig.ts';
-import { deleteNamespace } from './lab-objects.ts';
+import { deleteNamespaces } from './lab-objects.ts';
 import { keepTunnelOpen } from './node-access.ts';
 import type { AwsCalls } from './operations.ts';
 import type { AwsParts } from './parts.ts';
@@ -65,11 +66,12 @@ export const leavingSteps = (
     run: async (report, signal) => {
       // The others may have left while the lock was waited for; then this is the last, and the environment goes.
       if (othersIn(await folder.read(), lab).length === 0)
-        throw new SurroundingsError(
-          `Lab ${lab.id} is the last in its environment now. Remove it with the environment: npx labs down ${lab.id} --on aws`,
-        );
+        throw new SurroundingsError({
+          ja: `この環境に残っているラボは、もう ${lab.id} だけです。環境ごと削除してください: npx labs down ${lab.id} --on aws`,
+          en: `Lab ${lab.id} is the last in its environment now. Remove it with the environment: npx labs down ${lab.id} --on aws`,
+        });
       if (lab.environment.reachedThroughNode === true) await keepTunnelOpen({ parts, aws, folder, record, signal });
-      await deleteNamespace({ parts, folder, lab, report, signal });
+      await deleteNamespaces({ parts, folder, lab, report, signal });
       await folder.forgetLab(lab.id);
     },
   },
@@ -80,7 +82,7 @@ async function removeExternals(
   { lab, aws, folder, record }: Removal,
   report: Report,
   signal: AbortSignal,
-): Promise<string | Text | void> {
+): Promise<Text | void> {
   const { environment } = lab;
   if (environment.reachedThroughNode === true) {
     await parts.sessions.closeTunnel(folder.path);
@@ -95,9 +97,9 @@ async function removeExternals(
   try {
     await writeKubeconfig(folder.adminKubeconfig, await clusterAddress(aws, stack, record.profile, signal), 'default');
     const cluster = await parts.openCluster(folder.adminKubeconfig, environment.sampleNamespace);
-    report('waiting for them to end');
+    report({ ja: 'なくなるのを待っています', en: 'waiting for them to end' });
     const deleted = await parts.removeExternal(cluster, { signal, timeoutMs: externalTimeout });
-    if (deleted.length > 0) return deleted.join(', ');
+    if (deleted.length > 0) return { ja: deleted.join('、'), en: deleted.join(', ') };
   } catch (error) {
     signal.throwIfAborted();
     if (isNotFound(error)) return noCluster;
@@ -107,8 +109,8 @@ async function removeExternals(
     // No reason to stop: the stack removes such things too when it is deleted, and at the end all that remains is listed.
     const why = firstLine(reason);
     return {
-      ja: `クラスターからは削除できませんでした（${why}）。スタックの削除に任せ、最後に残りを確認します`,
-      en: `the cluster could not do it (${why}); that is left to the deletion of the stack, and what remains is listed at the end`,
+      ja: `クラスターからは削除できませんでした（${why.ja}）。スタックの削除に任せ、最後に残りを確認します`,
+      en: `the cluster could not do it (${why.en}); that is left to the deletion of the stack, and what remains is listed at the end`,
     };
   }
 }
@@ -128,31 +130,42 @@ async function removeStack(
   await folder.write({ ...record, labs: [], stackId });
   try {
     if (stack.status === 'DELETE_IN_PROGRESS') {
-      report('CloudFormation is deleting it already');
+      report({ ja: 'CloudFormation がすでに削除しています', en: 'CloudFormation is deleting it already' });
       await untilDeleted(aws, stackId, parts.interval, signal);
     } else if (stack.status.endsWith('_IN_PROGRESS') && !/^(CREATE|REVIEW)_/.test(stack.status)) {
-      throw new SurroundingsError(
-        `CloudFormation is at work on stack ${name} (${stack.status}). Wait until it has finished, and run again: ${again}`,
-      );
+      throw new SurroundingsError({
+        ja: `CloudFormation がスタック ${name} を処理しています（${stack.status}）。終わるのを待って、もう一度実行してください: ${again}`,
+        en: `CloudFormation is at work on stack ${name} (${stack.status}). Wait until it has finished, and run again: ${again}`,
+      });
     } else {
       const args = destroyArguments(name, record.settings, folder.cdkOutput);
       await followCdk(parts.runCdk, `cdk destroy ${name}`, { args, region: aws.region, signal }, report);
     }
   } catch (error) {
     if (signal.aborted)
-      throw new InterruptedError(
-        `Interrupted. If CloudFormation has begun to delete stack ${name}, it goes on by itself. See it through, and what remains, with: ${again}`,
-      );
-    if (await isDeleteFailed(aws, stackId))
-      throw new SurroundingsError(
-        `Stack ${name} could not be deleted entirely (DELETE_FAILED). ${firstLine(error).replace(/\.$/, '')}. ` +
+      throw new InterruptedError({
+        ja: `中断しました。CloudFormation がスタック ${name} の削除を始めていれば、削除はそのまま続きます。最後まで見届け、残ったものを確認するには: ${again}`,
+        en: `Interrupted. If CloudFormation has begun to delete stack ${name}, it goes on by itself. See it through, and what remains, with: ${again}`,
+      });
+    if (await isDeleteFailed(aws, stackId)) {
+      const { ja, en } = firstLine(error);
+      throw new SurroundingsError({
+        ja:
+          `スタック ${name} には、削除できなかったものがあります（DELETE_FAILED）。${ja.replace(/[.。]$/, '')}。` +
+          `削除を妨げているものを取り除いて、もう一度実行してください: ${again}`,
+        en:
+          `Stack ${name} could not be deleted entirely (DELETE_FAILED). ${en.replace(/\.$/, '')}. ` +
           `Remove what stands in the way, and run again: ${again}`,
-      );
+      });
+    }
     throw error;
   }
   const left = await findStack(aws, stackId, signal);
   if (left !== undefined && left.status !== 'DELETE_COMPLETE')
-    throw new SurroundingsError(`Stack ${name} is ${left.status} and not deleted. Run again: ${again}`);
+    throw new SurroundingsError({
+      ja: `スタック ${name} は ${left.status} で、まだ削除されていません。もう一度実行してください: ${again}`,
+      en: `Stack ${name} is ${left.status} and not deleted. Run again: ${again}`,
+    });
 }
 
 async function untilDeleted(aws: AwsCalls, stackId: string, interval: number, signal: AbortSignal): Promise<void> {
@@ -160,7 +173,7 @@ async function untilDeleted(aws: AwsCalls, stackId: string, interval: number, si
     const stack = await findStack(aws, stackId, signal);
     if (stack?.status !== 'DELETE_IN_PROGRESS') {
       if (stack === undefined || stack.status === 'DELETE_COMPLETE') return;
-      throw new SurroundingsError(`It is ${stack.status} now.`);
+      throw new SurroundingsError({ ja: `今の状態は ${stack.status} です。`, en: `It is ${stack.status} now.` });
     }
     await sleep(interval, undefined, { signal });
   }
@@ -183,18 +196,29 @@ async function confirmNothingRemains(
     signal,
     interval: parts.interval,
     patience: 12 * parts.interval,
-    onWait: (count) => report(`waiting for ${count} that are still there`),
+    onWait: (count) =>
+      report({
+        ja: `まだ残っている ${count} 個がなくなるのを待っています`,
+        en: `waiting for ${count} that are still there`,
+      }),
   });
   const keys = remaining.filter(({ fate }) => fate.kind === 'waits');
   const others = remaining.filter(({ fate }) => fate.kind !== 'waits');
   if (others.length > 0) {
-    throw new FailedError(
-      [
-        `Not everything of ${name} is gone in account ${record.account}, region ${record.region}:`,
-        ...[...others, ...keys].map(line),
-        `Delete what is there (it may cost money), and look again with: npx labs down ${lab.id} --on aws`,
+    const again = `npx labs down ${lab.id} --on aws`;
+    const list = linesOf([...others, ...keys]);
+    throw new FailedError({
+      ja: [
+        `アカウント ${record.account}、リージョン ${record.region} に、${name} のものが残っています:`,
+        list.ja,
+        `残っているものを削除してから（料金がかかる場合があります）、もう一度確認してください: ${again}`,
       ].join('\n'),
-    );
+      en: [
+        `Not everything of ${name} is gone in account ${record.account}, region ${record.region}:`,
+        list.en,
+        `Delete what is there (it may cost money), and look again with: ${again}`,
+      ].join('\n'),
+    });
   }
   await folder.remove();
   const nothing: Text = {
@@ -202,21 +226,40 @@ async function confirmNothingRemains(
     en: `nothing of ${name} is left in account ${record.account}, region ${record.region}`,
   };
   if (keys.length === 0) return nothing;
-  const list = keys.map(line).join('\n');
+  const list = linesOf(keys);
   return {
-    ja: `${nothing.ja}。削除の日を待つキーだけがあります（それまで料金はかかりません）:\n${list}`,
-    en: `${nothing.en}, but keys that wait for the date of their deletion, and cost nothing until then:\n${list}`,
+    ja: `${nothing.ja}。削除の日を待つキーだけがあります（それまで料金はかかりません）:\n${list.ja}`,
+    en: `${nothing.en}, but keys that wait for the date of their deletion, and cost nothing until then:\n${list.en}`,
   };
 }
 
-/** What remains, as a line. */
-function line({ service, type, arn, fate }: Remaining): string {
-  const state = {
-    there: () => (fate.kind === 'there' ? fate.state : ''),
-    waits: () => (fate.kind === 'waits' ? `deleted on ${fate.until}` : ''),
-    unconfirmed: () => 'unconfirmed: it carries the tag, and no call here can tell whether it is still there',
-  }[fate.kind]();
-  return `  ${`${service} ${type}`.trim()}  ${arn}  (${state})`;
+/** What remains, a line for each. */
+function linesOf(remaining: readonly Remaining[]): Text {
+  const inLanguage = (language: Language) =>
+    remaining
+      .map(({ service, type, arn, fate }) => `  ${`${service} ${type}`.trim()}  ${arn}  ${stateOf(fate)[language]}`)
+      .join('\n');
+  return { ja: inLanguage('ja'), en: inLanguage('en') };
 }
 
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+function stateOf(fate: Remaining['fate']): Text {
+  switch (fate.kind) {
+    case 'there':
+      return { ja: `（${fate.state === listed ? '残っています' : fate.state}）`, en: `(${fate.state})` };
+    case 'waits':
+      return {
+        ja: fate.until === undefined ? '（削除待ち、日付は不明）' : `（${fate.until} に削除されます）`,
+        en: `(deleted on ${fate.until ?? 'a date that AWS does not tell'})`,
+      };
+    case 'unconfirmed':
+      return {
+        ja: '（未確認: タグは付いていますが、まだあるかどうかを labs の呼び出しでは確かめられません）',
+        en: '(unconfirmed: it carries the tag, and no call here can tell whether it is still there)',
+      };
+  }
+}
+
+function firstLine(error: unknown): Text {
+  const { ja, en } = wordsOf(error);
+  return { ja: ja.split('\n')[0]!, en: en.split('\n')[0]! };
+}

@@ -58,7 +58,9 @@ export async function runOnNode(target: SessionTarget, script: string, signal: A
   });
   signal.throwIfAborted();
   if (!result.failed) return result.stdout.replaceAll('\r', '');
-  throw new SurroundingsError(
-    `No session with node ${target.instance}: ${result.stderr.trim().split('\n').at(-1) || result.shortMessage}`,
-  );
+  const reason = result.stderr.trim().split('\n').at(-1) || result.shortMessage;
+  throw new SurroundingsError({
+    ja: `ノード ${target.instance} とのセッションに失敗しました: ${reason}`,
+    en: `No session with node ${target.instance}: ${reason}`,
+  });
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { SurroundingsError } from '../../errors.ts';
+import type { Text } from '../../text.ts';
 import { releaseOf, type KubernetesVersionName } from '../../versions.ts';
 import { buildFolder } from '../local/build.ts';
 import { toolModules } from '../local/tool-modules.ts';
@@ -33,8 +34,10 @@ export interface Tools {
 /** How many minor versions kubectl may differ from the API server (Kubernetes, "Version Skew Policy"). */
 const skew = 1;
 
-const installKubectl = (version: KubernetesVersionName): string =>
-  `Install kubectl ${version} (https://kubernetes.io/docs/tasks/tools), or bring a lab up on this machine once (npx labs up LAB), which builds one.`;
+const installKubectl = (version: KubernetesVersionName): Text => ({
+  ja: `kubectl ${version} をインストールするか（https://kubernetes.io/ja/docs/tasks/tools/）、このマシンでラボを一度起動して（npx labs up LAB）ビルドしてください。`,
+  en: `Install kubectl ${version} (https://kubernetes.io/docs/tasks/tools), or bring a lab up on this machine once (npx labs up LAB), which builds one.`,
+});
 
 /**
  * The programs that the labs built for the local control plane, and those on PATH.
@@ -46,44 +49,65 @@ export const machineTools = (cache: string): Tools => ({
     const built = await builtKubectl(version, cache);
     if (built !== undefined) return built;
     const found = await programOnPath('kubectl', ['version', '--client', '--output=json']);
+    const install = installKubectl(version);
     if (found === undefined)
-      throw new SurroundingsError(`kubectl is neither built nor on PATH. ${installKubectl(version)}`);
+      throw new SurroundingsError({
+        ja: `kubectl がビルドされておらず、PATH にもありません。${install.ja}`,
+        en: `kubectl is neither built nor on PATH. ${install.en}`,
+      });
     const given = /"gitVersion":\s*"v(\d+)\.(\d+)/.exec(found.output);
     const minor = Number(given?.[2]);
     const [wantedMajor, wantedMinor] = version.split('.').map(Number);
     if (Number(given?.[1]) === wantedMajor && Math.abs(minor - wantedMinor!) <= skew) return found.file;
-    throw new SurroundingsError(
-      `The kubectl on PATH (${found.file}) is ${given === null ? 'of an unknown version' : `version ${given[1]}.${given[2]}`}, ` +
-        `and Kubernetes ${version} takes one that differs by one minor version at most. ${installKubectl(version)}`,
-    );
+    throw new SurroundingsError({
+      ja:
+        `PATH にある kubectl（${found.file}）は${given === null ? 'バージョンがわかりません' : `バージョン ${given[1]}.${given[2]} です`}。` +
+        `Kubernetes ${version} で使えるのは、マイナーバージョンの差が 1 以内のものです。${install.ja}`,
+      en:
+        `The kubectl on PATH (${found.file}) is ${given === null ? 'of an unknown version' : `version ${given[1]}.${given[2]}`}, ` +
+        `and Kubernetes ${version} takes one that differs by one minor version at most. ${install.en}`,
+    });
   },
 
   async awsCli() {
     const found = await programOnPath('aws', ['--version']);
-    const install =
-      'Install version 2 (https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html).';
+    const install: Text = {
+      ja: 'バージョン 2 をインストールしてください（https://docs.aws.amazon.com/ja_jp/cli/latest/userguide/getting-started-install.html）。',
+      en: 'Install version 2 (https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html).',
+    };
     if (found === undefined)
-      throw new SurroundingsError(`The AWS CLI is not on PATH, and kubectl reaches the cluster by it. ${install}`);
-    const version = /aws-cli\/(\d+)\.(\d+)/.exec(found.output);
-    if (version?.[1] === '2') return;
-    throw new SurroundingsError(
-      `The AWS CLI on PATH (${found.file}) is version ${version === null ? '?' : `${version[1]}.${version[2]}`}, and version 2 is needed. ${install}`,
-    );
+      throw new SurroundingsError({
+        ja: `kubectl がクラスターへの接続に使う AWS CLI が、PATH にありません。${install.ja}`,
+        en: `The AWS CLI is not on PATH, and kubectl reaches the cluster by it. ${install.en}`,
+      });
+    const [, major, minor] = /aws-cli\/(\d+)\.(\d+)/.exec(found.output) ?? [];
+    if (major === '2') return;
+    const version = major === undefined ? '?' : `${major}.${minor}`;
+    throw new SurroundingsError({
+      ja: `PATH にある AWS CLI（${found.file}）のバージョンは ${version} ですが、必要なのはバージョン 2 です。${install.ja}`,
+      en: `The AWS CLI on PATH (${found.file}) is version ${version}, and version 2 is needed. ${install.en}`,
+    });
   },
 
   async sessionPlugin() {
     const found = await programOnPath('session-manager-plugin', ['--version']);
-    const install =
-      'Install it (https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html).';
+    const install: Text = {
+      ja: 'インストールしてください（https://docs.aws.amazon.com/ja_jp/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html）。',
+      en: 'Install it (https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html).',
+    };
     if (found === undefined)
-      throw new SurroundingsError(
-        `The Session Manager plugin of the AWS CLI (session-manager-plugin) is not on PATH, and the cluster is reached through a session with one of its nodes. ${install}`,
-      );
+      throw new SurroundingsError({
+        ja: `AWS CLI の Session Manager プラグイン（session-manager-plugin）が PATH にありません。クラスターには、ノードとのセッションを通して接続します。${install.ja}`,
+        en: `The Session Manager plugin of the AWS CLI (session-manager-plugin) is not on PATH, and the cluster is reached through a session with one of its nodes. ${install.en}`,
+      });
     const version = /^(\d+)\.(\d+)\.(\d+)/.exec(found.output.trim())?.slice(1).map(Number);
     if (version !== undefined && isAtLeast(version, oldestPlugin)) return;
-    throw new SurroundingsError(
-      `The Session Manager plugin on PATH (${found.file}) is version ${version?.join('.') ?? '?'}, and ${oldestPlugin.join('.')} or a newer one is needed. ${install}`,
-    );
+    const given = version?.join('.') ?? '?';
+    const oldest = oldestPlugin.join('.');
+    throw new SurroundingsError({
+      ja: `PATH にある Session Manager プラグイン（${found.file}）のバージョンは ${given} ですが、${oldest} 以降が必要です。${install.ja}`,
+      en: `The Session Manager plugin on PATH (${found.file}) is version ${given}, and ${oldest} or a newer one is needed. ${install.en}`,
+    });
   },
 });
 

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SurroundingsError } from '../../errors.ts';
+import type { Text } from '../../text.ts';
 import { freePorts } from '../local/port.ts';
 import { commandsOf, endProcessesOf } from '../local/processes.ts';
 import { sessionCommand, sessionEnvironment, type SessionTarget } from './session.ts';
@@ -77,8 +78,13 @@ export async function closeTunnel(folder: string): Promise<void> {
   await endProcessesOf(folder);
 }
 
-const sentence = (said: string): string =>
-  `No way to the API through Session Manager: ${said.trim().split('\n').at(-1) || 'the session did not open'}`;
+function sentence(said: string): Text {
+  const last = said.trim().split('\n').at(-1);
+  return {
+    ja: `Session Manager を通して API に接続できません: ${last || 'セッションが開きませんでした'}`,
+    en: `No way to the API through Session Manager: ${last || 'the session did not open'}`,
+  };
+}
 
 /** Begins a session again whenever it ends, until several in a row did not last. `aws` leaves its plugin when it ends, hence the group. */
 const keepOpen = `#!/bin/sh

@@ -119,7 +119,11 @@ export class LinuxCluster {
       const patch = JSON.stringify({ metadata: { labels }, ...(providerIds ? { spec: { providerID } } : {}) });
       const kubectl = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
       const result = await first.run([...kubectl, 'patch', 'node', node.name, '--type=merge', '--patch', patch]);
-      if (result.failed) throw new SurroundingsError(`Node ${node.name} could not be labelled: ${String(result.all)}`);
+      if (result.failed)
+        throw new SurroundingsError({
+          ja: `ノード ${node.name} にラベルを付けられませんでした: ${String(result.all)}`,
+          en: `Node ${node.name} could not be labelled: ${String(result.all)}`,
+        });
     }
   }
 
@@ -144,7 +148,11 @@ export class LinuxCluster {
     const result = await (await this.node(node)).run(command, { signal, onLine });
     signal.throwIfAborted();
     if (!result.failed) return;
-    throw new SurroundingsError(`${file} failed on node ${node}:\n${output.slice(-15).join('\n')}`);
+    const end = output.slice(-15).join('\n');
+    throw new SurroundingsError({
+      ja: `ノード ${node} で ${file} が失敗しました。出力の終わり:\n${end}`,
+      en: `${file} failed on node ${node}:\n${end}`,
+    });
   }
 
   /** The nodes that the cluster was made with, control planes first. */
@@ -167,7 +175,11 @@ export class LinuxCluster {
   async startNode(name: string): Promise<void> {
     const node = await this.node(name);
     const router = await this.#router.pid();
-    if (router === undefined) throw new SurroundingsError('The network between the nodes is not running.');
+    if (router === undefined)
+      throw new SurroundingsError({
+        ja: 'ノード間のネットワークが動いていません。',
+        en: 'The network between the nodes is not running.',
+      });
     // Its range of addresses may be another now; pod-network.sh writes the right one, and until then no pod starts.
     await rm(node.own('/etc/cni/net.d/10-pods.conflist'), { force: true });
     const pid = await node.start(await this.#mounts(router));

@@ -41,7 +41,7 @@ export const standIns: readonly Difference[] = [
     what: { ja: 'aws ssm、aws s3', en: 'aws ssm, aws s3' },
     ec2: { ja: 'SecureString パラメータと暗号化されたバケット', en: 'SecureString parameters and an encrypted bucket' },
     linux: {
-      ja: '全ノードが共有する、root だけが読めるフォルダ（暗号化なし、IAM なし）',
+      ja: '全ノードが共有する、root だけが読めるフォルダー（暗号化なし、IAM なし）',
       en: 'a folder that all nodes share and only root may read (not encrypted, and without IAM)',
     },
   },
@@ -82,8 +82,8 @@ export const otherDifferences: readonly Difference[] = [
     what: { ja: 'イメージ', en: 'images' },
     ec2: { ja: 'registry.k8s.io から取得', en: 'pulled from registry.k8s.io' },
     linux: {
-      ja: '同じ名前で、ビルドしたプログラムから作り、起動前に入れておく（etcd は 3.6.16）',
-      en: 'made of the built programs under the same names, and there before the node starts (etcd is 3.6.16)',
+      ja: '同じ名前で、ビルドしたプログラムから作り、起動前に入れておく（etcd は 3.6.16、CoreDNS はクラウド用などのプラグインなし）',
+      en: 'made of the built programs under the same names, and there before the node starts (etcd is 3.6.16, CoreDNS lacks plugins such as those for clouds)',
     },
   },
   {
@@ -116,11 +116,11 @@ export const otherDifferences: readonly Difference[] = [
   {
     what: { ja: 'PersistentVolume', en: 'PersistentVolumes' },
     ec2: {
-      ja: 'EBS CSI ドライバーが作る EBS ボリューム。ここの環境にはまだなく、EKS に既定の StorageClass もない（1.30 から）',
-      en: 'EBS volumes, by the EBS CSI driver. No environment here has it yet, and EKS has had no default StorageClass since 1.30',
+      ja: 'EBS CSI ドライバーが作る EBS ボリューム。ドライバーと既定の StorageClass `ebs-gp3` は EksEc2 だけにある（EKS は 1.30 から既定の StorageClass を作らない）',
+      en: 'EBS volumes, by the EBS CSI driver. EksEc2 alone has it, and the default StorageClass `ebs-gp3`: EKS has made none since 1.30',
     },
     linux: {
-      ja: '既定の StorageClass `node-disk` が代役。ボリュームはノードのフォルダで、EBS がゾーンから出られないように、ノードから出られない。大きさは制限されず、スナップショットも拡張もない',
+      ja: '既定の StorageClass `node-disk` が代役。ボリュームはノードのフォルダーで、EBS がゾーンから出られないように、ノードから出られない。大きさは制限されず、スナップショットも拡張もない',
       en: 'the default StorageClass `node-disk` stands in: a volume is a folder of a node, and stays on that node where one of EBS stays in its zone. Its size is no limit, and there are no snapshots and no expansion',
     },
   },

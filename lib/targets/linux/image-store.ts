@@ -33,7 +33,11 @@ export async function importImages(
     cancelSignal: signal,
   });
   signal.throwIfAborted();
-  if (result.failed) throw new SurroundingsError(`The images could not be imported.\n${result.stderr}`);
+  if (result.failed)
+    throw new SurroundingsError({
+      ja: `コンテナイメージを取り込めませんでした。\n${result.stderr}`,
+      en: `The images could not be imported.\n${result.stderr}`,
+    });
 }
 
 /** Gives a node the imported images. A second name for each file costs no space and no time; databases change, and are copied. */

@@ -4,12 +4,13 @@ import { caller } from '../../caller.ts';
 import { SurroundingsError } from '../../errors.ts';
 import { projectFolder } from '../../paths.ts';
 import type { Report } from '../../step.ts';
+import type { Text } from '../../text.ts';
 import type { KubernetesVersionName } from '../../versions.ts';
 import { installNodeSoftware, requireBridgeFilter, type NodeSoftware } from './install.ts';
 
 /** What the process that builds for the caller tells. */
 export type InstallMessage =
-  { readonly progress: string } | { readonly software: NodeSoftware } | { readonly failure: string };
+  { readonly progress: string | Text } | { readonly software: NodeSoftware } | { readonly failure: Text };
 
 /**
  * Builds what is not in the cache yet, as the person who called `sudo`: nothing in their caches may end up as root's.
@@ -44,7 +45,14 @@ export async function installForCaller(
         else reject(new SurroundingsError(message.failure));
       });
       child.on('error', reject);
-      child.on('exit', () => reject(new SurroundingsError('The build of the nodes ended before it was done.')));
+      child.on('exit', () =>
+        reject(
+          new SurroundingsError({
+            ja: 'ノードのビルドが、完了する前に終了しました。',
+            en: 'The build of the nodes ended before it was done.',
+          }),
+        ),
+      );
     });
   } finally {
     signal.removeEventListener('abort', stop);

@@ -1,5 +1,6 @@
 // Builds the nodes' software in a process of its own, which belongs to who called `sudo`:
 //   node --import tsx install-process.ts KUBERNETES_VERSION CACHE_FOLDER
+import { LabsError } from '../../errors.ts';
 import { kubernetesVersions } from '../../versions.ts';
 import { installNodeSoftware } from './install.ts';
 import type { InstallMessage } from './install-for-caller.ts';
@@ -16,7 +17,8 @@ process.on('disconnect', () => end.abort());
 try {
   send({ software: await installNodeSoftware(version, cache, (progress) => send({ progress }), end.signal) });
 } catch (error) {
-  send({ failure: error instanceof Error ? error.message : String(error) });
+  const message = error instanceof Error ? error.message : String(error);
+  send({ failure: error instanceof LabsError ? error.text : { ja: message, en: message } });
 } finally {
   process.disconnect();
 }

@@ -57,7 +57,8 @@ export async function requireBridgeFilter(): Promise<void> {
   if (await there()) return;
   await execa('modprobe', ['-a', 'br_netfilter', 'overlay'], { reject: false });
   if (await there()) return;
-  throw new SurroundingsError(
-    'Services need the kernel module br_netfilter, which could not be loaded. Load it with: sudo modprobe br_netfilter',
-  );
+  throw new SurroundingsError({
+    ja: 'Service に必要なカーネルモジュール br_netfilter をロードできませんでした。ロードするには: sudo modprobe br_netfilter',
+    en: 'Services need the kernel module br_netfilter, which could not be loaded. Load it with: sudo modprobe br_netfilter',
+  });
 }

@@ -1,11 +1,14 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
-import type { V1DeploymentList } from '@kubernetes/client-node';
+import type { KubernetesObject, V1DeploymentList } from '@kubernetes/client-node';
 import type { Environment } from '../../environment.ts';
 import type { Lab } from '../../lab.ts';
 import type { Settings } from '../../settings.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { namespacesOf } from '../lab-namespaces.ts';
+import { bringBackLost, lostObjects } from '../lost-objects.ts';
+import { removeOutsideMarks } from '../outside-marks.ts';
+import { putBackOutside } from '../outside-objects.ts';
 import type { EnvironmentFolder } from '../local/environment-folder.ts';
 import { metricsServerYaml } from './metrics-server.ts';
 import { nodeDiskRollout, nodeDiskYaml } from './node-disk.ts';
@@ -44,6 +47,19 @@ export class LabObjects {
     for (const namespace of namespacesOf(lab, manifests)) await this.#waitForDeployments(namespace, signal);
   }
 
+  /** Those of a lab's own objects that are not there any more. */
+  async lost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
+    const manifests = await readFile(this.#folder.labObjects(lab.id), 'utf8').catch(() => '');
+    return lostObjects({ kubectl: this.#kubectl, manifests, folder: this.#folder.labFolder(lab.id) }, signal);
+  }
+
+  /** Makes those again that {@link lost} finds, and returns them. */
+  async bringBackLost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
+    const lost = await this.lost(lab, signal);
+    await bringBackLost(this.#kubectl, lost, (names) => this.#deleteNamespaces(names, signal), signal);
+    return lost;
+  }
+
   /** Waits until all pods of the cluster itself are ready: DNS, what the environment adds, and what makes volumes. */
   async waitForSystem(signal: AbortSignal): Promise<void> {
     const ready = ['--for=condition=Ready', `--timeout=${workloadTimeout}`];
@@ -60,15 +76,26 @@ export class LabObjects {
     await this.#kubectl.run(['wait', 'deployment', '--all', ...inNamespace, ...available], signal);
   }
 
-  /** Deletes a lab's namespaces, waits until all in them is gone, and forgets the lab. */
-  async deleteLab(lab: Lab, signal: AbortSignal): Promise<void> {
+  /**
+   * Puts back what a fault changed beside the lab, deletes the lab's namespaces, waits until all in them is gone, and
+   * forgets the lab.
+   *
+   * @param keepProgress whether what is remembered of the learner stays
+   */
+  async deleteLab(lab: Lab, signal: AbortSignal, keepProgress = false): Promise<void> {
+    await putBackOutside(this.#folder.labFolder(lab.id), this.#kubectl, signal);
+    await removeOutsideMarks(lab.outsideMarks, this.#kubectl, signal);
     const manifests = await readFile(this.#folder.labObjects(lab.id), 'utf8').catch(() => '');
     const names = namespacesOf(lab, manifests);
+    await this.#deleteNamespaces(names, signal);
+    if (!keepProgress) await rm(this.#folder.labFolder(lab.id), { recursive: true, force: true });
+  }
+
+  async #deleteNamespaces(names: readonly string[], signal: AbortSignal): Promise<void> {
     await this.#kubectl.run(
       ['delete', 'namespace', ...names, '--ignore-not-found', `--timeout=${namespaceTimeout}`],
       signal,
     );
-    await rm(this.#folder.labFolder(lab.id), { recursive: true, force: true });
   }
 
   /** Writes the lab's own kubeconfig: its namespace is the default of kubectl. */

@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { giveToCaller } from '../../caller.ts';
 import { requireSpace } from '../../disk-space.ts';
+import { SurroundingsError } from '../../errors.ts';
+import { forgetBrokenFault } from '../../faults-progress.ts';
 import type { Lab } from '../../lab.ts';
 import type { Settings } from '../../settings.ts';
 import type { Report } from '../../step.ts';
 import { releaseOf } from '../../versions.ts';
 import { Kubectl } from '../kubectl.ts';
+import type { Text } from '../../text.ts';
 import { writeLauncher } from '../launcher.ts';
+import { saidOfLost } from '../lost-objects.ts';
 import type { EnvironmentFolder, EnvironmentRecord } from '../local/environment-folder.ts';
 import { othersIn } from '../local/sharing.ts';
 import { LinuxCluster } from './cluster.ts';
@@ -19,6 +23,14 @@ import { refuseMisfitOnLinux } from './sharing.ts';
 
 /** What a cluster needs on the disk, in bytes: its images, and what its nodes write. */
 const neededSpace = 3e9;
+
+/** The files of a lab's folder that hold what the learner did. */
+const progressFiles: readonly string[] = ['answers.json', 'faults.json', 'progress.json'];
+
+const saidOfLostNodes: Text = {
+  ja: 'ノードがなくなっていたので、環境を作り直しました。ラボのものは元どおりですが、自分で作ったものは戻りません。解いた課題の記録は残っています。',
+  en: "the nodes were gone, so the environment was made anew: what is the lab's own is back, what you had made yourself is not; your progress is kept",
+};
 
 /** One environment of target linux: a cluster, and the labs in it. Whoever changes one holds the target's lock. */
 export class LinuxEnvironment {
@@ -44,15 +56,22 @@ export class LinuxEnvironment {
    *
    * @throws UsageError when it runs with other settings, or a lab wants it for itself
    */
-  async start(lab: Lab, settings: Settings, report: Report, signal: AbortSignal): Promise<void> {
+  async start(lab: Lab, settings: Settings, report: Report, signal: AbortSignal): Promise<Text | void> {
     // What was true before the lock was waited for may have changed.
     const record = await this.folder.read();
     if (record !== undefined) refuseMisfitOnLinux(lab, record, settings);
     // The nodes of a machine that was restarted are gone, and what was in them.
-    if (record === undefined || !(await this.cluster.isRunning())) return this.make(lab, settings, report, signal);
+    if (record === undefined) return this.make(lab, settings, report, signal);
+    if (!(await this.cluster.isRunning())) {
+      await this.#makeAnew(lab, settings, report, signal);
+      // It went with the nodes.
+      await forgetBrokenFault(this.folder.labFolder(lab.id));
+      return record.labs.includes(lab.id) ? saidOfLostNodes : undefined;
+    }
     if (!(await this.cluster.answers())) await this.#nodesAsMade.restore(this.#kubectl, report, signal);
     try {
       await this.#bringIn(lab, record, signal);
+      if (record.labs.includes(lab.id)) return await this.bringBackLost(lab, signal);
     } catch (error) {
       // Also after an abort, so not with the signal that says it.
       if (!record.labs.includes(lab.id)) await this.#objects.deleteLab(lab, new AbortController().signal);
@@ -65,7 +84,7 @@ export class LinuxEnvironment {
     try {
       await this.#create(lab, settings, report, signal);
       await this.#bringIn(lab, { settings, labs: [] }, signal);
-      report('waiting for DNS and metrics');
+      report({ ja: 'DNS とメトリクスを待っています', en: 'waiting for DNS and metrics' });
       await this.#objects.waitForSystem(signal);
     } catch (error) {
       await this.#remove();
@@ -73,15 +92,47 @@ export class LinuxEnvironment {
     }
   }
 
-  /** Puts a lab's own objects, and the nodes, back as they were made. */
-  async putBack(lab: Lab, record: EnvironmentRecord, report: Report, signal: AbortSignal): Promise<void> {
-    await this.#nodesAsMade.restore(this.#kubectl, report, signal);
-    await this.#objects.deleteLab(lab, signal);
+  /**
+   * Puts a lab's own objects, and the nodes, back as they were made.
+   *
+   * @param keepProgress whether what is remembered of the learner stays
+   */
+  async putBack(
+    lab: Lab,
+    record: EnvironmentRecord,
+    keepProgress: boolean,
+    report: Report,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const makeAnew = () =>
+      keepProgress
+        ? this.#makeAnew(lab, record.settings, report, signal)
+        : this.make(lab, record.settings, report, signal);
+    // Keys, data of etcd, system Pods: who may change them all has the environment for itself.
+    if (record.exclusive) return makeAnew();
+    try {
+      await this.#nodesAsMade.restore(this.#kubectl, report, signal);
+    } catch (error) {
+      if (!(error instanceof SurroundingsError)) throw error;
+      const others = othersIn(record, lab);
+      if (others.length > 0)
+        throw new SurroundingsError({
+          ja:
+            `${error.text.ja}\nこの環境は作り直せますが、ほかのラボがあるあいだはできません。` +
+            `labs down で終えてから（${others.join('、')}）、もう一度実行してください。`,
+          en:
+            `${error.message} This environment can be made anew, but not while other labs are in it. ` +
+            `End them with labs down (${others.join(', ')}), and run this again.`,
+        });
+      report({ ja: 'ノードが元に戻らないので、環境を作り直します', en: 'nodes do not come back: making all anew' });
+      return makeAnew();
+    }
+    await this.#objects.deleteLab(lab, signal, keepProgress);
     await this.#bringIn(lab, { ...record, labs: othersIn(record, lab) }, signal);
   }
 
   /** Removes the lab, or the whole environment when no other lab is in it; returns what there is to say. */
-  async end(lab: Lab, signal: AbortSignal): Promise<string | void> {
+  async end(lab: Lab, signal: AbortSignal): Promise<Text | void> {
     // Another lab may have come in, or gone, while the lock was waited for.
     const record = await this.folder.read();
     if (record !== undefined && othersIn(record, lab).length > 0) {
@@ -91,7 +142,35 @@ export class LinuxEnvironment {
       return;
     }
     await this.#remove();
-    return `no process, namespace, interface or cgroup left; removed ${this.folder.path}`;
+    return {
+      ja: `プロセス、名前空間、インターフェイス、cgroup は残っていません。${this.folder.path} を削除しました`,
+      en: `no process, namespace, interface or cgroup left; removed ${this.folder.path}`,
+    };
+  }
+
+  /** Whether a lab that is up has lost some of its own objects. */
+  async hasLost(lab: Lab, signal: AbortSignal): Promise<boolean> {
+    return (await this.#objects.lost(lab, signal)).length > 0;
+  }
+
+  /** Makes the lab's own objects again that are not there any more; returns what there is to say. */
+  async bringBackLost(lab: Lab, signal: AbortSignal): Promise<Text | undefined> {
+    return saidOfLost(await this.#objects.bringBackLost(lab, signal));
+  }
+
+  /** Writes again what leads a learner's terminal to a lab: its kubeconfig may have been changed. */
+  async makeAccess(lab: Lab): Promise<void> {
+    await this.#objects.writeKubeconfig(lab);
+    await this.makeLauncher();
+    await this.#giveToCaller();
+  }
+
+  /** Makes the environment, whatever is left of an earlier one; what is remembered of the learner in this lab stays. */
+  async #makeAnew(lab: Lab, settings: Settings, report: Report, signal: AbortSignal): Promise<void> {
+    const remembered = await readProgress(this.folder.labFolder(lab.id));
+    await this.make(lab, settings, report, signal);
+    for (const { file, text } of remembered) await writeFile(file, text);
+    await this.#giveToCaller();
   }
 
   /** Puts the labs command where a learner's terminal finds it. */
@@ -105,7 +184,12 @@ export class LinuxEnvironment {
     // Left by an `up` that was killed outright, or by a machine that was restarted.
     await this.#remove();
     await folder.make();
-    await requireSpace(folder.path, neededSpace, 'A cluster of target linux', 'point XDG_DATA_HOME at a larger disk');
+    await requireSpace(
+      folder.path,
+      neededSpace,
+      { ja: 'ターゲット linux のクラスター', en: 'A cluster of target linux' },
+      { ja: 'XDG_DATA_HOME で容量の大きいディスクを指定して', en: 'point XDG_DATA_HOME at a larger disk' },
+    );
     await symlink(software.programs.kubectl!, path.join(folder.bin, 'kubectl'));
     const shape = {
       release: releaseOf(settings.kubernetes).release,
@@ -144,4 +228,11 @@ export class LinuxEnvironment {
     await this.cluster.down();
     if (existsSync(this.folder.path)) await rm(this.folder.path, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** What is remembered of the learner in a lab's folder. */
+async function readProgress(folder: string): Promise<readonly { file: string; text: string }[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => progressFiles.includes(name));
+  const files = names.map((name) => path.join(folder, name));
+  return Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
 }

@@ -3,13 +3,14 @@ import path from 'node:path';
 import { makeFolder } from '../../caller.ts';
 import { SurroundingsError, UsageError } from '../../errors.ts';
 import type { Lab } from '../../lab.ts';
-import { withLock } from '../../lock.ts';
+import { waitingForAnother, withLock } from '../../lock.ts';
 import { cacheFolder, dataFolder } from '../../paths.ts';
 import type { Settings } from '../../settings.ts';
 import type { Report, Step } from '../../step.ts';
 import { EnvironmentFolder, type EnvironmentRecord } from '../local/environment-folder.ts';
 import { othersIn } from '../local/sharing.ts';
-import type { LabAccess, NodeMachines, Target, UpOptions } from '../target.ts';
+import type { LabAccess, NodeMachines, ResetOptions, Target, UpOptions } from '../target.ts';
+import { titleOfLost } from '../lost-objects.ts';
 import { LinuxEnvironment } from './linux-environment.ts';
 import { LinuxMachines } from './machines.ts';
 import { refusePodsAmongNodes } from './network.ts';
@@ -37,17 +38,18 @@ export class LinuxTarget implements Target {
 
   async up(lab: Lab, settings: Settings, options: UpOptions = {}): Promise<readonly Step[]> {
     if (options.port !== undefined)
-      throw new UsageError(
-        '--port is for target local: on linux the API server has an address of its own. Leave it out.',
-      );
+      throw new UsageError({
+        ja: '--port はターゲット local のものです。linux では API サーバーが自分のアドレスを持つので、省いてください。',
+        en: '--port is for target local: on linux the API server has an address of its own. Leave it out.',
+      });
     if (lab.environment.controlPlanes !== undefined) refusePodsAmongNodes(settings.podCidr);
     const environment = this.#environment(lab);
     const record = await environment.folder.read();
     if (record !== undefined) refuseMisfitOnLinux(lab, record, settings);
     requireRoot(`up ${lab.id} --on linux`);
     if (record?.labs.includes(lab.id) === true && (await environment.cluster.answers())) {
-      await environment.makeLauncher();
-      return [];
+      await environment.makeAccess(lab);
+      return this.#lossSteps(lab, environment);
     }
     const { title } = lab.environment;
     return [
@@ -58,7 +60,7 @@ export class LinuxTarget implements Target {
     ];
   }
 
-  async reset(lab: Lab): Promise<readonly Step[]> {
+  async reset(lab: Lab, { keepProgress = false }: ResetOptions = {}): Promise<readonly Step[]> {
     const { record: found } = await this.#running(lab);
     requireRoot(`reset ${lab.id}`);
     return [
@@ -70,9 +72,7 @@ export class LinuxTarget implements Target {
           this.#locked(report, signal, async () => {
             // What was true before the lock was waited for may have changed.
             const { environment, record } = await this.#running(lab);
-            // Keys, data of etcd, system Pods: who may change them all has the environment for itself.
-            if (record.exclusive) return environment.make(lab, record.settings, report, signal);
-            await environment.putBack(lab, record, report, signal);
+            await environment.putBack(lab, record, keepProgress, report, signal);
           }),
       },
     ];
@@ -131,8 +131,23 @@ export class LinuxTarget implements Target {
     return record?.labs.includes(lab.id) === true ? record.settings : undefined;
   }
 
+  /** What it takes to bring back what a running lab has lost of its own objects. */
+  async #lossSteps(lab: Lab, environment: LinuxEnvironment): Promise<readonly Step[]> {
+    if (!(await environment.hasLost(lab, new AbortController().signal))) return [];
+    return [
+      {
+        title: titleOfLost(lab.id),
+        run: (report, signal) => this.#locked(report, signal, () => environment.bringBackLost(lab, signal)),
+      },
+    ];
+  }
+
   #environment(lab: Lab): LinuxEnvironment {
     return new LinuxEnvironment(new EnvironmentFolder(this.#root, lab.environment.id), this.#cache);
+  }
+
+  folderOf(lab: Lab): string {
+    return this.#environment(lab).folder.labFolder(lab.id);
   }
 
   #machines(lab: Lab, { cluster }: LinuxEnvironment): NodeMachines {
@@ -143,7 +158,7 @@ export class LinuxTarget implements Target {
 
   async #locked<T>(report: Report, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
     await makeFolder(this.#root);
-    return withLock(this.#root, () => report('another labs command is at work here: waiting for it'), signal, run);
+    return withLock(this.#root, () => report(waitingForAnother), signal, run);
   }
 
   /** The environment of a lab that is up. */
@@ -152,12 +167,16 @@ export class LinuxTarget implements Target {
     const record = await environment.folder.read();
     const again = `sudo env "PATH=$PATH" npx labs up ${lab.id} --on linux`;
     if (record === undefined || !record.labs.includes(lab.id)) {
-      throw new SurroundingsError(`Lab ${lab.id} is not up on target linux. Bring it up with: ${again}`);
+      throw new SurroundingsError({
+        ja: `ラボ ${lab.id} は、ターゲット linux で起動していません。起動するには: ${again}`,
+        en: `Lab ${lab.id} is not up on target linux. Bring it up with: ${again}`,
+      });
     }
     if (!(await environment.cluster.isRunning())) {
-      throw new SurroundingsError(
-        `The nodes of lab ${lab.id} are gone; the machine may have been restarted. Make them anew with: ${again}`,
-      );
+      throw new SurroundingsError({
+        ja: `ラボ ${lab.id} のノードがなくなっています。マシンを再起動したのかもしれません。作り直すには: ${again}`,
+        en: `The nodes of lab ${lab.id} are gone; the machine may have been restarted. Make them anew with: ${again}`,
+      });
     }
     return { environment, record };
   }

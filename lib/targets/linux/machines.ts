@@ -1,4 +1,4 @@
-import { unknownName } from '../../closest.ts';
+import { unknownNameText } from '../../closest.ts';
 import type { NodeAnswer } from '../../cluster.ts';
 import { SurroundingsError, UsageError } from '../../errors.ts';
 import type { NodeMachine, NodeMachines, NodeStreams } from '../target.ts';
@@ -50,7 +50,10 @@ export class LinuxMachines implements NodeMachines {
   async connect(name: string, command: readonly string[], streams: NodeStreams, signal: AbortSignal): Promise<number> {
     const node = await this.#node(name);
     if ((await node.pid()) === undefined)
-      throw new SurroundingsError(`Node ${name} is not running. Start it with: npx labs node ${name} --start`);
+      throw new SurroundingsError({
+        ja: `ノード ${name} は動いていません。起動するには: npx labs node ${name} --start`,
+        en: `Node ${name} is not running. Start it with: npx labs node ${name} --start`,
+      });
     return node.connect(command, streams, signal);
   }
 
@@ -70,8 +73,8 @@ export class LinuxMachines implements NodeMachines {
     const node = nodes.find((candidate) => candidate.name === name);
     if (node !== undefined) return node;
     throw new UsageError(
-      unknownName(
-        'node',
+      unknownNameText(
+        { ja: 'ノード', en: 'node' },
         name,
         nodes.map((candidate) => candidate.name),
       ),

@@ -33,20 +33,28 @@ export const withPrefix = (host: string): string => `${host}/${nodeCidr.split('/
 export async function refuseTakenNetwork(owner: string): Promise<void> {
   const other = await ownerOfInterface();
   if (other !== undefined && other !== '' && other !== owner) {
-    throw new SurroundingsError(
-      `Another cluster of target linux is up (${other}), and a machine has the network of one. ` +
+    throw new SurroundingsError({
+      ja:
+        `ターゲット linux の別のクラスター（${other}）が起動しています。1 台のマシンで動かせるのはひとつだけです。` +
+        '先に、そのラボを labs down で終えてください。',
+      en:
+        `Another cluster of target linux is up (${other}), and a machine has the network of one. ` +
         'End its labs first, with labs down.',
-    );
+    });
   }
   const range = ipaddr.IPv4.parseCIDR(nodeCidr);
   for (const [name, entries] of Object.entries(networkInterfaces())) {
     for (const entry of entries ?? []) {
       if (name === machineInterface || entry.family !== 'IPv4' || !ipaddr.IPv4.parse(entry.address).match(range))
         continue;
-      throw new SurroundingsError(
-        `Target linux gives its nodes addresses of ${nodeCidr}, and interface ${name} of this machine has one of them ` +
+      throw new SurroundingsError({
+        ja:
+          `ターゲット linux はノードに ${nodeCidr} のアドレスを使いますが、このマシンのインターフェイス ${name} が` +
+          `そのひとつ（${entry.address}）を持っています。ラボを動かすあいだ、そのインターフェイスを停止してください。`,
+        en:
+          `Target linux gives its nodes addresses of ${nodeCidr}, and interface ${name} of this machine has one of them ` +
           `(${entry.address}). Take that interface down while the labs run.`,
-      );
+      });
     }
   }
 }
@@ -58,9 +66,10 @@ export async function refuseTakenNetwork(owner: string): Promise<void> {
  */
 export function refusePodsAmongNodes(podCidr: string): void {
   if (!overlap(podCidr, nodeCidr)) return;
-  throw new UsageError(
-    `Setting podCidr: '${podCidr}' overlaps ${nodeCidr}, where target linux has its nodes. Give one such as ${defaultPodCidr}.`,
-  );
+  throw new UsageError({
+    ja: `設定 podCidr: 「${podCidr}」は、ターゲット linux のノードがある ${nodeCidr} と重なっています。${defaultPodCidr} のようなブロックを指定してください。`,
+    en: `Setting podCidr: '${podCidr}' overlaps ${nodeCidr}, where target linux has its nodes. Give one such as ${defaultPodCidr}.`,
+  });
 }
 
 /** Connects a node with the router, by the first processes of both. */

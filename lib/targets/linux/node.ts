@@ -73,7 +73,11 @@ export class LinuxNode {
       const pid = await this.pid();
       if (pid !== undefined && existsSync(`/proc/${pid}/root/run/started`)) return pid;
     }
-    throw new SurroundingsError(`Node ${this.name} did not start.\n${await endOf(path.join(this.folder, 'log'))}`);
+    const log = await endOf(path.join(this.folder, 'log'));
+    throw new SurroundingsError({
+      ja: `ノード ${this.name} を起動できませんでした。\n${log}`,
+      en: `Node ${this.name} did not start.\n${log}`,
+    });
   }
 
   /** The node's first process, as the machine numbers it; undefined when the node is not running. */
@@ -84,7 +88,7 @@ export class LinuxNode {
   /** Runs a command in the node. Its output is what it wrote; it does not throw when the command fails. */
   async run(command: readonly string[], options: RunOptions = {}): Promise<Result> {
     const pid = await this.pid();
-    if (pid === undefined) throw new SurroundingsError(`Node ${this.name} is not running.`);
+    if (pid === undefined) throw this.#notRunning();
     const { input, signal, onLine } = options;
     const child = execa(path.join(standInsFolder, 'enter-node'), [String(pid), ...command], {
       ...inNode,
@@ -107,7 +111,7 @@ export class LinuxNode {
   /** Runs a command in the node on these streams and returns its exit code, as a shell gives it. */
   async connect(command: readonly string[], streams: NodeStreams, signal: AbortSignal): Promise<number> {
     const pid = await this.pid();
-    if (pid === undefined) throw new SurroundingsError(`Node ${this.name} is not running.`);
+    if (pid === undefined) throw this.#notRunning();
     // In this process's group, which has the terminal: what is typed reaches the command, Ctrl-C too.
     const result = await execa(path.join(standInsFolder, 'enter-node'), [String(pid), ...command], {
       ...inNode,
@@ -118,6 +122,13 @@ export class LinuxNode {
     });
     if (result.exitCode !== undefined) return result.exitCode;
     return result.signal === undefined ? 1 : 128 + constants.signals[result.signal];
+  }
+
+  #notRunning(): SurroundingsError {
+    return new SurroundingsError({
+      ja: `ノード ${this.name} は動いていません。`,
+      en: `Node ${this.name} is not running.`,
+    });
   }
 
   /** Ends all processes of the node at once, as a power failure would. Its disk stays. */

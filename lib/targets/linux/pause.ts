@@ -37,10 +37,14 @@ export async function buildPause(version: KubernetesVersionName, cache: string, 
     await rename(unfinished, folder);
   } catch (error) {
     signal.throwIfAborted();
-    throw new SurroundingsError(
-      `The program that every pod begins with could not be compiled. Install a C compiler with a static C library ` +
+    throw new SurroundingsError({
+      ja:
+        'どの Pod でも最初に動くプログラム（pause）をコンパイルできませんでした。C コンパイラーと静的な C ライブラリーをインストールしてください' +
+        `（Debian と Ubuntu では: sudo apt-get install gcc libc6-dev）。\n${String(error)}`,
+      en:
+        `The program that every pod begins with could not be compiled. Install a C compiler with a static C library ` +
         `(on Debian and Ubuntu: sudo apt-get install gcc libc6-dev).\n${String(error)}`,
-    );
+    });
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }

@@ -70,7 +70,10 @@ export class NodesAsMade {
     if ((await node.pid()) === undefined) await this.#cluster.startNode(node.name);
     const result = await node.run(['systemctl', 'enable', '--now', 'containerd', 'kubelet']);
     if (result.failed)
-      throw new SurroundingsError(`The services of node ${node.name} do not start: ${String(result.all)}`);
+      throw new SurroundingsError({
+        ja: `ノード ${node.name} のサービス（containerd と kubelet）が起動しません: ${String(result.all)}`,
+        en: `The services of node ${node.name} do not start: ${String(result.all)}`,
+      });
   }
 
   async #restoreManifests(node: LinuxNode): Promise<void> {
@@ -98,10 +101,14 @@ export class NodesAsMade {
     for (const deadline = Date.now() + answerTimeout; Date.now() < deadline; await sleep(500, undefined, { signal })) {
       if (await this.#cluster.answers()) return;
     }
-    throw new SurroundingsError(
-      `The API servers did not answer after ${answerTimeout / 1000} seconds. What stops them was done to more than ` +
+    throw new SurroundingsError({
+      ja:
+        `API サーバーが ${answerTimeout / 1000} 秒以内に応答しませんでした。ノード、サービス、Static Pod を戻しても直らないので、` +
+        '原因はほかの変更にあります。labs down と labs up で環境を作り直してください。',
+      en:
+        `The API servers did not answer after ${answerTimeout / 1000} seconds. What stops them was done to more than ` +
         'nodes, services and static pods. Make the environment anew, with labs down and labs up.',
-    );
+    });
   }
 
   async #waitForObjects(kubectl: Kubectl, nodes: readonly LinuxNode[], signal: AbortSignal): Promise<void> {

@@ -29,5 +29,8 @@ export async function restoreEtcd(
   for (const deadline = Date.now() + answerTimeout; Date.now() < deadline; await sleep(200, undefined, { signal })) {
     if (await cluster.answers()) return;
   }
-  throw new SurroundingsError(`The restored cluster did not answer after ${answerTimeout / 1000} seconds.`);
+  throw new SurroundingsError({
+    ja: `復元したクラスターが、${answerTimeout / 1000} 秒以内に応答しませんでした。`,
+    en: `The restored cluster did not answer after ${answerTimeout / 1000} seconds.`,
+  });
 }

@@ -8,11 +8,16 @@ import { SurroundingsError } from '../../errors.ts';
  */
 export function requireRoot(command: string): void {
   if (process.platform !== 'linux') {
-    throw new SurroundingsError('Target linux needs Linux: its nodes are namespaces of the Linux kernel.');
+    throw new SurroundingsError({
+      ja: 'ターゲット linux には Linux が必要です。ノードが Linux カーネルの名前空間だからです。',
+      en: 'Target linux needs Linux: its nodes are namespaces of the Linux kernel.',
+    });
   }
   if (process.getuid?.() !== 0) {
-    throw new SurroundingsError(
-      `Target linux needs root: it makes namespaces and mounts. Run it with: sudo env "PATH=$PATH" npx labs ${command}`,
-    );
+    const asRoot = `sudo env "PATH=$PATH" npx labs ${command}`;
+    throw new SurroundingsError({
+      ja: `ターゲット linux には root が必要です。名前空間とマウントを作るためです。次のように実行してください: ${asRoot}`,
+      en: `Target linux needs root: it makes namespaces and mounts. Run it with: ${asRoot}`,
+    });
   }
 }

@@ -42,7 +42,10 @@ export class Router {
       return;
     }
     const log = await readFile(path.join(this.#folder, 'log'), 'utf8').catch(() => '');
-    throw new SurroundingsError(`The network between the nodes did not start.\n${log.trim()}`);
+    throw new SurroundingsError({
+      ja: `ノード間のネットワークを起動できませんでした。\n${log.trim()}`,
+      en: `The network between the nodes did not start.\n${log.trim()}`,
+    });
   }
 
   /** What its first process becomes when the network stands. */

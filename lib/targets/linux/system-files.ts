@@ -46,10 +46,16 @@ export function requireSystemPrograms(): void {
   const missing = needed.filter(({ name }) => systemProgram(name) === undefined);
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))].join(' ');
-  throw new SurroundingsError(
-    `Target linux needs programs that are not installed here: ${missing.map(({ name }) => name).join(', ')}. ` +
-      `On Debian and Ubuntu, install them with: sudo apt-get install --no-install-recommends ${packages}`,
-  );
+  const names = missing.map(({ name }) => name);
+  const install = `sudo apt-get install --no-install-recommends ${packages}`;
+  throw new SurroundingsError({
+    ja:
+      `ターゲット linux に必要なプログラムが、このマシンにインストールされていません: ${names.join('、')}　` +
+      `Debian と Ubuntu でインストールするには: ${install}`,
+    en:
+      `Target linux needs programs that are not installed here: ${names.join(', ')}. ` +
+      `On Debian and Ubuntu, install them with: ${install}`,
+  });
 }
 
 /** Programs with every library that they load, by their path in an image. */
@@ -67,7 +73,11 @@ export async function xtablesExtensions(): Promise<Record<string, string>> {
   const { stdout } = await execa('ldd', [systemProgram('xtables-nft-multi')!]);
   const library = /\/\S+\/libxtables\.so\S*/.exec(stdout)?.[0];
   const folder = library === undefined ? '' : path.join(path.dirname(await realpath(library)), 'xtables');
-  if (!existsSync(folder)) throw new SurroundingsError(`The extensions of iptables are not in ${folder}.`);
+  if (!existsSync(folder))
+    throw new SurroundingsError({
+      ja: `iptables の拡張が ${folder} にありません。`,
+      en: `The extensions of iptables are not in ${folder}.`,
+    });
   const names = (await readdir(folder)).filter((name) => name.endsWith('.so'));
   return Object.fromEntries(names.map((name) => [path.join(folder, name), path.join(folder, name)]));
 }

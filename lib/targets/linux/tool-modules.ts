@@ -50,7 +50,7 @@ const cniPlugins: ToolModule = {
 
 const coredns: ToolModule = {
   folder: 'coredns',
-  programs: { coredns: 'github.com/coredns/coredns' },
+  programs: { coredns: '.' },
   linkerVariables: {},
 };
 

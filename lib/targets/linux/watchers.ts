@@ -17,10 +17,15 @@ export async function requireWatchers(nodes: number): Promise<void> {
   const limit = Number(await readFile(`/proc/sys/${setting.replaceAll('.', '/')}`, 'utf8').catch(() => 'Infinity'));
   const [needed, used] = [nodes * perNode, await instancesInUse()];
   if (used + needed <= limit) return;
-  throw new SurroundingsError(
-    `${nodes} nodes take ${needed} inotify instances, and of the ${limit} that root may have here ${used} are in use. ` +
-      `Raise the limit with: sudo sysctl ${setting}=${Math.max(512, 2 * (used + needed))}`,
-  );
+  const raise = `sudo sysctl ${setting}=${Math.max(512, 2 * (used + needed))}`;
+  throw new SurroundingsError({
+    ja:
+      `${nodes} 台のノードには inotify のインスタンスが ${needed} 個必要ですが、このマシンで root が持てる ${limit} 個のうち ` +
+      `${used} 個が使用中です。上限を上げるには: ${raise}`,
+    en:
+      `${nodes} nodes take ${needed} inotify instances, and of the ${limit} that root may have here ${used} are in use. ` +
+      `Raise the limit with: ${raise}`,
+  });
 }
 
 /** How many root's processes have; other users have limits of their own. */

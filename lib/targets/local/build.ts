@@ -9,14 +9,24 @@ import { SurroundingsError } from '../../errors.ts';
 import { withLock } from '../../lock.ts';
 import { projectFolder } from '../../paths.ts';
 import type { Report } from '../../step.ts';
+import type { Text } from '../../text.ts';
+import { patchModules } from './patches.ts';
 import { killGroup } from './processes.ts';
 import type { ToolModule } from './tool-modules.ts';
 
 /** What a first build needs on the disk, in bytes: Go's module cache 1.5 GB, its build cache 4.9 GB, the programs 0.6 GB. */
 const neededSpace = 7e9;
 
+const buildingIt: Text = {
+  ja: 'ローカルのコントロールプレーンのビルド',
+  en: 'Building the local control plane',
+};
+
 /** What helps beside freeing some space. */
-const larger = 'point XDG_CACHE_HOME (and GOCACHE, GOMODCACHE) at a larger disk';
+const larger: Text = {
+  ja: 'XDG_CACHE_HOME（と GOCACHE、GOMODCACHE）で容量の大きいディスクを指定して',
+  en: 'point XDG_CACHE_HOME (and GOCACHE, GOMODCACHE) at a larger disk',
+};
 
 /** Marks a folder that is still being filled. */
 const partial = '.partial';
@@ -59,7 +69,7 @@ export async function build(module: ToolModule, cache: string, report: Report, s
     async () => {
       if (existsSync(folder)) return;
       await removePartials(path.join(cache, 'bin'));
-      await requireSpace(cache, neededSpace, 'Building the local control plane', larger);
+      await requireSpace(cache, neededSpace, buildingIt, larger);
       const unfinished = folder + partial;
       try {
         await mkdir(unfinished);
@@ -88,7 +98,14 @@ async function compile(module: ToolModule, folder: string, report: Report, signa
     ...Object.entries(module.linkerVariables).flatMap(([name, value]) => ['-X', `${name}=${value}`]),
   ];
   // A workspace or flags of the learner's own must not change what is built.
-  const env = { CGO_ENABLED: module.cgo === true ? '1' : '0', GOWORK: 'off', GOFLAGS: '-buildvcs=false' };
+  const env = {
+    CGO_ENABLED: module.cgo === true ? '1' : '0',
+    GOWORK: 'off',
+    GOFLAGS: '-buildvcs=false',
+    // A compiler that collects its garbage less often is done sooner; at this size it begins to save memory.
+    GOGC: '400',
+    GOMEMLIMIT: '2GiB',
+  };
   const packages = Object.values(module.programs);
   const tags = module.tags === undefined ? [] : ['-tags', module.tags.join(',')];
 
@@ -96,19 +113,30 @@ async function compile(module: ToolModule, folder: string, report: Report, signa
   const listed = await go(['list', '-deps', ...tags, '-f', '{{.ImportPath}}', ...packages], cwd, env, signal);
   const total = listed.split('\n').length;
 
+  // In one call, so that a program is linked while packages of another are compiled.
+  let compiled = 0;
+  report(`0 of at most ${total} packages compiled`);
+  const onPackage = () => report(`${++compiled} of at most ${total} packages compiled`);
+  // Nothing in what the linker strips of a program, its debugging information, needs to be compiled first.
+  const flags = ['-trimpath', ...tags, '-gcflags', 'all=-dwarf=false', '-ldflags', linker.join(' ')];
+  const changed = path.join(folder, 'changed');
+  if (module.patches !== undefined) {
+    const folderOf = async (name: string) =>
+      (await go(['list', '-m', '-f', '{{.Dir}}', name], cwd, env, signal)).trim();
+    flags.push('-modfile', await patchModules(module.patches, changed, cwd, folderOf));
+  }
+  await go(['build', '-v', ...flags, '-o', folder + path.sep, ...packages], cwd, env, signal, onPackage);
+  await rm(changed, { recursive: true, force: true });
+
   for (const [name, source] of Object.entries(module.programs)) {
-    let compiled = 0;
-    const onPackage = () => report(`${name}: ${++compiled} of at most ${total} packages compiled`);
-    report(`${name}: linking`);
-    await go(
-      ['build', '-v', '-trimpath', ...tags, '-ldflags', linker.join(' '), '-o', path.join(folder, name), source],
-      cwd,
-      env,
-      signal,
-      onPackage,
-    );
+    const built = builtName(source, module);
+    if (built !== name) await rename(path.join(folder, built), path.join(folder, name));
   }
 }
+
+/** What go calls a package's program: the last part of its path that is no major version. */
+const builtName = (source: string, module: ToolModule): string =>
+  source === '.' ? module.folder : path.basename(source.replace(/\/v\d+$/, ''));
 
 /** Runs go; its own words are shown only when it fails. */
 async function go(
@@ -138,13 +166,22 @@ async function go(
   }
 }
 
-function explain(output: string): string {
+function explain(output: string): Text {
   const tail = output.trim().split('\n').slice(-5).join('\n');
   if (/no space left on device/i.test(output)) {
-    return `The disk is full: building the local control plane takes up to ${neededSpace / 1e9} GB. Free some space and run the command again.\n${tail}`;
+    return {
+      ja: `ディスクがいっぱいです。ローカルのコントロールプレーンのビルドには、最大で ${neededSpace / 1e9} GB が必要です。空きを作って、もう一度実行してください。\n${tail}`,
+      en: `The disk is full: building the local control plane takes up to ${neededSpace / 1e9} GB. Free some space and run the command again.\n${tail}`,
+    };
   }
   if (/dial tcp|no such host|i\/o timeout|proxyconnect|connection refused/i.test(output)) {
-    return `Go could not download the sources of the local control plane. Check the network and GOPROXY, then run the command again.\n${tail}`;
+    return {
+      ja: `ローカルのコントロールプレーンのソースを、Go がダウンロードできませんでした。ネットワークと GOPROXY を確かめて、もう一度実行してください。\n${tail}`,
+      en: `Go could not download the sources of the local control plane. Check the network and GOPROXY, then run the command again.\n${tail}`,
+    };
   }
-  return `Go could not build the local control plane:\n${tail}`;
+  return {
+    ja: `Go がローカルのコントロールプレーンをビルドできませんでした。Go の出力:\n${tail}`,
+    en: `Go could not build the local control plane:\n${tail}`,
+  };
 }

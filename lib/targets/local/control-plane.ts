@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { SurroundingsError } from '../../errors.ts';
+import type { Text } from '../../text.ts';
 import { releaseOf, type KubernetesVersionName } from '../../versions.ts';
 import { answers, connectionOf, waitForAnswer } from './api-client.ts';
 import type { EnvironmentFolder } from './environment-folder.ts';
@@ -97,9 +98,10 @@ export class ControlPlane {
     await rm(this.#folder.path, { recursive: true, force: true, maxRetries: 3 });
     const left = await processesOf(this.#folder.path);
     if (left.length > 0) {
-      throw new SurroundingsError(
-        `These processes of ${this.#folder.path} would not end: ${left.join(', ')}. End them with kill -9.`,
-      );
+      throw new SurroundingsError({
+        ja: `${this.#folder.path} の次のプロセスが終了しません: ${left.join('、')}　kill -9 で終了させてください。`,
+        en: `These processes of ${this.#folder.path} would not end: ${left.join(', ')}. End them with kill -9.`,
+      });
     }
     return count;
   }
@@ -116,9 +118,11 @@ export class ControlPlane {
 
   async #waitFor(url: string, signal: AbortSignal): Promise<void> {
     if (await waitForAnswer(this.#folder, url, startTimeout, signal)) return;
-    throw new SurroundingsError(
-      `The API server was not ready after ${startTimeout / 1000} seconds.${await this.#endOfLog('kube-apiserver')}`,
-    );
+    const log = await this.#endOfLog('kube-apiserver');
+    throw new SurroundingsError({
+      ja: `API サーバーの準備が ${startTimeout / 1000} 秒以内にできませんでした。${log.ja}`,
+      en: `The API server was not ready after ${startTimeout / 1000} seconds.${log.en}`,
+    });
   }
 
   /** Writes a kubeconfig of its own for a lab: keys inside, the lab's namespace as default. */
@@ -221,23 +225,35 @@ export class ControlPlane {
     }
   }
 
-  async #explain(output: string): Promise<string> {
+  async #explain(output: string): Promise<Text> {
     const messages = output.split('\n').flatMap((line) => errorIn(line) ?? []);
     const detail = [...new Set(messages)].slice(-3).join('\n');
     if (/no space left on device/i.test(output)) {
-      return `The disk of ${this.#folder.path} is full. Free some space and run the command again.\n${detail}`;
+      return {
+        ja: `${this.#folder.path} のディスクがいっぱいです。空きを作って、もう一度実行してください。\n${detail}`,
+        en: `The disk of ${this.#folder.path} is full. Free some space and run the command again.\n${detail}`,
+      };
     }
-    const inUse = /address already in use|port .*in use/i.test(output)
-      ? " A port is taken: run the command again, or choose the API server's port with --port."
-      : '';
-    return `kwokctl could not start the control plane.${inUse}\n${detail}${await this.#endOfLog('kube-apiserver')}`;
+    const inUse: Text = /address already in use|port .*in use/i.test(output)
+      ? {
+          ja: '使用中のポートがあります。もう一度実行するか、API サーバーのポートを --port で指定してください。',
+          en: " A port is taken: run the command again, or choose the API server's port with --port.",
+        }
+      : { ja: '', en: '' };
+    const log = await this.#endOfLog('kube-apiserver');
+    return {
+      ja: `kwokctl がコントロールプレーンを起動できませんでした。${inUse.ja}\n${detail}${log.ja}`,
+      en: `kwokctl could not start the control plane.${inUse.en}\n${detail}${log.en}`,
+    };
   }
 
-  async #endOfLog(component: string): Promise<string> {
+  async #endOfLog(component: string): Promise<Text> {
     const log = await readFile(path.join(this.#folder.clusterFolder, 'logs', `${component}.log`), 'utf8').catch(
       () => '',
     );
-    return log === '' ? '' : `\nThe end of the log of ${component}:\n${log.trim().split('\n').slice(-5).join('\n')}`;
+    if (log === '') return { ja: '', en: '' };
+    const end = log.trim().split('\n').slice(-5).join('\n');
+    return { ja: `\n${component} のログの終わり:\n${end}`, en: `\nThe end of the log of ${component}:\n${end}` };
   }
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { SurroundingsError } from '../../errors.ts';
 import { projectFolder } from '../../paths.ts';
 import type { Step } from '../../step.ts';
+import type { Text } from '../../text.ts';
 import type { KubernetesVersionName } from '../../versions.ts';
 import { build, buildFolder, isBuilt } from './build.ts';
 import { findGo, isOlder, type GoToolchain } from './go.ts';
@@ -109,15 +110,24 @@ async function kwokctlOnPath(): Promise<{ file: string; version: string } | unde
   return undefined;
 }
 
-function nothingUsable(go: GoToolchain | undefined, neededGo: string, kwokctl: string | undefined): string {
-  const found = [
+function nothingUsable(go: GoToolchain | undefined, neededGo: string, kwokctl: string | undefined): Text {
+  const found: readonly Text[] = [
     go === undefined
-      ? 'Go is not on PATH'
-      : `Go ${go.version} is too old and does not upgrade itself (Go 1.21 and later do, with GOTOOLCHAIN=auto)`,
-    kwokctl === undefined ? 'kwokctl is not on PATH' : `kwokctl ${kwokctl} is too old`,
+      ? { ja: 'Go は PATH にありません。', en: 'Go is not on PATH' }
+      : {
+          ja: `Go ${go.version} は古く、自分では更新されません（Go 1.21 以降は、GOTOOLCHAIN=auto で更新されます）。`,
+          en: `Go ${go.version} is too old and does not upgrade itself (Go 1.21 and later do, with GOTOOLCHAIN=auto)`,
+        },
+    kwokctl === undefined
+      ? { ja: 'kwokctl は PATH にありません。', en: 'kwokctl is not on PATH' }
+      : { ja: `kwokctl ${kwokctl} は古すぎます。`, en: `kwokctl ${kwokctl} is too old` },
   ];
-  return (
-    `The local control plane has to be built or downloaded, and neither is possible: ${found.join(', and ')}. ` +
-    `Install Go ${neededGo} or later (https://go.dev/dl), or kwokctl ${oldestKwokctl} or later (https://kwok.sigs.k8s.io), and run the command again.`
-  );
+  return {
+    ja:
+      `ローカルのコントロールプレーンは、ビルドするかダウンロードする必要がありますが、どちらもできません。${found.map(({ ja }) => ja).join('')}` +
+      `Go ${neededGo} 以降（https://go.dev/dl）か、kwokctl ${oldestKwokctl} 以降（https://kwok.sigs.k8s.io）をインストールして、もう一度実行してください。`,
+    en:
+      `The local control plane has to be built or downloaded, and neither is possible: ${found.map(({ en }) => en).join(', and ')}. ` +
+      `Install Go ${neededGo} or later (https://go.dev/dl), or kwokctl ${oldestKwokctl} or later (https://kwok.sigs.k8s.io), and run the command again.`,
+  };
 }

@@ -95,7 +95,14 @@ export function kwokctlConfig(config: KwokctlConfig): string {
       // Both start before the API server answers; with the default of 2 s, a first try that fails costs as much.
       extraArgs('kube-controller-manager', leaderElection),
       extraArgs('kube-scheduler', leaderElection),
-      extraArgs('metrics-server', { 'kubelet-preferred-address-types': 'InternalDNS' }, true),
+      // It answers after it has measured twice, and whoever waits for an autoscaler waits for that. It takes no less than
+      // 10 s, and a request has to be given up sooner.
+      extraArgs(
+        'metrics-server',
+        { 'kubelet-preferred-address-types': 'InternalDNS', 'metric-resolution': '10s' },
+        true,
+      ),
+      extraArgs('metrics-server', { 'kubelet-request-timeout': '5s' }),
       // Pods get addresses of the simulated VPC.
       extraArgs('kwok-controller', { cidr: '10.0.96.0/19' }),
     ],

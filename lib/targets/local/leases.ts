@@ -49,8 +49,12 @@ export async function waitForLeases(
   };
   const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
   if (await waitForAnswer(folder, leases, timeout, signal, areHeld)) return;
-  throw new SurroundingsError(
-    `The simulated kubelets did not take back the leases of their nodes within ${timeout / 1000} seconds. ` +
+  throw new SurroundingsError({
+    ja:
+      `模擬の kubelet が、ノードの Lease を ${timeout / 1000} 秒以内に取り戻しませんでした。` +
+      'labs down で環境を終了し、labs up で始め直してください。',
+    en:
+      `The simulated kubelets did not take back the leases of their nodes within ${timeout / 1000} seconds. ` +
       'End the environment with labs down, and begin anew with labs up.',
-  );
+  });
 }

@@ -4,14 +4,15 @@ import type { Environment } from '../../environment.ts';
 import { requireSpace } from '../../disk-space.ts';
 import { SurroundingsError } from '../../errors.ts';
 import type { Lab } from '../../lab.ts';
-import { withLock } from '../../lock.ts';
+import { waitingForAnother, withLock } from '../../lock.ts';
 import { cacheFolder, dataFolder } from '../../paths.ts';
 import type { Settings } from '../../settings.ts';
 import { releaseOf } from '../../versions.ts';
 import type { Report, Step } from '../../step.ts';
 import type { Text } from '../../text.ts';
 import { writeLauncher } from '../launcher.ts';
-import type { LabAccess, Target, UpOptions } from '../target.ts';
+import { saidOfLost, titleOfLost } from '../lost-objects.ts';
+import type { LabAccess, ResetOptions, Target, UpOptions } from '../target.ts';
 import { ControlPlane } from './control-plane.ts';
 import { EnvironmentFolder, type EnvironmentRecord } from './environment-folder.ts';
 import { FargateProcess } from './fargate/process.ts';
@@ -48,7 +49,9 @@ export class LocalTarget implements Target {
     if (record !== undefined) refuseMisfit(lab, record, settings);
     if (record?.labs.includes(lab.id) === true && (await this.#isAlive(lab.environment, folder, record))) {
       await writeLauncher(folder.bin);
-      return [];
+      // A learner may have changed its context or namespace.
+      await this.#controlPlane(folder).writeKubeconfig(folder.labKubeconfig(lab.id), lab.namespace);
+      return this.#lossSteps(lab, folder);
     }
     // Before minutes of building, and again when the port is about to be used.
     if (record === undefined && options.port !== undefined) await refuseTakenPort(options.port);
@@ -69,7 +72,7 @@ export class LocalTarget implements Target {
     return [...installation.steps, start];
   }
 
-  async reset(lab: Lab): Promise<readonly Step[]> {
+  async reset(lab: Lab, { keepProgress = false }: ResetOptions = {}): Promise<readonly Step[]> {
     await this.#running(lab);
     return [
       {
@@ -80,7 +83,8 @@ export class LocalTarget implements Target {
             const { folder, record } = await this.#running(lab);
             // Nodes first: pods of a node that is silent or gone would not end, and the namespace with them.
             await new EnvironmentObjects(folder).restore(lab.environment, record.settings, signal);
-            await this.#removeLab(lab, folder, signal);
+            if (keepProgress) await new EnvironmentObjects(folder).deleteLab(lab, signal);
+            else await this.#removeLab(lab, folder, signal);
             await this.#bringIn(lab, folder, { ...record, labs: othersIn(record, lab) }, signal);
           }),
       },
@@ -130,6 +134,10 @@ export class LocalTarget implements Target {
     return record?.labs.includes(lab.id) === true ? record.settings : undefined;
   }
 
+  folderOf(lab: Lab): string {
+    return this.#folder(lab).labFolder(lab.id);
+  }
+
   async isUp(lab: Lab): Promise<boolean> {
     const folder = this.#folder(lab);
     const record = await folder.read();
@@ -163,7 +171,7 @@ export class LocalTarget implements Target {
   }
 
   #locked<T>(report: Report, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
-    return withLock(this.#root, () => report('another labs command is at work here: waiting for it'), signal, run);
+    return withLock(this.#root, () => report(waitingForAnother), signal, run);
   }
 
   /** The environment of a lab that is up. */
@@ -171,12 +179,16 @@ export class LocalTarget implements Target {
     const folder = this.#folder(lab);
     const record = await folder.read();
     if (record === undefined || !record.labs.includes(lab.id)) {
-      throw new SurroundingsError(`Lab ${lab.id} is not up on this machine. Bring it up with: npx labs up ${lab.id}`);
+      throw new SurroundingsError({
+        ja: `ラボ ${lab.id} は、このマシンで起動していません。起動するには: npx labs up ${lab.id}`,
+        en: `Lab ${lab.id} is not up on this machine. Bring it up with: npx labs up ${lab.id}`,
+      });
     }
     if (!(await this.#controlPlane(folder).isReady())) {
-      throw new SurroundingsError(
-        `The control plane of lab ${lab.id} does not answer; the machine may have been restarted. Start it again with: npx labs up ${lab.id}`,
-      );
+      throw new SurroundingsError({
+        ja: `ラボ ${lab.id} のコントロールプレーンが応答しません。マシンを再起動したのかもしれません。もう一度起動するには: npx labs up ${lab.id}`,
+        en: `The control plane of lab ${lab.id} does not answer; the machine may have been restarted. Start it again with: npx labs up ${lab.id}`,
+      });
     }
     return { folder, record };
   }
@@ -189,7 +201,7 @@ export class LocalTarget implements Target {
     installation: Installation,
     report: Report,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<Text | void> {
     const folder = this.#folder(lab);
     const controlPlane = this.#controlPlane(folder);
     // Rendering the charts takes as long as starting a process or two, so it goes on beside that.
@@ -204,13 +216,15 @@ export class LocalTarget implements Target {
     } else {
       refuseMisfit(lab, record, settings);
       if (!(await controlPlane.isReady())) {
-        report('starting its processes again');
+        report({ ja: 'プロセスを起動し直しています', en: 'starting its processes again' });
         await controlPlane.restart(installation.programs, signal);
       }
       await this.#startFargate(lab.environment, folder, record.settings);
     }
     try {
       await this.#bringIn(lab, folder, record, signal, manifests);
+      if (record.labs.includes(lab.id))
+        return saidOfLost(await new EnvironmentObjects(folder).bringBackLost(lab, signal));
     } catch (error) {
       if (record.labs.length === 0) await controlPlane.remove();
       // Also after an abort, so not with the signal that says it.
@@ -237,7 +251,12 @@ export class LocalTarget implements Target {
     let [drawn, prepared] = [Promise.resolve(), Promise.resolve()];
     try {
       await folder.make();
-      await requireSpace(folder.path, neededSpace, 'A local environment', 'point XDG_DATA_HOME at a larger disk');
+      await requireSpace(
+        folder.path,
+        neededSpace,
+        { ja: 'ローカルの環境', en: 'A local environment' },
+        { ja: 'XDG_DATA_HOME で容量の大きいディスクを指定して', en: 'point XDG_DATA_HOME at a larger disk' },
+      );
       await this.#startFargate(environment, folder, settings);
       await controlPlane.create(settings.kubernetes, programs, port, signal, () => {
         prepared = objects.prepareForPods(environment, settings, AbortSignal.any([signal, failure.signal]));
@@ -259,6 +278,23 @@ export class LocalTarget implements Target {
     }
   }
 
+  /** What it takes to bring back what a running lab has lost of its own objects. */
+  async #lossSteps(lab: Lab, folder: EnvironmentFolder): Promise<readonly Step[]> {
+    const objects = new EnvironmentObjects(folder);
+    if ((await objects.lost(lab, new AbortController().signal)).length === 0) return [];
+    return [
+      {
+        title: titleOfLost(lab.id),
+        run: (report, signal) =>
+          this.#locked(report, signal, async () => {
+            // What was true before the lock was waited for may have changed.
+            await this.#running(lab);
+            return saidOfLost(await objects.bringBackLost(lab, signal));
+          }),
+      },
+    ];
+  }
+
   /** Applies the lab's objects and waits for them, unless they are there already, and remembers the lab. */
   async #bringIn(
     lab: Lab,
@@ -277,7 +313,7 @@ export class LocalTarget implements Target {
   }
 
   /** Removes the lab, or the whole environment when no other lab is in it; returns what there is to say. */
-  async #end(lab: Lab, folder: EnvironmentFolder, signal: AbortSignal): Promise<string | void> {
+  async #end(lab: Lab, folder: EnvironmentFolder, signal: AbortSignal): Promise<Text | void> {
     // Another lab may have come in, or gone, while the lock was waited for.
     const record = await folder.read();
     if (record !== undefined && othersIn(record, lab).length > 0) {
@@ -286,7 +322,10 @@ export class LocalTarget implements Target {
       return;
     }
     const count = await this.#controlPlane(folder).remove();
-    return `${count} processes ended, 0 left; removed ${folder.path}`;
+    return {
+      ja: `プロセス ${count} 個を終了し、残りは 0。${folder.path} を削除しました`,
+      en: `${count} processes ended, 0 left; removed ${folder.path}`,
+    };
   }
 
   async #removeLab(lab: Lab, folder: EnvironmentFolder, signal: AbortSignal): Promise<void> {

@@ -50,10 +50,14 @@ export async function deleteNamespaces(
     if (await waitForAnswer(folder, '/api/v1/namespaces', podsTimeout, signal, areGone)) return;
   }
   const left = await Promise.all(names.map((name) => whatIsLeft(folder, name)));
-  throw new SurroundingsError(
-    `These namespaces were not gone after ${timeout / 1000} seconds. Remove what holds them up, or end the environment ` +
+  throw new SurroundingsError({
+    ja:
+      `名前空間が ${timeout / 1000} 秒たっても消えません。次の原因を取り除くか、labs down で環境を終了して、` +
+      `もう一度実行してください。\n${left.flat().join('\n')}`,
+    en:
+      `These namespaces were not gone after ${timeout / 1000} seconds. Remove what holds them up, or end the environment ` +
       `with labs down, and run the command again.\n${left.flat().join('\n')}`,
-  );
+  });
 }
 
 async function removePods(folder: EnvironmentFolder, namespace: string, signal: AbortSignal): Promise<void> {

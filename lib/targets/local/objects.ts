@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
+import type { KubernetesObject, V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
 import type { Environment } from '../../environment.ts';
 import { SurroundingsError } from '../../errors.ts';
@@ -8,6 +8,9 @@ import type { Settings } from '../../settings.ts';
 import { releaseOf } from '../../versions.ts';
 import { Kubectl } from '../kubectl.ts';
 import { namesOf, namespacesOf } from '../lab-namespaces.ts';
+import { bringBackLost, lostObjects } from '../lost-objects.ts';
+import { removeOutsideMarks } from '../outside-marks.ts';
+import { putBackOutside } from '../outside-objects.ts';
 import { waitForAnswer } from './api-client.ts';
 import type { EnvironmentFolder } from './environment-folder.ts';
 import { handOverPods, replaceEarlyPods } from './fargate/handover.ts';
@@ -68,7 +71,10 @@ export class EnvironmentObjects {
     const patch = JSON.stringify({ spec: { unschedulable: null, taints: null } });
     await this.#kubectl.run(['patch', 'node', ...names, '--type=merge', '-p', patch], signal);
     if (await waitForAnswer(this.#folder, '/api/v1/nodes', nodesTimeout, signal, allTakePods)) return;
-    throw new SurroundingsError(`The nodes were not ready after ${nodesTimeout / 1000} seconds.`);
+    throw new SurroundingsError({
+      ja: `ノードの準備が ${nodesTimeout / 1000} 秒以内にできませんでした。`,
+      en: `The nodes were not ready after ${nodesTimeout / 1000} seconds.`,
+    });
   }
 
   /** Undoes what a learner may have done to the nodes: deletions, cordons, taints, a lease taken from the kubelet. */
@@ -88,15 +94,34 @@ export class EnvironmentObjects {
     for (const namespace of namespacesOf(lab, manifests)) {
       const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
       if (await waitForAnswer(this.#folder, deployments, deadline - Date.now(), signal, allAvailable)) continue;
-      throw new SurroundingsError(
-        `The Deployments of namespace ${namespace} were not available after ${workloadTimeout / 1000} seconds. ` +
-          `Look at them with: eval "$(npx labs env ${lab.id})" && kubectl get pods -n ${namespace}`,
-      );
+      const look = `eval "$(npx labs env ${lab.id})" && kubectl get pods -n ${namespace}`;
+      throw new SurroundingsError({
+        ja: `名前空間 ${namespace} の Deployment が、${workloadTimeout / 1000} 秒以内に使える状態になりませんでした。様子を見るには: ${look}`,
+        en:
+          `The Deployments of namespace ${namespace} were not available after ${workloadTimeout / 1000} seconds. ` +
+          `Look at them with: ${look}`,
+      });
     }
   }
 
-  /** Deletes a lab's namespaces and waits until all in them is gone. */
+  /** Those of a lab's own objects that are not there any more. */
+  async lost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
+    const manifests = await readFile(this.#folder.labObjects(lab.id), 'utf8').catch(() => '');
+    return lostObjects({ kubectl: this.#kubectl, manifests, folder: this.#folder.labFolder(lab.id) }, signal);
+  }
+
+  /** Makes those again that {@link lost} finds, and returns them. */
+  async bringBackLost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
+    const lost = await this.lost(lab, signal);
+    const end = (names: readonly string[]) => deleteNamespaces(this.#folder, this.#kubectl, names, signal);
+    await bringBackLost(this.#kubectl, lost, end, signal);
+    return lost;
+  }
+
+  /** Puts back what a fault changed beside the lab, deletes the lab's namespaces and waits until all in them is gone. */
   async deleteLab(lab: Lab, signal: AbortSignal): Promise<void> {
+    await putBackOutside(this.#folder.labFolder(lab.id), this.#kubectl, signal);
+    await removeOutsideMarks(lab.outsideMarks, this.#kubectl, signal);
     const manifests = await readFile(this.#folder.labObjects(lab.id), 'utf8').catch(() => '');
     await deleteNamespaces(this.#folder, this.#kubectl, namespacesOf(lab, manifests), signal);
   }

@@ -11,9 +11,10 @@ export async function refuseTakenPort(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', () =>
       reject(
-        new UsageError(
-          `Port ${port} on 127.0.0.1 is taken or not allowed. Give another with --port, or leave --port out to get a free one.`,
-        ),
+        new UsageError({
+          ja: `127.0.0.1 のポート ${port} は、使用中か、使う権限がありません。--port で別のポートを指定するか、--port を省いて空いているものを使ってください。`,
+          en: `Port ${port} on 127.0.0.1 is taken or not allowed. Give another with --port, or leave --port out to get a free one.`,
+        }),
       ),
     );
     server.listen(port, '127.0.0.1', () => server.close(() => resolve()));

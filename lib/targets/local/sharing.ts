@@ -49,20 +49,34 @@ export function refuseMisfit(
       .map((name) => `${name}=${String(record.settings[name])} (not ${String(settings[name])})`)
       .join(', ');
     const asRunning = differing.map((name) => ` -c ${name}=${String(record.settings[name])}`).join('');
-    throw new UsageError(
-      `The environment of lab ${lab.id} runs already, with ${list}. ` +
-        `Join it with: npx labs up ${lab.id}${on}${asRunning} — or end it first, with labs down for: ${record.labs.join(', ')}.`,
-    );
+    const joining = `npx labs up ${lab.id}${on}${asRunning}`;
+    const differences = differing
+      .map((name) => `${name}=${String(record.settings[name])}（${String(settings[name])} ではない）`)
+      .join('、');
+    // A lab that can't do without its own settings can't join.
+    const joins = !differing.some((name) => lab.settings?.[name] !== undefined);
+    throw new UsageError({
+      ja:
+        `ラボ ${lab.id} の環境は、別の設定で動いています: ${differences}。` +
+        (joins ? `加わるには: ${joining}　作り直すなら、` : '') +
+        `先に labs down で終えるラボ: ${record.labs.join(', ')}`,
+      en:
+        `The environment of lab ${lab.id} runs already, with ${list}. ` +
+        (joins ? `Join it with: ${joining} — or end it first` : 'End it first') +
+        `, with labs down for: ${record.labs.join(', ')}.`,
+    });
   }
   const others = othersIn(record, lab);
   if (record.exclusive && others.length > 0) {
-    throw new UsageError(
-      `Lab ${others.join(', ')} stops cluster-wide things, so it runs alone. End it before lab ${lab.id}, with: npx labs down ${others.join(', ')}${on}.`,
-    );
+    throw new UsageError({
+      ja: `ラボ ${others.join(', ')} はクラスター全体のものを止めるので、ほかのラボとは一緒に動かせません。先に終えてください: npx labs down ${others.join(', ')}${on}`,
+      en: `Lab ${others.join(', ')} stops cluster-wide things, so it runs alone. End it before lab ${lab.id}, with: npx labs down ${others.join(', ')}${on}.`,
+    });
   }
   if (lab.exclusive && others.length > 0) {
-    throw new UsageError(
-      `Lab ${lab.id} stops cluster-wide things, so it runs alone. End these first, with labs down: ${others.join(', ')}.`,
-    );
+    throw new UsageError({
+      ja: `ラボ ${lab.id} はクラスター全体のものを止めるので、ほかのラボとは一緒に動かせません。先に labs down で終えるラボ: ${others.join(', ')}`,
+      en: `Lab ${lab.id} stops cluster-wide things, so it runs alone. End these first, with labs down: ${others.join(', ')}.`,
+    });
   }
 }

@@ -1,6 +1,17 @@
 import type { KubernetesVersionName } from '../../versions.ts';
 import { releaseOf } from '../../versions.ts';
 
+/** A change of a few words in a file of somebody else's Go module. */
+export interface Patch {
+  /** Path of the Go module. */
+  readonly module: string;
+  /** File in it. */
+  readonly file: string;
+  /** What stands there, exactly once. */
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A Go module under `tools/` whose pinned programs are built together. */
 export interface ToolModule {
   /** Folder under `tools/`. */
@@ -11,6 +22,8 @@ export interface ToolModule {
   readonly linkerVariables: Readonly<Record<string, string>>;
   /** Build tags. @default none */
   readonly tags?: readonly string[];
+  /** What is changed in the source of others before it is compiled. @default nothing */
+  readonly patches?: readonly Patch[];
   /** Whether its programs call C libraries, and so need a C compiler and the libraries' headers. @default false */
   readonly cgo?: boolean;
 }
@@ -51,11 +64,23 @@ export const etcd: ToolModule = {
   linkerVariables: {},
 };
 
+/**
+ * kwok starts its controllers in the order of a map, which is random. One time in eight the pods' comes before that of the
+ * leases, takes note that there are no leases to ask for, and goes on serving the pods of nodes that are silent.
+ */
+const asksForLeases: Patch = {
+  module: 'sigs.k8s.io/kwok',
+  file: 'pkg/kwok/controllers/controller.go',
+  from: 'ReadOnlyFunc:  c.readOnlyFunc,',
+  to: 'ReadOnlyFunc: func(node string) bool { return c.readOnlyFunc != nil && c.readOnlyFunc(node) },',
+};
+
 const kwok: ToolModule = {
   folder: 'kwok',
   // kwok with a resync beside it: the module's own package.
   programs: { kwok: '.', kwokctl: 'sigs.k8s.io/kwok/cmd/kwokctl' },
   linkerVariables: {},
+  patches: [asksForLeases],
 };
 
 /** What `kubectl top` and autoscalers ask. */

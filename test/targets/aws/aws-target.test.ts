@@ -9,10 +9,12 @@ import type { Lab } from '../../../lib/lab.ts';
 import { pricesReadOn } from '../../../lib/prices.ts';
 import { parseSettings } from '../../../lib/settings.ts';
 import type { Step } from '../../../lib/step.ts';
+import type { Text } from '../../../lib/text.ts';
 import { AwsTarget } from '../../../lib/targets/aws/aws-target.ts';
 import type { AwsParts } from '../../../lib/targets/aws/parts.ts';
 import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
 import { account, awsError, never, noSessions, RecordedAws, type Answers } from './recorded.ts';
+import { inEnglish } from '../../in-english.ts';
 
 const lab = (id: string, namespace: string, more: Partial<Lab> = {}): Lab => ({
   id,
@@ -157,7 +159,7 @@ class World {
     const said: string[] = [];
     for (const step of steps) {
       const result = (await step.run(() => undefined, this.abort.signal)) ?? '';
-      said.push(typeof result === 'string' ? result : result.en);
+      said.push(inEnglish(result));
     }
     return said;
   }
@@ -491,6 +493,19 @@ describe('labs down', () => {
     expect(existsSync(path.join(world.root, 'eks-ec2', 'labs', 'other'))).toBe(false);
   });
 
+  test('of a lab with several namespaces removes all of them', async () => {
+    const wide: Lab = { ...other, loadManifests: async () => 'kind: Namespace\nmetadata: {name: other-team}\n' };
+    await world.up();
+    await world.up(wide);
+    world.done.length = 0;
+    await world.down(wide);
+    expect(world.done).toEqual([
+      'open admin.kubeconfig.yaml',
+      'remove what other, other-team made on AWS',
+      'kubectl delete namespace other other-team',
+    ]);
+  });
+
   test('of two labs at once leaves no environment behind unseen', async () => {
     await world.up();
     await world.up(other);
@@ -649,7 +664,7 @@ test('another command on AWS is waited for', async () => {
   let release: () => void = () => undefined;
   world.removeExternal = () => new Promise((resolve) => (release = () => resolve([])));
   const removing = world.down();
-  const waiting: string[] = [];
+  const waiting: (string | Text)[] = [];
   const [step] = await world.target.reset(sample);
   await new Promise((resolve) => setTimeout(resolve, 100));
   const reset = step!.run((detail) => {
@@ -658,5 +673,5 @@ test('another command on AWS is waited for', async () => {
   }, never);
   await removing;
   await expect(reset).rejects.toThrow('Lab eks-ec2 is not up on AWS.');
-  expect(waiting[0]).toBe('another labs command is at work on AWS: waiting for it');
+  expect(waiting[0]).toMatchObject({ en: 'another labs command is at work on AWS: waiting for it' });
 });

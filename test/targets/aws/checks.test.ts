@@ -13,7 +13,12 @@ import { stackCheck } from '../../../lib/targets/aws/checks/stack.ts';
 import { account, awsError, never, RecordedAws, type Answers } from './recorded.ts';
 
 /** What a check says of what AWS answers, for environment EksEc2. */
-async function said(check: AwsCheck, answers: Answers, given: Record<string, unknown> = {}, region = 'ap-northeast-1') {
+async function textsOf(
+  check: AwsCheck,
+  answers: Answers,
+  given: Record<string, unknown> = {},
+  region = 'ap-northeast-1',
+) {
   return check({
     aws: new RecordedAws(answers, region),
     place: { account, region },
@@ -22,6 +27,9 @@ async function said(check: AwsCheck, answers: Answers, given: Record<string, unk
     signal: never,
   });
 }
+
+/** The same in English. */
+const said = async (...args: Parameters<typeof textsOf>) => (await textsOf(...args)).map(({ en }) => en);
 
 describe('the region', () => {
   const regions: Readonly<Record<string, string[]>> = {
@@ -91,6 +99,13 @@ describe('the CDK bootstrap', () => {
     expect(artifact!.requiresBootstrapStackVersion).toBe(oldestBootstrap);
     expect(artifact!.bootstrapStackVersionSsmParameter).toBe('/cdk-bootstrap/hnb659fds/version');
   });
+});
+
+test('a problem is said in Japanese too', async () => {
+  const answers: Answers = { 'ssm.GetParameter': () => ({ Parameter: { Value: '5' } }) };
+  const [{ ja, en } = { ja: '', en: '' }] = await textsOf(bootstrapCheck, answers);
+  expect(ja).toMatch(/バージョン 5 ですが、6 以降が必要です。/);
+  expect(ja).not.toBe(en);
 });
 
 describe('the stack', () => {
@@ -233,7 +248,7 @@ describe('the quotas', () => {
     [
       'vpc L-FE5A380F',
       1,
-      'EksEc2 needs 1 of the quota NAT gateways of the first availability zone, which is 1 in ap-northeast-1, with 1 taken.',
+      'EksEc2 needs 1 of the quota NAT gateways of the first Availability Zone, which is 1 in ap-northeast-1, with 1 taken.',
       2,
     ],
     [

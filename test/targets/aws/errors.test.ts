@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { SurroundingsError, UsageError } from '../../../lib/errors.ts';
-import { explained, explaining, isNotFound } from '../../../lib/targets/aws/errors.ts';
-import { awsError } from './recorded.ts';
+import { LabsError, SurroundingsError, UsageError } from '../../../lib/errors.ts';
+import { followCdk } from '../../../lib/targets/aws/cdk.ts';
+import { explained, explaining, isNotFound, wordsOf } from '../../../lib/targets/aws/errors.ts';
+import { clusterAddress } from '../../../lib/targets/aws/kubeconfig.ts';
+import { ownAddress } from '../../../lib/targets/aws/own-address.ts';
+import { connect, refuseElsewhere } from '../../../lib/targets/aws/place.ts';
+import { account, awsError, never, RecordedAws } from './recorded.ts';
 
 const sentenceOf = (error: unknown): string | undefined => {
   const reason = explained(error);
@@ -68,6 +72,44 @@ describe('what AWS refuses becomes a sentence with a way out', () => {
 
   test('also of what is thrown later', async () => {
     await expect(explaining(() => Promise.reject(awsError('ExpiredToken')))).rejects.toThrow(SurroundingsError);
+  });
+});
+
+describe('errors are said in both languages', () => {
+  const here = { account, region: 'ap-northeast-1' };
+  const aws = new RecordedAws({});
+  const run = { args: [], region: 'ap-northeast-1', signal: never };
+  const provoked: readonly (readonly [what: string, provoke: () => Promise<unknown>])[] = [
+    ...['ExpiredToken', 'AuthFailure', 'AccessDenied', 'Throttling', 'TimeoutError', 'CredentialsProviderError'].map(
+      (name) => [name, () => explaining(() => Promise.reject(awsError(name)))] as const,
+    ),
+    ['no region', () => connect({ region: async () => undefined, calls: async () => aws })],
+    ['another region', async () => refuseElsewhere('eks-ec2', here, { ...here, region: 'us-east-1' })],
+    ['no address', () => ownAddress(never, async () => 'hello')],
+    ['no output', () => clusterAddress(aws, { id: 'arn:stack', status: 'CREATE_COMPLETE', outputs: {} }, undefined)],
+    [
+      'a CDK that fails',
+      () =>
+        followCdk(
+          async () => 1,
+          'cdk deploy EksEc2',
+          run,
+          () => undefined,
+        ),
+    ],
+  ];
+
+  test.each(provoked)('%s', async (_, provoke) => {
+    const error: unknown = await provoke().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(LabsError);
+    const { ja, en } = (error as LabsError).text;
+    expect(ja).toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}]/u);
+    expect(en).not.toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}]/u);
+  });
+
+  test('and what is not ours as it is', () => {
+    expect(wordsOf(new Error('fetch failed'))).toEqual({ ja: 'fetch failed', en: 'fetch failed' });
+    expect(wordsOf('fetch failed')).toEqual({ ja: 'fetch failed', en: 'fetch failed' });
   });
 });
 

@@ -15,6 +15,7 @@ import type { SessionTarget } from '../../../lib/targets/aws/session.ts';
 import { templateOf } from '../../environments/synth.ts';
 import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
 import { account, never, RecordedAws } from './recorded.ts';
+import { inEnglish } from '../../in-english.ts';
 
 const lab = (id: string): Lab => ({
   id,
@@ -127,7 +128,7 @@ const run = async (steps: readonly Step[]): Promise<string[]> => {
   const said: string[] = [];
   for (const step of steps) {
     const result = (await step.run(() => undefined, never)) ?? '';
-    said.push(typeof result === 'string' ? result : result.en);
+    said.push(inEnglish(result));
   }
   return said;
 };

@@ -8,12 +8,15 @@ import { build, buildFolder, isBuilt } from '../../../lib/targets/local/build.ts
 import { toolModules, type ToolModule } from '../../../lib/targets/local/tool-modules.ts';
 import { waitUntil } from '../../wait-until.ts';
 import { readOutput, StandIns } from './stand-ins.ts';
+import { inEnglish } from '../../in-english.ts';
 
-const [etcd, kwok] = toolModules('1.36') as [ToolModule, ToolModule];
+const [etcd, patchedKwok] = toolModules('1.36') as [ToolModule, ToolModule];
+/** Without its patches, whose originals no stand-in has. */
+const kwok: ToolModule = { ...patchedKwok, patches: undefined };
 const never = new AbortController().signal;
 
 const list = `[ "$1" = list ] && { printf '%s\\n' fmt os net; exit 0; }`;
-const works = `${list}; ${readOutput}; printf 'fmt\\nos\\n' >&2; printf program > "$out"`;
+const works = `${list}; ${readOutput}; printf 'fmt\\nos\\n' >&2; for each in $programs; do printf "$each" > "$out$each"; done`;
 
 let standIns: StandIns;
 let cache: string;
@@ -26,7 +29,7 @@ afterEach(() => standIns.remove());
 const buildWith = async (script: string, module = kwok, signal = never) => {
   await standIns.add('go', script);
   const reports: string[] = [];
-  const folder = build(module, cache, (detail) => reports.push(detail), signal);
+  const folder = build(module, cache, (detail) => reports.push(inEnglish(detail)), signal);
   return { folder, reports };
 };
 const inBin = () => readdir(path.join(cache, 'bin'));
@@ -36,14 +39,10 @@ describe('build', () => {
     const { folder, reports } = await buildWith(works);
     expect(await folder).toBe(await buildFolder(kwok, cache));
     expect((await readdir(await folder)).sort()).toEqual(['kwok', 'kwokctl']);
-    expect(await readFile(path.join(await folder, 'kwok'), 'utf8')).toBe('program');
+    expect(await readFile(path.join(await folder, 'kwok'), 'utf8')).toBe('kwok');
     expect(reports).toEqual([
       'downloading sources',
-      ...['kwok', 'kwokctl'].flatMap((name) => [
-        `${name}: linking`,
-        `${name}: 1 of at most 3 packages compiled`,
-        `${name}: 2 of at most 3 packages compiled`,
-      ]),
+      ...[0, 1, 2].map((compiled) => `${compiled} of at most 3 packages compiled`),
     ]);
     expect(await inBin()).toEqual([path.basename(await folder)]);
     expect(await isBuilt(kwok, cache)).toBe(true);
@@ -54,10 +53,13 @@ describe('build', () => {
       works.replace(`printf 'fmt\\nos\\n' >&2`, `printf 'f' >&2; sleep 0.05; printf 'mt\\n' >&2`),
     );
     await folder;
-    expect(reports.filter((report) => report.startsWith('kwok: '))).toEqual([
-      'kwok: linking',
-      'kwok: 1 of at most 3 packages compiled',
-    ]);
+    expect(reports.slice(1)).toEqual(['0 of at most 3 packages compiled', '1 of at most 3 packages compiled']);
+  });
+
+  test('gives programs their names, whatever go calls their packages', async () => {
+    const { folder } = await buildWith(works, etcd);
+    expect((await readdir(await folder)).sort()).toEqual(['etcd', 'etcdctl', 'etcdutl']);
+    expect(await readFile(path.join(await folder, 'etcd'), 'utf8')).toBe('server');
   });
 
   test("keeps a workspace and flags of the learner's own out of the build", async () => {
@@ -73,7 +75,35 @@ describe('build', () => {
       `off -buildvcs=false 0 ${path.join(projectFolder, 'tools', 'kwok')}\n`,
     );
     const [, first = ''] = await standIns.calls('go');
-    expect(first).toMatch(/^build -v -trimpath -ldflags -s -w -o .*\/kwok \.$/);
+    expect(first).toMatch(
+      /^build -v -trimpath -gcflags all=-dwarf=false -ldflags -s -w -o .+\.partial\/ \. sigs\.k8s\.io\/kwok\/cmd\/kwokctl$/,
+    );
+  });
+
+  describe('of what is changed first', () => {
+    const patch = { module: 'example.com/m', file: 'a.go', from: 'old words', to: 'new words' };
+    const lists = `[ "$2" = -m ] && { echo "$STAND_IN/m"; exit 0; }; ${works}`;
+    const withOriginal = async (text: string) => {
+      await mkdir(standIns.file('m'));
+      await writeFile(standIns.file('m/a.go'), text);
+      return buildWith(`${lists}; cp -r "$out/changed" "$STAND_IN/seen"`, { ...kwok, patches: [patch] });
+    };
+
+    test('compiles a changed copy, leaves the original, and nothing beside the programs', async () => {
+      const { folder } = await withOriginal('before, old words, after');
+      expect((await readdir(await folder)).sort()).toEqual(['kwok', 'kwokctl']);
+      expect(await readFile(standIns.file('m/a.go'), 'utf8')).toBe('before, old words, after');
+      expect((await standIns.calls('go')).at(-1)).toMatch(/ -modfile .+\.partial\/changed\/go\.mod /);
+      expect(await readFile(standIns.file('seen/go.mod'), 'utf8')).toMatch(
+        /\nreplace example\.com\/m => ".+\.partial\/changed\/0"\n$/,
+      );
+      expect(await readFile(standIns.file('seen/0/a.go'), 'utf8')).toBe('before, new words, after');
+    });
+
+    test.each(['no words', 'old words, old words'])('stops when the words are not there once: %s', async (text) => {
+      await expect((await withOriginal(text)).folder).rejects.toThrow(/^'old words' stands in a\.go [02] times/);
+      expect(await inBin()).toEqual([]);
+    });
   });
 
   test('writes the version into the programs of Kubernetes', async () => {
@@ -99,7 +129,7 @@ describe('build', () => {
     ['while it lists packages', 'list'],
     ['while it compiles', 'build'],
   ])('leaves neither a folder nor a process when it is aborted %s', async (_, moment) => {
-    const hangs = `if [ "$1" = ${moment} ]; then ${readOutput}; [ -n "$out" ] && printf half > "$out"
+    const hangs = `if [ "$1" = ${moment} ]; then ${readOutput}; for each in $programs; do printf half > "$out$each"; done
       sleep 600 & echo "$$ $!" > "$STAND_IN/pids.new"; mv "$STAND_IN/pids.new" "$STAND_IN/pids"; wait; fi; ${works}`;
     const abort = new AbortController();
     const { folder } = await buildWith(hangs, kwok, abort.signal);
@@ -145,7 +175,7 @@ describe('build', () => {
     await writeFile(standIns.file('gate'), '');
     expect(await second.folder).toBe(await first.folder);
     expect(second.reports).toEqual(['another build is under way: waiting for it']);
-    expect((await standIns.calls('go')).map((call) => call.split(' ')[0])).toEqual(['list', 'build', 'build']);
+    expect((await standIns.calls('go')).map((call) => call.split(' ')[0])).toEqual(['list', 'build']);
   });
 });
 

@@ -120,9 +120,12 @@ describe('kwokctl configuration', () => {
   test.each([
     ['kube-apiserver', 'service-cluster-ip-range', '172.20.0.0/16', false],
     ['kube-apiserver', 'kubelet-preferred-address-types', 'InternalDNS', false],
-    // kwokctl gives these two itself: without `override`, the program would get them twice.
+    // kwokctl gives these itself: without `override`, the program would get them twice.
     ['kube-controller-manager', 'node-monitor-grace-period', '50s', true],
     ['metrics-server', 'kubelet-preferred-address-types', 'InternalDNS', true],
+    ['metrics-server', 'metric-resolution', '10s', true],
+    // This one it does not give, and what overrides nothing is left out.
+    ['metrics-server', 'kubelet-request-timeout', '5s', false],
     ['kwok-controller', 'cidr', '10.0.96.0/19', false],
   ])('%s gets --%s=%s (override: %s)', (component, key, value, override) => {
     expect(argsOf(component)).toContainEqual({ key, value, override });

@@ -59,5 +59,12 @@ export class StandIns {
 export const goEnv = (version: string, toolchain: string): string =>
   `[ "$1" = env ] && { printf '%s\\n' '${version}' '${toolchain}'; exit 0; }`;
 
-/** Sets `$out` to the file that `go build` is to write. */
-export const readOutput = 'previous=; for word in "$@"; do [ "$previous" = -o ] && out=$word; previous=$word; done';
+/** Sets `$out` to the folder that `go build` is to write into, and `$programs` to what Go calls the programs. */
+export const readOutput = [
+  'out=; programs=; previous=',
+  'for word in "$@"; do',
+  '  if [ -n "$out" ]; then programs="$programs $(basename "$(echo "$word" | sed "s|/v[0-9]*$||; s|^\\.$|kwok|")")"; fi',
+  '  if [ "$previous" = -o ]; then out=$word; fi',
+  '  previous=$word',
+  'done',
+].join('\n');

@@ -1,3 +1,4 @@
+import type { Text } from '../../../text.ts';
 import { isNotFound } from '../errors.ts';
 import type { AwsCheck } from './check.ts';
 
@@ -9,16 +10,28 @@ export const oldestBootstrap = 6;
 
 /** Whether account and region are prepared for the CDK. */
 export const bootstrapCheck: AwsCheck = async ({ aws, place, signal }) => {
-  const way = `Prepare them once with: npx cdk bootstrap aws://${place.account}/${place.region}`;
+  const command = `npx cdk bootstrap aws://${place.account}/${place.region}`;
+  const way: Text = {
+    ja: `次のコマンドで一度だけ準備してください: ${command}`,
+    en: `Prepare them once with: ${command}`,
+  };
   try {
     const { Parameter } = await aws.call('ssm.GetParameter', { Name: parameter }, signal);
     const version = Number(Parameter?.Value);
     if (version >= oldestBootstrap) return [];
     return [
-      `Account ${place.account} was bootstrapped for the CDK in ${place.region} with version ${Parameter?.Value ?? '?'}, and ${oldestBootstrap} is the oldest that serves. ${way}`,
+      {
+        ja: `アカウント ${place.account}、リージョン ${place.region} の CDK ブートストラップはバージョン ${Parameter?.Value ?? '?'} ですが、${oldestBootstrap} 以降が必要です。${way.ja}`,
+        en: `Account ${place.account} was bootstrapped for the CDK in ${place.region} with version ${Parameter?.Value ?? '?'}, and ${oldestBootstrap} is the oldest that serves. ${way.en}`,
+      },
     ];
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    return [`Account ${place.account} is not bootstrapped for the CDK in region ${place.region}. ${way}`];
+    return [
+      {
+        ja: `アカウント ${place.account}、リージョン ${place.region} は、CDK のブートストラップがまだ済んでいません。${way.ja}`,
+        en: `Account ${place.account} is not bootstrapped for the CDK in region ${place.region}. ${way.en}`,
+      },
+    ];
   }
 };

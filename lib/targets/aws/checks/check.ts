@@ -1,5 +1,6 @@
 import type { Environment } from '../../../environment.ts';
 import type { Settings } from '../../../settings.ts';
+import type { Text } from '../../../text.ts';
 import { instanceTypeNames, instanceTypes } from '../../../instance-types.ts';
 import type { AwsCalls } from '../operations.ts';
 import type { Place } from '../place.ts';
@@ -14,7 +15,7 @@ export interface CheckContext {
 }
 
 /** Looks for what would make a deployment fail. Returns a sentence for each problem, with the way out. It changes nothing. */
-export type AwsCheck = (context: CheckContext) => Promise<readonly string[]>;
+export type AwsCheck = (context: CheckContext) => Promise<readonly Text[]>;
 
 /** What an environment asks of the account, read from what it is billed for. */
 export interface Demand {

@@ -1,11 +1,11 @@
+import type { Text } from '../../../text.ts';
 import { isNotFound, errorNameOf } from '../errors.ts';
 import { allPages, type AwsCalls } from '../operations.ts';
 import { demandOf, type AwsCheck, type CheckContext } from './check.ts';
 
 /** A limit of the account in a region, and what an environment takes of it. */
 interface Quota {
-  /** What is counted, with its article. */
-  readonly what: string;
+  readonly what: Text;
   /** Service and quota as Service Quotas calls them. */
   readonly service: string;
   readonly code: string;
@@ -18,14 +18,20 @@ interface Quota {
 /** Each VPC of ours has one NAT gateway, and that one address. */
 const quotas: readonly Quota[] = [
   {
-    what: 'vCPUs of running on-demand standard instances (EC2)',
+    what: {
+      ja: '実行中のオンデマンドスタンダードインスタンスの vCPU（EC2）',
+      en: 'vCPUs of running on-demand standard instances (EC2)',
+    },
     service: 'ec2',
     code: 'L-1216C47A',
     needed: (context) => demandOf(context).ec2Vcpus,
     used: usedVcpus,
   },
   {
-    what: 'vCPUs of Fargate on demand (what runs already is not counted)',
+    what: {
+      ja: 'Fargate オンデマンドの vCPU（すでに動いている分は数えていません）',
+      en: 'vCPUs of Fargate on demand (what runs already is not counted)',
+    },
     service: 'fargate',
     code: 'L-3032A538',
     needed: (context) => demandOf(context).fargateVcpus,
@@ -33,7 +39,7 @@ const quotas: readonly Quota[] = [
     used: () => Promise.resolve(0),
   },
   {
-    what: 'VPCs',
+    what: { ja: 'VPC', en: 'VPCs' },
     service: 'vpc',
     code: 'L-F678F1CE',
     needed: () => 1,
@@ -46,7 +52,7 @@ const quotas: readonly Quota[] = [
       ).length,
   },
   {
-    what: 'Elastic IP addresses',
+    what: { ja: 'Elastic IP アドレス', en: 'Elastic IP addresses' },
     service: 'ec2',
     code: 'L-0263D0A3',
     needed: () => 1,
@@ -56,7 +62,10 @@ const quotas: readonly Quota[] = [
     },
   },
   {
-    what: 'NAT gateways of the first availability zone',
+    what: {
+      ja: '最初のアベイラビリティーゾーンの NAT ゲートウェイ',
+      en: 'NAT gateways of the first Availability Zone',
+    },
     service: 'vpc',
     code: 'L-FE5A380F',
     needed: () => 1,
@@ -66,17 +75,25 @@ const quotas: readonly Quota[] = [
 
 /** Whether what the environment takes fits into the account's quotas. */
 export const quotaCheck: AwsCheck = async (context) => {
-  const problems: string[] = [];
+  const problems: Text[] = [];
   for (const quota of quotas) {
     const needed = quota.needed(context);
     if (needed === 0) continue;
     const [limit, used] = await Promise.all([limitOf(quota, context), quota.used(context)]);
     if (limit === undefined || used + needed <= limit) continue;
-    problems.push(
-      `${context.environment.stack} needs ${needed} of the quota ${quota.what}, which is ${limit} in ${context.place.region}, with ${used} taken. ` +
-        `Free some, or ask for more: aws service-quotas request-service-quota-increase --service-code ${quota.service} ` +
-        `--quota-code ${quota.code} --desired-value ${used + needed} --region ${context.place.region}`,
-    );
+    const { stack } = context.environment;
+    const { region } = context.place;
+    const increase =
+      `aws service-quotas request-service-quota-increase --service-code ${quota.service} ` +
+      `--quota-code ${quota.code} --desired-value ${used + needed} --region ${region}`;
+    problems.push({
+      ja:
+        `クォータが足りません: ${quota.what.ja}。${stack} には ${needed} 必要ですが、リージョン ${region} の上限は ${limit} で、すでに ${used} 使われています。` +
+        `使っていないものを削除するか、次のコマンドで引き上げを申請してください: ${increase}`,
+      en:
+        `${stack} needs ${needed} of the quota ${quota.what.en}, which is ${limit} in ${region}, with ${used} taken. ` +
+        `Free some, or ask for more: ${increase}`,
+    });
   }
   return problems;
 };

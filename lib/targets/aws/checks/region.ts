@@ -1,4 +1,5 @@
 import { closest } from '../../../closest.ts';
+import type { Text } from '../../../text.ts';
 import { allPages, type AwsCalls } from '../operations.ts';
 import { demandOf, type AwsCheck } from './check.ts';
 
@@ -9,16 +10,21 @@ import { demandOf, type AwsCheck } from './check.ts';
  */
 export const regionCheck: AwsCheck = async ({ aws, place, environment, settings, signal }) => {
   const services = ['eks', ...(demandOf({ environment, settings }).fargateVcpus > 0 ? ['fargate'] : [])];
-  const problems: string[] = [];
+  const problems: Text[] = [];
   for (const service of services) {
     const regions = await regionsWith(aws, service, signal);
     if (regions.length === 0 || regions.includes(place.region)) continue;
     const nearest = closest(place.region, regions);
-    problems.push(
-      `${names[service]} is not to be had in region ${place.region}.` +
+    problems.push({
+      ja:
+        `リージョン ${place.region} では ${names[service]} を使えません。` +
+        (nearest === undefined ? '' : `「${nearest}」のことですか。`) +
+        `使えるリージョンは ${regions.join('、')} です。次のコマンドで選んでください: export AWS_REGION=REGION`,
+      en:
+        `${names[service]} is not to be had in region ${place.region}.` +
         (nearest === undefined ? '' : ` Did you mean '${nearest}'?`) +
         ` It is in: ${regions.join(', ')}. Choose one with: export AWS_REGION=REGION`,
-    );
+    });
   }
   return problems;
 };

@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { FargateProfile } from '../../../environment.ts';
 import { SurroundingsError } from '../../../errors.ts';
+import type { Text } from '../../../text.ts';
 import type { KubernetesRelease } from '../../../versions.ts';
 import { waitForAnswer } from '../api-client.ts';
 import type { EnvironmentFolder } from '../environment-folder.ts';
@@ -34,7 +35,7 @@ export async function handOverPods(
       contentType: 'application/apply-patch+yaml',
       body: object,
     } as const;
-    if (!(await waitForAnswer(folder, apply, timeout, signal))) throw tooLate(url);
+    if (!(await waitForAnswer(folder, apply, timeout, signal))) throw tooLate({ ja: url, en: url });
   }
   const tryOut = {
     method: 'POST',
@@ -46,7 +47,8 @@ export async function handOverPods(
       spec: { containers: [{ name: 'try-out', image: 'none' }] },
     },
   } as const;
-  if (!(await waitForAnswer(folder, tryOut, timeout, signal, isForFargate))) throw tooLate('The policy');
+  if (!(await waitForAnswer(folder, tryOut, timeout, signal, isForFargate)))
+    throw tooLate({ ja: 'ポリシー', en: 'The policy' });
 }
 
 /**
@@ -62,14 +64,15 @@ export async function replaceEarlyPods(
 ): Promise<void> {
   for (const namespace of profiles.flatMap(({ namespaces }) => namespaces)) {
     const url = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(`!${profileLabel}`)}`;
-    if (!(await waitForAnswer(folder, { method: 'DELETE', url }, timeout, signal))) throw tooLate(url);
+    if (!(await waitForAnswer(folder, { method: 'DELETE', url }, timeout, signal))) throw tooLate({ ja: url, en: url });
   }
 }
 
 const isForFargate = (body: string): boolean =>
   (JSON.parse(body) as V1Pod).metadata?.labels?.[profileLabel] !== undefined;
 
-const tooLate = (what: string): SurroundingsError =>
-  new SurroundingsError(
-    `${what}, which hands pods over to the imitation of Fargate, did not take effect within ${timeout / 1000} seconds.`,
-  );
+const tooLate = (what: Text): SurroundingsError =>
+  new SurroundingsError({
+    ja: `Pod を模擬の Fargate に引き渡すもの（${what.ja}）が、${timeout / 1000} 秒以内に有効になりませんでした。`,
+    en: `${what.en}, which hands pods over to the imitation of Fargate, did not take effect within ${timeout / 1000} seconds.`,
+  });

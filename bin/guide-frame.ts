@@ -1,0 +1,62 @@
+import type { Lab, Task } from '../lib/lab.ts';
+import type { LabProgress } from '../lib/lab-progress.ts';
+import type { TargetName } from '../lib/target-name.ts';
+import type { MessageName } from './messages.ts';
+import type { Output } from './output.ts';
+import { labsCommand, onOption } from './terminal.ts';
+
+type Hint = readonly [command: string, meaning: MessageName];
+
+/** Prints how far a learner has come in a lab, and where to go on. */
+export function printProgress(lab: Lab, progress: LabProgress, target: TargetName, output: Output): void {
+  const count = output.message('tasks', { done: progress.done.length, all: lab.tasks.length });
+  output.line();
+  if (progress.next === undefined) {
+    output.line(`${count}  ${output.colors.green(output.message('allDone', { lab: lab.id }))}`);
+    return;
+  }
+  output.line(count);
+  printHints([[`${labsCommand()} guide ${lab.id}${onOption(target)}`, 'guideNext']], output);
+}
+
+/** Prints a lab's tasks, with a mark for each that is done and one for the task that is shown. */
+export function printTasks(lab: Lab, { done }: LabProgress, shown: Task | undefined, output: Output): void {
+  const { bold, dim, green } = output.colors;
+  const count = output.message('tasks', { done: done.length, all: lab.tasks.length });
+  output.line(`${bold(output.text(lab.title))}  ${dim(count)}`);
+  const width = Math.max(...lab.tasks.map(({ id }) => id.length)) + 2;
+  for (const task of lab.tasks) {
+    const row = `${task.id.padEnd(width)}${output.text(task.title)}`;
+    const isDone = done.includes(task);
+    const mark = isDone ? green('✔') : task === shown ? bold('▶') : ' ';
+    output.line(` ${mark} ${task === shown ? bold(row) : isDone ? dim(row) : row}`);
+  }
+}
+
+/** Prints what to do with the task that was shown, and how to go on. */
+export function printWaysOn(lab: Lab, task: Task, isUp: boolean, target: TargetName, output: Output): void {
+  const labs = labsCommand();
+  const on = onOption(target);
+  const after = lab.tasks[lab.tasks.indexOf(task) + 1];
+  const doing: readonly Hint[] =
+    task.kind === 'find'
+      ? [[`${labs} answer ${lab.id} ${task.id} VALUE${on}`, 'guideAnswer']]
+      : [[`${labs} check ${lab.id} ${task.id}${on}`, 'guideCheck']];
+  output.line('─'.repeat(40));
+  printHints(
+    [
+      ...(isUp ? [] : [[`npx labs up ${lab.id}${on}`, 'guideUp'] as const]),
+      ...doing,
+      [`${labs} guide ${lab.id}${on}`, 'guideNext'],
+      ...(after === undefined ? [] : [[`${labs} guide ${lab.id} ${after.id}${on}`, 'guideSkip'] as const]),
+      [`${labs} guide ${lab.id} --all${on}`, 'guideAll'],
+    ],
+    output,
+  );
+}
+
+function printHints(hints: readonly Hint[], output: Output): void {
+  const width = Math.max(...hints.map(([command]) => command.length)) + 2;
+  for (const [command, meaning] of hints)
+    output.line(`  ${output.colors.bold(command.padEnd(width))}${output.message(meaning)}`);
+}

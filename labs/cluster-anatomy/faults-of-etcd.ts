@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SurroundingsError } from '../../lib/errors.ts';
+import type { FaultPlan, FaultSite } from '../../lib/faults.ts';
+import { failed } from '../../lib/lab.ts';
+import { editManifest, keepFiles, nodesOfKind, onNode, restoreFiles } from './fault-site.ts';
+import { isAtWork } from './faults-of-components.ts';
+import { etcdctl, machinesOf } from './machines.ts';
+
+/** What etcd may grow to, in MiB: far below its own default of 2 GiB, so that it is full within seconds. */
+const quota = 64;
+
+const etcd = etcdctl().join(' ');
+
+/** Rewrites one key over and over, as a batch without measure would, until etcd takes no more. */
+const fill = `head -c 700000 /dev/urandom | base64 -w 0 > /tmp/fill
+for i in $(seq ${quota * 3}); do ${etcd} put /labs/fill < /tmp/fill > /dev/null 2>&1 || break; done
+rm /tmp/fill
+${etcd} alarm list`;
+
+/** Waits until all members are well: two of three that restart at once would be no majority. */
+async function untilHealthy(site: FaultSite, name: string): Promise<void> {
+  for (const deadline = Date.now() + 300_000; Date.now() < deadline; await sleep(1_000)) {
+    if ((await machinesOf(site.cluster).run(name, etcdctl('endpoint', 'health', '--cluster'))).exitCode === 0) return;
+  }
+  throw new SurroundingsError({
+    ja: '5 分待っても、etcd のメンバーが正常に戻りません。',
+    en: 'The members of etcd are not healthy again after five minutes.',
+  });
+}
+
+async function editMembers(site: FaultSite, sed: string): Promise<void> {
+  for (const name of await nodesOfKind(site, 'control-plane')) {
+    await keepFiles(site, name, ['/etc/kubernetes/manifests/etcd.yaml']);
+    await onNode(site, name, editManifest('etcd', sed));
+    // The old member first has to end.
+    await sleep(10_000);
+    await untilHealthy(site, name);
+  }
+}
+
+const compact = `revision=$(${etcd} endpoint status -w json | grep -o '"revision":[0-9]*' | head -n 1 | cut -d: -f2)
+${etcd} compact $revision
+${etcd} defrag --cluster
+${etcd} alarm disarm`;
+
+/** etcd is full of old revisions of one key. */
+export const readOnly: FaultPlan = {
+  async inject(site) {
+    const [first = ''] = await nodesOfKind(site, 'control-plane');
+    // A limit that an earlier time has left would be given twice.
+    await editMembers(
+      site,
+      `/--quota-backend-bytes/d; s/^    - etcd$/&\\n    - --quota-backend-bytes=${quota * 1024 * 1024}/`,
+    );
+    const alarms = await onNode(site, first, fill);
+    if (!alarms.includes('NOSPACE')) throw new SurroundingsError('etcd has not run full.');
+  },
+  isHealed: async (cluster) => {
+    const [first = ''] = await machinesOf(cluster).names();
+    const { exitCode, stdout } = await machinesOf(cluster).run(first, etcdctl('alarm', 'list'));
+    if (exitCode === 0 && stdout.trim() === '') return isAtWork(cluster, 'kube-controller-manager');
+    return failed({
+      ja: 'クラスターは、まだ書き込みを断っています。',
+      en: 'The cluster still refuses what is to be written.',
+    });
+  },
+  hints: [
+    {
+      ja: '書き込みを断っているのは API サーバーではありません。エラーの言葉の頭に、誰が言ったのかが出ています。',
+      en: 'It is not the API server that refuses to write. The error begins with the name of who said it.',
+    },
+    {
+      ja: 'etcd のあるノードで、etcdctl alarm list と endpoint status --cluster -w table を見てください。ディスクの空きではなく、etcd 自身の上限の話です。',
+      en: 'On a node of etcd, look at etcdctl alarm list and endpoint status --cluster -w table. It is not about the disk, but about a limit of etcd itself.',
+    },
+    {
+      ja: '古いリビジョンを捨て（compact）、空いた場所を返し（defrag、全メンバー）、そのあとで警告を解きます（alarm disarm）。順番が大事です。',
+      en: 'Drop old revisions (compact), give the room back (defrag, all members), and only then clear the alarm (alarm disarm). The order matters.',
+    },
+  ],
+  repair: `labs node control-plane-1 -- bash -euc '${compact.replaceAll("'", "'\\''")}'`,
+  async mendNodes(site) {
+    const [first = ''] = await nodesOfKind(site, 'control-plane');
+    await onNode(site, first, `${etcd} del /labs/fill; ${compact}`);
+    for (const name of await nodesOfKind(site, 'control-plane')) {
+      await restoreFiles(site, name);
+      await sleep(10_000);
+      await untilHealthy(site, name);
+    }
+  },
+};

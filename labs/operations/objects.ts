@@ -1,0 +1,93 @@
+import { zoneLabel } from '../../lib/checks/nodes.ts';
+import { nonRootId } from '../../lib/non-root-id.ts';
+import { webImage } from '../../lib/checks/sample-workload.ts';
+
+/** A team's namespace, in which a quota is set. */
+export const teamNamespace = 'operations-team';
+
+/** Where a backup is tried out. */
+export const drillNamespace = 'operations-drill';
+
+/** The one namespace that admits pods which look into their node. */
+export const agentsNamespace = 'operations-agents';
+
+const name = 'ledger';
+const selector = { 'app.kubernetes.io/name': name };
+
+/** Says that it is there, and goes on until it is told to end. */
+const script = `trap 'echo "ledger: closed"; exit 0' TERM; echo "ledger: open, in $CURRENCY"; while :; do sleep 3600 & wait; done`;
+
+const podSpec = {
+  automountServiceAccountToken: false,
+  terminationGracePeriodSeconds: 5,
+  securityContext: {
+    runAsNonRoot: true,
+    runAsUser: nonRootId,
+    runAsGroup: nonRootId,
+    seccompProfile: { type: 'RuntimeDefault' },
+  },
+  // A wish: with one zone closed, all of them may run in the other.
+  topologySpreadConstraints: [
+    {
+      topologyKey: zoneLabel,
+      maxSkew: 1,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: selector },
+      matchLabelKeys: ['pod-template-hash'],
+    },
+  ],
+  containers: [
+    {
+      name,
+      image: webImage,
+      imagePullPolicy: 'IfNotPresent',
+      command: ['sh', '-c', script],
+      envFrom: [{ configMapRef: { name: `${name}-settings` } }],
+      resources: { requests: { cpu: '50m', memory: '32Mi' }, limits: { memory: '32Mi' } },
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+        readOnlyRootFilesystem: true,
+      },
+    },
+  ],
+};
+
+/**
+ * A service of one pod, with a disruption budget that says the one must never be missing: well meant, and what keeps
+ * its node from being drained.
+ */
+export const ledger = (namespace: string): readonly object[] => {
+  const metadata = { name, namespace, labels: selector };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { ...metadata, name: `${name}-settings` },
+      data: { CURRENCY: 'JPY' },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: selector },
+        template: { metadata: { labels: selector }, spec: podSpec },
+      },
+    },
+    {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata,
+      spec: { minAvailable: 1, selector: { matchLabels: selector } },
+    },
+  ];
+};
+
+/** The namespace of agents, as an object of the API. */
+export const agents: object = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: agentsNamespace, labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+};

@@ -1,0 +1,53 @@
+import {
+  ApiException,
+  CoreV1Api,
+  V1Capabilities,
+  V1Container,
+  V1ObjectMeta,
+  V1Pod,
+  V1PodSecurityContext,
+  V1PodSpec,
+  V1SeccompProfile,
+  V1SecurityContext,
+} from '@kubernetes/client-node';
+import type { Cluster } from '../../lib/cluster.ts';
+import { made } from '../../lib/checks/made.ts';
+import { nonRootId } from '../../lib/non-root-id.ts';
+
+const container = (name: string, image: string): V1Container =>
+  made(V1Container, {
+    name,
+    image,
+    securityContext: made(V1SecurityContext, {
+      allowPrivilegeEscalation: false,
+      capabilities: made(V1Capabilities, { drop: ['ALL'] }),
+    }),
+  });
+
+/** A pod that Pod Security "restricted" admits, of these images. */
+export const harmlessPod = (image: string, initImage?: string): V1PodSpec =>
+  made(V1PodSpec, {
+    securityContext: made(V1PodSecurityContext, {
+      runAsNonRoot: true,
+      runAsUser: nonRootId,
+      seccompProfile: made(V1SeccompProfile, { type: 'RuntimeDefault' }),
+    }),
+    containers: [container('main', image)],
+    ...(initImage === undefined ? {} : { initContainers: [container('first', initImage)] }),
+  });
+
+/**
+ * What the API server says to whoever would make a pod, without making it: undefined when it would take it.
+ *
+ * @throws what went wrong, if the API server did not get as far as deciding
+ */
+export async function refusalOf({ api }: Cluster, namespace: string, spec: V1PodSpec): Promise<string | undefined> {
+  try {
+    const body = made(V1Pod, { metadata: made(V1ObjectMeta, { generateName: 'would-be-' }), spec });
+    await api(CoreV1Api).createNamespacedPod({ namespace, body, dryRun: 'All' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiException) || (error.code !== 403 && error.code !== 422)) throw error;
+    return String(error.body);
+  }
+}

@@ -1,0 +1,23 @@
+import { DiscoveryV1Api, type V1Endpoint, type V1EndpointSlice } from '@kubernetes/client-node';
+import type { Cluster } from '../cluster.ts';
+
+/** The EndpointSlices of a Service in the lab's namespace. */
+export async function slicesOf({ api, namespace }: Cluster, service: string): Promise<readonly V1EndpointSlice[]> {
+  const labelSelector = `kubernetes.io/service-name=${service}`;
+  return (await api(DiscoveryV1Api).listNamespacedEndpointSlice({ namespace, labelSelector })).items;
+}
+
+/** All endpoints in slices. */
+export const endpointsIn = (slices: readonly V1EndpointSlice[]): readonly V1Endpoint[] =>
+  // The client's type does not say so, but a slice without endpoints comes without the field.
+  slices.flatMap(({ endpoints }: Partial<V1EndpointSlice>) => endpoints ?? []);
+
+/** The endpoints in slices that a Service leads to. The API has those that do not say whether they are ready count. */
+export const readyEndpoints = (slices: readonly V1EndpointSlice[]): readonly V1Endpoint[] =>
+  endpointsIn(slices).filter(({ conditions }) => conditions?.ready !== false);
+
+/** The addresses that a Service leads to, sorted. */
+export const readyAddresses = async (cluster: Cluster, service: string): Promise<readonly string[]> =>
+  readyEndpoints(await slicesOf(cluster, service))
+    .flatMap(({ addresses }) => addresses)
+    .sort();

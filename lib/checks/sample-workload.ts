@@ -1,0 +1,101 @@
+import {
+  AutoscalingV2Api,
+  type V1Deployment,
+  type V1Node,
+  type V1Pod,
+  type V1PodSpec,
+  type V2HorizontalPodAutoscaler,
+} from '@kubernetes/client-node';
+import { ifFound, type Cluster } from '../cluster.ts';
+import { deploymentNamed, podsWith } from './cluster-objects.ts';
+import { isReady } from './conditions.ts';
+import type { FaultSite } from '../faults.ts';
+import { failed, passed, type Verdict } from '../lab.ts';
+import { lost } from './missing.ts';
+
+/**
+ * The image of the sample workload: a web server of the Kubernetes project's own tests, for amd64 and arm64, that runs as
+ * any user. Its source is `test/images/agnhost` of the Kubernetes module; this tag is the one that 1.36's tests use.
+ */
+export const webImage = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0';
+
+/** Selects the pods of the sample workload. */
+export const webSelector = 'app.kubernetes.io/name=web';
+
+/** How much of its CPU request a pod of the sample workload is to use before the autoscaler adds another, in percent. */
+export const webCpuTarget = 70;
+
+/**
+ * The Deployment of the sample workload, undefined if there is none.
+ *
+ * @param namespace @default the lab's
+ */
+export const webDeployment = (cluster: Cluster, namespace?: string): Promise<V1Deployment | undefined> =>
+  deploymentNamed(cluster, 'web', namespace);
+
+/**
+ * The pods of the sample workload that are not being deleted.
+ *
+ * @param namespace @default the lab's
+ */
+export const webPods = (cluster: Cluster, namespace?: string): Promise<V1Pod[]> =>
+  podsWith(cluster, webSelector, namespace);
+
+/**
+ * The autoscaler of the sample workload, undefined if there is none.
+ *
+ * @param namespace @default the lab's
+ */
+export const webAutoscaler = (
+  { api, namespace: own }: Cluster,
+  namespace = own,
+): Promise<V2HorizontalPodAutoscaler | undefined> =>
+  ifFound(api(AutoscalingV2Api).readNamespacedHorizontalPodAutoscaler({ name: 'web', namespace }));
+
+/** The version of the application, as its container is told, that a pod runs or a template makes. */
+export const versionOf = (pod: { readonly spec?: V1PodSpec } | undefined): string | undefined =>
+  pod?.spec?.containers[0]?.env?.find(({ name }) => name === 'VERSION')?.value;
+
+const restartedAt = 'kubectl.kubernetes.io/restartedAt';
+
+/** Whether somebody has had the pods of a Deployment made anew. */
+export const isRestarted = ({ spec }: V1Deployment): boolean =>
+  spec?.template.metadata?.annotations?.[restartedAt] !== undefined;
+
+/** What `kubectl rollout restart` does to the sample workload, which that refuses twice within a second. */
+export async function restartWeb({ kubectl }: FaultSite): Promise<void> {
+  const annotations = { [restartedAt]: new Date().toISOString() };
+  const patch = { spec: { template: { metadata: { annotations } } } };
+  await kubectl(['patch', 'deployment', 'web', '--type=merge', '-p', JSON.stringify(patch)]);
+}
+
+/** What a check says when {@link webDeployment} is undefined. */
+export const noDeployment = lost('Deployment web');
+
+/** What a check says while fewer of the workload's pods are ready than there are to be. */
+export const tooFewReady = (ready: number, wanted: number): Verdict =>
+  failed({
+    ja: `Ready な Pod が ${ready} 個です。${wanted} 個になるまで少し待ってください。`,
+    en: `${ready} pods are ready. Give it a moment until there are ${wanted}.`,
+  });
+
+/** Whether the sample workload has left silent nodes, and all of its pods are Ready on others. */
+export async function hasLeft(silent: readonly V1Node[], cluster: Cluster): Promise<Verdict> {
+  const names = silent.map(({ metadata }) => metadata?.name);
+  const pods = await webPods(cluster);
+  if (pods.some(({ spec }) => names.includes(spec?.nodeName))) {
+    return failed({
+      ja: '黙り込んだノードに、まだ追い出されていない web の Pod があります。toleration の秒数だけ待ってください。',
+      en: 'There are web pods on the silent node that have not been evicted. Wait as long as their toleration says.',
+    });
+  }
+  const web = await webDeployment(cluster);
+  if (web === undefined) return noDeployment;
+  if (pods.filter(isReady).length < (web.spec?.replicas ?? 0)) {
+    return failed({
+      ja: '代わりの Pod がまだ全部は Ready になっていません。',
+      en: 'Not all replacement pods are ready yet.',
+    });
+  }
+  return passed;
+}

@@ -1,0 +1,242 @@
+import { CoreV1Api } from '@kubernetes/client-node';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { networkingLab as lab } from '../../labs/networking/lab.ts';
+import { parseSettings } from '../../lib/settings.ts';
+import { kubernetesVersions } from '../../lib/versions.ts';
+import { waitUntil } from '../wait-until.ts';
+import { buildTime, clusterOf, describeCluster, installPrograms, kubectlDone, Machine, runAll } from './environment.ts';
+import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
+
+jest.setTimeout(300_000);
+
+const hostname = 'kubernetes.io/hostname';
+const nlb = { 'service.beta.kubernetes.io/aws-load-balancer-type': 'nlb' };
+const internal = { 'service.beta.kubernetes.io/aws-load-balancer-internal': 'true' };
+
+/** A pod that Pod Security "restricted" admits. */
+const podSpec = (more: object = {}) => ({
+  securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
+  containers: [
+    {
+      name: 'main',
+      image: 'registry.k8s.io/pause:3.10',
+      ports: [{ name: 'http', containerPort: 8080 }],
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    },
+  ],
+  ...more,
+});
+
+describeCluster.each(kubernetesVersions)('lab networking on Kubernetes %s', (kubernetes) => {
+  let machine: Machine;
+  let running: RunningLab;
+
+  const run = (command: string, input = '') => kubectlDone(running.access, command, input);
+  const apply = (object: object) => run('apply -f -', JSON.stringify(object));
+  const hint = (taskId: string, answer?: string) => hintOn(running, taskId, answer);
+  const becomes = (taskId: string, expected: RegExp) =>
+    waitUntil(`${taskId}: ${expected.source}`, async () => expected.test(await hint(taskId)), 30_000);
+  const deployment = async (name: string, replicas: number, spec = podSpec(), labels: object = { app: name }) => {
+    await apply({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name },
+      spec: {
+        replicas,
+        strategy: { type: 'Recreate' },
+        selector: { matchLabels: { app: name } },
+        template: { metadata: { labels }, spec },
+      },
+    });
+    await run(`rollout status deployment/${name} --timeout=60s`);
+  };
+  const service = (name: string, spec: object, annotations: object = {}) =>
+    apply({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, annotations },
+      spec: { selector: { app: 'api' }, ports: [{ name: 'http', port: 8080, targetPort: 'http' }], ...spec },
+    });
+  const policy = (name: string, ingress: readonly object[], podSelector: object = { matchLabels: { app: 'api' } }) =>
+    apply({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name },
+      spec: { podSelector, policyTypes: ['Ingress'], ingress },
+    });
+
+  beforeAll(async () => {
+    await installPrograms(kubernetes);
+    machine = await Machine.make();
+    const access = await machine.up(lab, parseSettings({ kubernetes }));
+    running = { lab, version: kubernetes, access, cluster: clusterOf(access, lab), checks: await lab.loadChecks() };
+  }, buildTime);
+  afterAll(() => machine.remove());
+
+  test('the guide does what it says, and each check tells before from after and changes nothing', async () => {
+    const { counts } = await expectGuideToHold(running, { 'cluster-ip': '10.0.0.0/16' });
+    expect(counts.ran).toBeGreaterThan(25);
+    expect(counts.notHere).toEqual({ containers: 12, linux: 5, aws: 5 });
+  }, 400_000);
+
+  test('reset puts the lab back', async () => {
+    await runAll(await machine.target.reset(lab));
+    running = { ...running, access: await machine.target.access(lab) };
+    for (const { kind, id } of lab.tasks) {
+      if (kind === 'do') expect([id, (await verdictOn(running, id)).passed]).toEqual([id, false]);
+    }
+  });
+
+  // How a check tells a near miss does not depend on the version.
+  if (kubernetes !== kubernetesVersions[0]) return;
+
+  test('near miss: the range of pods, a range that is too wide or too narrow, no range', async () => {
+    const address = await run('get service web -o jsonpath={.spec.clusterIP}');
+    expect(await hint('cluster-ip', '172.20.0.0/16')).toBe('(passed)');
+    expect(await hint('cluster-ip', '10.0.0.0/16')).toMatch(/^That is where pods are\./);
+    expect(await hint('cluster-ip', '172.16.0.0/12')).toMatch(/^All Services of today are in that range/);
+    expect(await hint('cluster-ip', `${address}/32`)).toMatch(/^They do not come from that range\./);
+    expect(await hint('cluster-ip', '192.0.2.0/24')).toMatch(/^They do not come from that range\./);
+    for (const answer of [address, 'banana', '172.20.0.0/33', '172.20/16']) {
+      expect(await hint('cluster-ip', answer)).toMatch(/^That is no range of addresses\./);
+    }
+  });
+
+  test('near miss: too few pods, a selector that misses, a pod left out, none set aside, one still in rotation', async () => {
+    expect(await hint('endpoints')).toBe("There is no Deployment api in the lab's namespace.");
+    await deployment('api', 2);
+    expect(await hint('endpoints')).toBe('Deployment api asks for 2 pods. Make it 3.');
+    await deployment('api', 3);
+    expect(await hint('endpoints')).toBe("There is no Service api in the lab's namespace.");
+    await service('api', { selector: { app: 'apl' } });
+    expect(await hint('endpoints')).toMatch(/^Service api has 0 backends only\./);
+    await service('api', {});
+    await becomes('endpoints', /^No pod has been set aside/);
+    const api = running.cluster.api(CoreV1Api);
+    const { items } = await api.listNamespacedPod({ namespace: lab.namespace, labelSelector: 'app=api' });
+    const name = items[0]!.metadata!.name!;
+    // No simulated container fails its probe, so say that it has.
+    const ready = (status: string) =>
+      run(
+        `patch pod ${name} --subresource=status --type=strategic -p '${JSON.stringify({ status: { conditions: [{ type: 'Ready', status }] } })}'`,
+      );
+    await ready('False');
+    await waitUntil(
+      'it is out of rotation',
+      async () => (await hint('endpoints')) !== '(passed)' && !/^No pod/.test(await hint('endpoints')),
+      30_000,
+    );
+    expect(await hint('endpoints')).toMatch(/^(Pod api-\S+ still is out|Not all pods of Deployment api are ready)/);
+    await ready('True');
+    await becomes('endpoints', /^No pod has been set aside/);
+    // It leaves the ReplicaSet, but the Service goes on picking it.
+    await service('both', { selector: {} });
+    await service('api', { selector: { tier: 'front' } });
+    await run(`label pods -l app=api tier=front`);
+    await run(`label pod ${name} app=api-debug --overwrite`);
+    await run('rollout status deployment/api --timeout=60s');
+    await run(`label pods -l app=api tier=front --overwrite`);
+    await becomes('endpoints', /^The pod that was set aside does not run, or still is among the backends/);
+    await service('api', {});
+    await becomes('endpoints', /^\(passed\)$/);
+    await run('delete service both');
+  });
+
+  test('near miss: the default, a number that is too high, none, another policy', async () => {
+    const client = async (more: object) => {
+      await deployment('client', 1, podSpec(more));
+      return hint('dns');
+    };
+    const ndots = (value: string) => ({ dnsConfig: { options: [{ name: 'ndots', value }] } });
+    expect(await client({})).toMatch(/has not changed yet/);
+    expect(await client({ dnsConfig: { options: [{ name: 'timeout', value: '2' }] } })).toMatch(/has not changed yet/);
+    expect(await client(ndots('3'))).toMatch(/^With ndots at 3 suffixes are still tried/);
+    expect(await client(ndots('0'))).toMatch(/^With ndots at 0 even a name without a dot/);
+    expect(await client({ ...ndots('2'), dnsPolicy: 'Default' })).toMatch(
+      /^dnsPolicy of Deployment client is Default\./,
+    );
+    expect(await client({ ...ndots('2'), dnsPolicy: 'ClusterFirst' })).toBe('(passed)');
+  });
+
+  test('near miss: an address, a port to be translated, an address for a name', async () => {
+    await service('api-pods', {});
+    expect(await hint('headless')).toMatch(/^Service api-pods has an address\./);
+    await run('delete service api-pods');
+    await service('api-pods', { clusterIP: 'None', ports: [{ name: 'http', port: 80, targetPort: 'http' }] });
+    expect(await hint('headless')).toMatch(/^The port of Service api-pods is not 8080\./);
+    await service('api-pods', { clusterIP: 'None' });
+    await becomes('headless', /^There is no Service database/);
+    await run('create service externalname database --external-name=10.0.0.5');
+    expect(await hint('headless')).toMatch(/^Service database is not of type ExternalName with a DNS name/);
+    await run('delete service database');
+    await service('database', {});
+    expect(await hint('headless')).toMatch(/^Service database is not of type ExternalName/);
+    await run('delete service database');
+    await run('create service externalname database --external-name=db.example.com');
+    expect(await hint('headless')).toBe('(passed)');
+  });
+
+  test('near miss: inside only, an address that is hidden, a single pod, a single node', async () => {
+    await service('api-nodes', {});
+    expect(await hint('node-port')).toMatch(/^Service api-nodes is of type ClusterIP: it opens no port/);
+    await service('api-nodes', { type: 'NodePort' });
+    expect(await hint('node-port')).toMatch(/^Service api-nodes hides who calls/);
+    await service('api-nodes', { type: 'NodePort', externalTrafficPolicy: 'Local' });
+    await run('scale deployment/api --replicas=1');
+    expect(await hint('node-port')).toBe('Deployment api asks for 1 pods. Make it 3.');
+    const [first] = (await running.cluster.api(CoreV1Api).listNode()).items;
+    await deployment('api', 3, podSpec({ nodeSelector: { [hostname]: first!.metadata!.labels![hostname]! } }));
+    await becomes('node-port', /^The pods of api are on one node only\./);
+    await deployment('api', 3, podSpec({ nodeSelector: null }));
+    await becomes('node-port', /^\(passed\)$/);
+  });
+
+  test('near miss: no annotations, one that faces the internet, one that is billed, one on the nodes', async () => {
+    const outward = { type: 'LoadBalancer', loadBalancerSourceRanges: ['10.0.0.0/8'] };
+    await service('edge', outward);
+    expect(await hint('load-balancer')).toMatch(/aws-load-balancer-type: nlb, .*aws-load-balancer-internal: true$/);
+    await service('edge', outward, nlb);
+    expect(await hint('load-balancer')).toMatch(
+      /make: service\.beta\.kubernetes\.io\/aws-load-balancer-internal: true$/,
+    );
+    await service('edge', outward, { ...nlb, ...internal });
+    expect(await hint('load-balancer')).toMatch(/^Service edge still is of type LoadBalancer\./);
+    await service('edge', { type: 'NodePort' }, { ...nlb, ...internal });
+    expect(await hint('load-balancer')).toMatch(/^Service edge is of type NodePort\./);
+    // As the cloud controller keeps it, until the load balancer is gone.
+    const finalizers = (list: readonly string[]) =>
+      run(`patch service edge --type=merge -p '${JSON.stringify({ metadata: { finalizers: list } })}'`);
+    await finalizers(['service.kubernetes.io/load-balancer-cleanup']);
+    await service('edge', { type: 'ClusterIP' }, { ...nlb, ...internal });
+    expect(await hint('load-balancer')).toMatch(/^The cloud controller still is deleting/);
+    await finalizers([]);
+    expect(await hint('load-balancer')).toBe('(passed)');
+    await run('delete service edge');
+    expect(await hint('load-balancer')).toBe("There is no Service edge in the lab's namespace.");
+  });
+
+  test('near miss: a policy for others, one that lets everybody in, a label or a port that does not fit', async () => {
+    const allowed = { from: [{ podSelector: { matchLabels: { access: 'api' } } }], ports: [{ port: 8080 }] };
+    // The policy of web is for web.
+    expect(await hint('network-policy')).toMatch(/^No NetworkPolicy decides what comes in to the pods of api\./);
+    await policy('api-closed', []);
+    expect(await hint('network-policy')).toMatch(
+      /^The pods of client \(labels app=client\) may not connect to port 8080 of api\./,
+    );
+    await policy('api-from-clients', [allowed]);
+    expect(await hint('network-policy')).toMatch(/^The pods of client \(labels app=client\) may not connect/);
+    await deployment('client', 1, podSpec(), { app: 'client', access: 'api' });
+    expect(await hint('network-policy')).toBe('(passed)');
+    await policy('api-from-clients', [{ ...allowed, ports: [{ port: 80 }] }]);
+    expect(await hint('network-policy')).toMatch(/may not connect to port 8080 of api\./);
+    await policy('api-from-clients', [{ from: allowed.from }]);
+    expect(await hint('network-policy')).toMatch(/^client may connect to other ports of api than 8080 too\./);
+    await policy('api-from-clients', [{ ...allowed, from: [{ podSelector: {} }] }]);
+    expect(await hint('network-policy')).toMatch(/^Any pod may connect to api\./);
+    await policy('api-from-clients', [allowed]);
+    await policy('everybody', [{}], {});
+    expect(await hint('network-policy')).toMatch(/^Any pod may connect to api\./);
+    await run('delete networkpolicy everybody');
+    expect(await hint('network-policy')).toBe('(passed)');
+  });
+});

@@ -1,0 +1,325 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { eksEc2Lab } from '../../labs/eks-ec2/lab.ts';
+import { securityLab as lab } from '../../labs/security/lab.ts';
+import { parseSettings } from '../../lib/settings.ts';
+import { kubernetesVersions } from '../../lib/versions.ts';
+import { waitUntil } from '../wait-until.ts';
+import {
+  buildTime,
+  clusterOf,
+  describeCluster,
+  installPrograms,
+  kubectl,
+  kubectlDone,
+  Machine,
+  runAll,
+} from './environment.ts';
+import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
+
+jest.setTimeout(300_000);
+
+const rbac = 'rbac.authorization.k8s.io';
+const policyName = 'security-image-sources';
+
+/** A pod that Pod Security "restricted" admits. */
+const podSpec = (more: object = {}, container: object = {}) => ({
+  securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
+  containers: [
+    {
+      name: 'main',
+      image: 'registry.k8s.io/pause:3.10',
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      ...container,
+    },
+  ],
+  ...more,
+});
+
+const restricted = {
+  securityContext: { runAsUser: 65_532, runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  containers: [{ name: 'main', securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } }],
+};
+
+describeCluster.each(kubernetesVersions)('lab security on Kubernetes %s', (version) => {
+  let machine: Machine;
+  let running: RunningLab;
+
+  const run = (command: string, input = '') => kubectlDone(running.access, command, input);
+  const apply = (object: object) => run('apply -f -', JSON.stringify(object));
+  const hint = (taskId: string, answer?: string) => hintOn(running, taskId, answer);
+  const role = (name: string, rules: object[]) =>
+    apply({ apiVersion: `${rbac}/v1`, kind: 'Role', metadata: { name }, rules });
+  const bind = (name: string, roleName: string, account: string, kind = 'Role') =>
+    apply({
+      apiVersion: `${rbac}/v1`,
+      kind: 'RoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: rbac, kind, name: roleName },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace: lab.namespace }],
+    });
+  const pod = (name: string, spec: object) => apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec });
+  const deployment = (name: string, spec: object) =>
+    apply({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name },
+      spec: { selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec } },
+    });
+  const rolledOut = (name: string) => run(`rollout status deployment/${name} --timeout=60s`);
+  const ready = (name: string) => run(`wait pod/${name} --for=condition=Ready --timeout=60s`);
+
+  const policy = (expression: string) =>
+    apply({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name: policyName },
+      spec: {
+        matchConstraints: {
+          resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+        },
+        validations: [{ expression }],
+      },
+    });
+  const hold = (validationActions: string[], namespaces: string[]) =>
+    apply({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name: policyName },
+      spec: {
+        policyName,
+        validationActions,
+        matchResources: {
+          namespaceSelector: {
+            matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: namespaces }],
+          },
+        },
+      },
+    });
+  /** A policy takes a moment before it holds. */
+  const imageHint = (expected: RegExp) =>
+    waitUntil(`the hint is ${expected}`, async () => expected.test(await hint('image-policy')), 30_000);
+
+  beforeAll(async () => {
+    await installPrograms(version);
+    machine = await Machine.make();
+    const access = await machine.up(lab, parseSettings({ kubernetes: version }));
+    running = { lab, version, access, cluster: clusterOf(access, lab), checks: await lab.loadChecks() };
+  }, buildTime);
+  afterAll(() => machine.remove());
+
+  test('the guide does what it says, and each check tells before from after and changes nothing', async () => {
+    const { counts } = await expectGuideToHold(running, { identity: 'system:anonymous' });
+    expect(counts.ran).toBeGreaterThan(35);
+    expect(Object.keys(counts.notHere).sort()).toEqual(['aws', 'containers', 'linux']);
+  }, 300_000);
+
+  test('what the guide leaves touches no other namespace', async () => {
+    const other = await machine.up(eksEc2Lab, parseSettings({ kubernetes: version }));
+    const image = 'docker.io/library/nginx:1';
+    const input = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'any' },
+      spec: podSpec({}, { image }),
+    });
+    expect((await kubectl(running.access, 'create --dry-run=server -f -', input)).text).toContain(policyName);
+    expect((await kubectl(other, 'create --dry-run=server -f -', input)).text).toBe('pod/any created (server dry run)');
+  });
+
+  test('reset takes the policies, the labels and the rights with it, and every task is open again', async () => {
+    await runAll(await machine.target.reset(lab));
+    running = { ...running, access: await machine.target.access(lab) };
+    expect(await run('get validatingadmissionpolicies,validatingadmissionpolicybindings -o name')).not.toContain(
+      'security-',
+    );
+    for (const { kind, id } of lab.tasks) {
+      if (kind === 'do') expect([id, (await verdictOn(running, id)).passed]).toEqual([id, false]);
+    }
+  });
+
+  // How a check tells a near miss does not depend on the version.
+  if (version !== kubernetesVersions[0]) return;
+
+  test('near miss: a group, nobody, somebody else', async () => {
+    const name = await run('auth whoami -o jsonpath={.status.userInfo.username}');
+    expect(await hint('identity', name)).toBe('(passed)');
+    expect(await hint('identity', 'system:authenticated')).toMatch(/^That is a group that you are in\./);
+    expect(await hint('identity', 'system:anonymous')).toMatch(/^That is the name of whoever calls without/);
+    expect(await hint('identity', `${name}x`)).toMatch(/^The API server knows you by another name\./);
+  });
+
+  test('near miss: accounts without rights, too many rights, rights to escalate', async () => {
+    expect(await hint('rbac')).toBe("There is no ServiceAccount reader in the lab's namespace.");
+    await run('create serviceaccount reader');
+    expect(await hint('rbac')).toBe("There is no ServiceAccount team-lead in the lab's namespace.");
+    await run('create serviceaccount team-lead');
+    expect(await hint('rbac')).toBe('ServiceAccount reader may not do this yet: get pods');
+    await role('pod-reader', [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }]);
+    await bind('reader', 'pod-reader', 'reader');
+    expect(await hint('rbac')).toBe('ServiceAccount reader may not do this yet: get pods/log');
+    await role('pod-reader', [{ apiGroups: [''], resources: ['*'], verbs: ['get', 'list', 'watch'] }]);
+    expect(await hint('rbac')).toBe('ServiceAccount reader may do more than it should: get secrets');
+    await role('pod-reader', [{ apiGroups: [''], resources: ['pods', 'pods/log'], verbs: ['*'] }]);
+    expect(await hint('rbac')).toBe('ServiceAccount reader may do more than it should: create pods');
+    await role('pod-reader', [{ apiGroups: [''], resources: ['pods', 'pods/log'], verbs: ['get', 'list', 'watch'] }]);
+    // In the whole cluster, by mistake.
+    await run(`create clusterrolebinding security-test --clusterrole=view --serviceaccount=${lab.namespace}:reader`);
+    expect(await hint('rbac')).toBe('ServiceAccount reader may do more than it should: list pods -n kube-system');
+    await run('delete clusterrolebinding security-test');
+    expect(await hint('rbac')).toBe('ServiceAccount team-lead may not do this yet: get pods');
+    await bind('team-lead-reads', 'pod-reader', 'team-lead');
+    expect(await hint('rbac')).toBe('ServiceAccount team-lead may not do this yet: create roles');
+    await role('rights-manager', [{ apiGroups: [rbac], resources: ['roles', 'rolebindings'], verbs: ['*'] }]);
+    await bind('team-lead-manages', 'rights-manager', 'team-lead');
+    expect(await hint('rbac')).toBe('ServiceAccount team-lead may do more than it should: escalate roles');
+    await role('rights-manager', [
+      { apiGroups: [rbac], resources: ['roles', 'rolebindings'], verbs: ['create', 'update', 'delete'] },
+    ]);
+    expect(await hint('rbac')).toBe('ServiceAccount deputy may not do this yet: get pods');
+    await bind('deputy', 'pod-reader', 'deputy');
+    expect(await hint('rbac')).toBe('(passed)');
+  });
+
+  test('near miss: a token for everybody, for the API server, of another account, for nobody', async () => {
+    const caller = async (spec: object) => {
+      await run('delete pod caller --ignore-not-found --now');
+      await pod('caller', podSpec(spec));
+    };
+    const tokens = (...audiences: (string | undefined)[]) => ({
+      volumes: [
+        {
+          name: 'tokens',
+          projected: {
+            sources: audiences.map((audience, index) => ({
+              serviceAccountToken: { audience, path: `token-${index}` },
+            })),
+          },
+        },
+      ],
+    });
+    const own = { serviceAccountName: 'reader', automountServiceAccountToken: false };
+    expect(await hint('service-accounts')).toMatch(/^In this namespace, a pod that says nothing still gets a token/);
+    await run('patch serviceaccount default -p {"automountServiceAccountToken":false}');
+    expect(await hint('service-accounts')).toBe("There is no Pod caller in the lab's namespace.");
+    await caller(tokens('sts.amazonaws.com'));
+    expect(await hint('service-accounts')).toBe('Pod caller is not of ServiceAccount reader.');
+    await caller({ serviceAccountName: 'reader', ...tokens('sts.amazonaws.com') });
+    expect(await hint('service-accounts')).toMatch(/^Pod caller has a token that it could show to the API server/);
+    await caller({ ...own, ...tokens('sts.amazonaws.com', undefined) });
+    expect(await hint('service-accounts')).toMatch(/^Pod caller has a token that it could show to the API server/);
+    await caller(own);
+    expect(await hint('service-accounts')).toBe('Pod caller has no token that is made out to sts.amazonaws.com.');
+    await caller({ ...own, ...tokens('sts.amazonaws.com') });
+    await ready('caller');
+    expect(await hint('service-accounts')).toBe('(passed)');
+  });
+
+  test('near miss: warnings only, old pods that run on, no pods at all', async () => {
+    const label = (mode: string, level: string) =>
+      run(`label --overwrite namespace ${lab.namespace} pod-security.kubernetes.io/${mode}=${level}`);
+    const patch = (spec: object) => run(`patch deployment legacy -p ${JSON.stringify({ spec })}`);
+    await label('warn', 'restricted');
+    await label('audit', 'restricted');
+    expect(await hint('pod-security')).toMatch(/^The namespace does not refuse pods yet/);
+    await label('enforce', 'baseline');
+    expect(await hint('pod-security')).toMatch(/^The namespace does not refuse pods yet/);
+    await label('enforce', 'restricted');
+    expect(await hint('pod-security')).toMatch(/^The pods of Deployment legacy are from before/);
+    await run('rollout restart deployment/legacy');
+    expect(await hint('pod-security')).toMatch(/^Deployment legacy does not have its new pods yet\./);
+    await patch({ replicas: 0 });
+    expect(await hint('pod-security')).toMatch(/^Deployment legacy asks for no pods\./);
+    await patch({ replicas: 1, template: { spec: restricted } });
+    await rolledOut('legacy');
+    expect(await hint('pod-security')).toBe('(passed)');
+  });
+
+  test('near miss: no binding, warnings, a name that begins alike, init containers, everybody, nothing allowed', async () => {
+    const main = "object.spec.containers.all(c, c.image.startsWith('registry.k8s.io";
+    expect(await hint('image-policy')).toBe('There is no ValidatingAdmissionPolicy security-image-sources.');
+    await policy(`${main}'))`);
+    expect(await hint('image-policy')).toMatch(/^A policy by itself does nothing\./);
+    await hold(['Warn'], [lab.namespace]);
+    expect(await hint('image-policy')).toMatch(/^Images of other registries are not refused\./);
+    await hold(['Deny'], [lab.namespace]);
+    await imageHint(/^An image of another host, whose name begins with registry\.k8s\.io, gets through\./);
+    await policy(`${main}/'))`);
+    await imageHint(/^Images of init containers are not looked at\./);
+    await policy(
+      `${main}/')) && object.spec.?initContainers.orValue([]).all(c, c.image.startsWith('registry.k8s.io/'))`,
+    );
+    await imageHint(/^\(passed\)$/);
+    await hold(['Deny'], [lab.namespace, 'default']);
+    await imageHint(/^Pods outside of the lab's namespace are refused too\./);
+    await hold(['Deny'], [lab.namespace]);
+    await policy('false');
+    await imageHint(/^Images of registry\.k8s\.io, which are to be allowed, are refused too\./);
+    for (const kind of ['validatingadmissionpolicybinding', 'validatingadmissionpolicy']) {
+      await run(`delete ${kind} ${policyName}`);
+    }
+  });
+
+  test('near miss: a copy in an annotation, a variable, files for everybody, a Secret that can be changed', async () => {
+    const object = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'shop-db' },
+      stringData: { password: 'none' },
+    };
+    const volumes = (defaultMode?: number) => ({
+      volumes: [{ name: 'database', secret: { secretName: 'shop-db', defaultMode } }],
+    });
+    const mounted = { volumeMounts: [{ name: 'database', mountPath: '/etc/shop' }] };
+    expect(await hint('secrets')).toBe("There is no Secret shop-db in the lab's namespace.");
+    await apply(object);
+    expect(await hint('secrets')).toBe('A copy of what is in Secret shop-db is left in an annotation.');
+    await run('delete secret shop-db');
+    await run('create -f -', JSON.stringify(object));
+    expect(await hint('secrets')).toBe("There is no Deployment shop in the lab's namespace.");
+    const env = [{ name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'shop-db', key: 'password' } } }];
+    await deployment('shop', podSpec({}, { env }));
+    expect(await hint('secrets')).toMatch(/^Deployment shop hands the Secret over as an environment variable/);
+    await deployment('shop', podSpec(volumes(0o440)));
+    expect(await hint('secrets')).toBe('Deployment shop does not get Secret shop-db as files.');
+    await deployment('shop', podSpec(volumes(), mounted));
+    expect(await hint('secrets')).toBe('The mode of the files lets everybody in the container read them.');
+    await deployment('shop', podSpec(volumes(0o440), mounted));
+    expect(await hint('secrets')).toBe('Secret shop-db can still be changed.');
+    await run('patch secret shop-db --type=merge -p {"immutable":true}');
+    await rolledOut('shop');
+    expect(await hint('secrets')).toBe('(passed)');
+  });
+
+  test('near miss: the door of the cluster, of the namespace, and a door too many', async () => {
+    const tools = (group: string) =>
+      apply({
+        apiVersion: `${rbac}/v1`,
+        kind: 'RoleBinding',
+        metadata: { name: 'deploy-tools' },
+        roleRef: { apiGroup: rbac, kind: 'Role', name: 'tools' },
+        subjects: [{ apiGroup: rbac, kind: 'Group', name: group }],
+      });
+    // A change of rights is known to the API server a moment after it answered.
+    const auditHintBecomes = (expected: string) =>
+      waitUntil(`the hint is ${expected}`, async () => (await hint('audit')) === expected, 30_000);
+    await auditHintBecomes('A service account of namespace default can still read Secret shop-db.');
+    await tools('system:serviceaccounts:kube-system');
+    await auditHintBecomes('A service account of namespace kube-system can still read Secret shop-db.');
+    await tools(`system:serviceaccounts:${lab.namespace}`);
+    await auditHintBecomes('ServiceAccount default of this namespace can still read Secret shop-db.');
+    await run('delete rolebinding deploy-tools');
+    await auditHintBecomes('(passed)');
+    await run('delete rolebinding dashboards');
+    expect(await hint('audit')).toMatch(/^Close the door that was left open, and no other/);
+  });
+
+  test('down takes it with the lab when another lab stays', async () => {
+    const other = await machine.up(eksEc2Lab, parseSettings({ kubernetes: version }));
+    await policy('false');
+    await hold(['Deny'], [lab.namespace, eksEc2Lab.namespace]);
+    await runAll(await machine.target.down(lab));
+    expect((await kubectl(other, `get validatingadmissionpolicy ${policyName}`)).text).toContain('NotFound');
+    expect((await kubectl(other, `get validatingadmissionpolicybinding ${policyName}`)).text).toContain('NotFound');
+    expect((await kubectl(other, `get namespace ${lab.namespace}`)).text).toContain('NotFound');
+  });
+});
