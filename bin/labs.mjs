@@ -12,8 +12,7 @@ if (process.platform === 'win32') {
   );
   process.exitCode = 3;
 } else {
-  const { register } = await import('tsx/esm/api');
-  register();
-  const { main } = await import('./labs.ts');
+  const { load } = await import('../lib/load.mjs');
+  const { main } = await load('bin/labs.ts');
   await main(process.argv.slice(2));
 }

@@ -1,7 +1,8 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { webCpuTarget, webImage } from '../lib/checks/sample-workload.ts';
+import { webCpuTarget } from '../lib/checks/sample-workload.ts';
+import { sampleImage } from '../lib/sample-image.ts';
 import { labelsOf, restrictedContainer, restrictedNamespaceLabels, restrictedPod, selectorOf } from './defaults.ts';
 
 /** The name of every object of the sample workload but its namespace. */
@@ -87,7 +88,7 @@ const deployment: k8s.DeploymentSpec = {
     metadata: { labels: labelsOf(name) },
     spec: restrictedPod(
       restrictedContainer(
-        { name, image: webImage },
+        { name, image: sampleImage },
         {
           // On SIGTERM it answers 503 on /readyz and goes on serving for as long as load balancing needs to notice.
           args: ['netexec', `--http-port=${containerPort}`, '--delay-shutdown=5'],

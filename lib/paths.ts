@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import { caller } from './caller.ts';
+import { projectFile } from './project-file.ts';
 
 /** Name of this project's folders in those of a user. */
 export const folderName = 'kubernetes-textbook-labs';
@@ -13,7 +13,7 @@ const ofCaller = (variable: string, folder: string, own: string): string =>
   home === undefined || process.env[variable] !== undefined ? own : path.join(home, folder, folderName);
 
 /** The root folder of this project. */
-export const projectFolder = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+export const projectFolder = path.dirname(projectFile('package.json'));
 
 /** Where built binaries are kept: `$XDG_CACHE_HOME/kubernetes-textbook-labs` on Linux. Deleting it costs a build. */
 export const cacheFolder = ofCaller('XDG_CACHE_HOME', '.cache', user.cache);

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * A file of this project by its path from the root. It is looked for in the folders above this code, so that it is found
- * from the source and from the bundle that `cdk.json` makes in `node_modules/.cache` alike, and from any working folder.
+ * from the source and from the bundles in `node_modules/.cache` (of `cdk.json` and of `lib/load.mjs`) alike, and from any
+ * working folder.
  */
 export function projectFile(relative: string): string {
   // A CommonJS bundle has `__filename` and no `import.meta.url`; a module has it the other way round.

@@ -1,6 +1,6 @@
 import { zoneLabel } from '../../lib/checks/nodes.ts';
 import { nonRootId } from '../../lib/non-root-id.ts';
-import { webImage } from '../../lib/checks/sample-workload.ts';
+import { sampleImage } from '../../lib/sample-image.ts';
 
 /** A team's namespace, in which a quota is set. */
 export const teamNamespace = 'operations-team';
@@ -39,7 +39,7 @@ const podSpec = {
   containers: [
     {
       name,
-      image: webImage,
+      image: sampleImage,
       imagePullPolicy: 'IfNotPresent',
       command: ['sh', '-c', script],
       envFrom: [{ configMapRef: { name: `${name}-settings` } }],

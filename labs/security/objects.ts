@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { webImage } from '../../lib/checks/sample-workload.ts';
+import { sampleImage } from '../../lib/sample-image.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 
@@ -48,7 +48,7 @@ export function securityYaml(namespace: string): string {
             containers: [
               {
                 name: 'main',
-                image: webImage,
+                image: sampleImage,
                 args: ['pause'],
                 resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '64Mi' } },
               },

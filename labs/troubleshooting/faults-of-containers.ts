@@ -1,12 +1,13 @@
 import type { FaultPlan } from '../../lib/faults.ts';
 import { failed, passed } from '../../lib/lab.ts';
-import { webImage, webPods } from '../../lib/checks/sample-workload.ts';
+import { webPods } from '../../lib/checks/sample-workload.ts';
+import { sampleImage } from '../../lib/sample-image.ts';
 import { webIsRolledOut } from './application.ts';
 import { rollOutWeb } from './faults-of-pods.ts';
 
 /** An image that no registry has. */
 export const neverStarted: FaultPlan = {
-  inject: (site) => rollOutWeb(site, { image: webImage.replace('agnhost', 'agnhots') }),
+  inject: (site) => rollOutWeb(site, { image: sampleImage.replace('agnhost', 'agnhots') }),
   isHealed: webIsRolledOut,
   hints: [
     {
@@ -22,7 +23,7 @@ export const neverStarted: FaultPlan = {
       en: 'Compare spec.containers[].image of the old pods and the new one, letter by letter.',
     },
   ],
-  repair: `kubectl set image deployment/web web=${webImage}
+  repair: `kubectl set image deployment/web web=${sampleImage}
 kubectl rollout status deployment/web --timeout=180s`,
 };
 

@@ -1,4 +1,5 @@
 import type { ApplicationDescription } from '../application.ts';
+import { sampleImage } from '../sample-image.ts';
 
 /**
  * The application that runs on both sides of the table: the web server of the Kubernetes project's own tests, whose
@@ -8,7 +9,7 @@ import type { ApplicationDescription } from '../application.ts';
  */
 export const webDescription = {
   name: 'web',
-  image: 'registry.k8s.io/e2e-test-images/agnhost:2.63.0',
+  image: sampleImage,
   // On SIGTERM it goes on serving for as long as load balancing needs to notice.
   args: ['netexec', '--http-port=8080', '--delay-shutdown=5'],
   port: 8080,

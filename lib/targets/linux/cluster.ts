@@ -62,10 +62,10 @@ export class LinuxCluster {
     const plan = planCluster(this.#name, shape);
     const { controlPlanes, workers } = plan;
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    report('importing images');
+    report({ ja: 'イメージをインポートしています', en: 'importing images' });
     const images = path.join(this.#folder, 'images');
     await importImages(software, images, `${this.#cgroup}/images`, signal);
-    report('starting nodes');
+    report({ ja: 'ノードを起動しています', en: 'starting nodes' });
     await this.#shared.write(plan);
     await writeFile(this.#mountsFile, JSON.stringify(nodeMounts(software, this.#shared), undefined, 2));
     await this.#router.start();

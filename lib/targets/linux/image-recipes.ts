@@ -1,11 +1,9 @@
 import { execa } from 'execa';
+import { sampleImage } from '../../sample-image.ts';
 import type { ImageRecipe } from './images.ts';
 import { metricsServerImage } from './metrics-server.ts';
 import { nodeDiskImage } from './node-disk.ts';
 import { systemProgram, withLibraries, xtablesExtensions } from './system-files.ts';
-
-/** The sample application, with the tag that the sample workload names. */
-const agnhost = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0';
 
 /** What a learner may type inside a container of the sample application. */
 const applets = ['sh', 'cat', 'env', 'hostname', 'id', 'ip', 'ls', 'nslookup', 'ps', 'sleep'];
@@ -30,7 +28,7 @@ export async function imageRecipes(
     '--kubernetes-version',
     `v${release}`,
   ]);
-  const names = [...stdout.split('\n'), metricsServerImage, nodeDiskImage, agnhost];
+  const names = [...stdout.split('\n'), metricsServerImage, nodeDiskImage, sampleImage];
   return Promise.all(names.map((name) => recipeOf(name, programs)));
 }
 

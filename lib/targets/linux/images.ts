@@ -70,7 +70,11 @@ export async function buildImages(
   await mkdir(folder, { recursive: true });
   await withLock(
     folder,
-    () => report('other images are being built: waiting for them'),
+    () =>
+      report({
+        ja: 'ほかのイメージを作成中です。終わるのを待っています',
+        en: 'other images are being built: waiting for them',
+      }),
     signal,
     async () => {
       for (const name of await readdir(folder)) {

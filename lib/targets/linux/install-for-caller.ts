@@ -27,7 +27,7 @@ export async function installForCaller(
   const who = caller();
   if (who === undefined) return installNodeSoftware(version, cache, report, signal);
 
-  const child = fork(path.join(import.meta.dirname, 'install-process.ts'), [version, cache], {
+  const child = fork(path.join(projectFolder, 'lib', 'targets', 'linux', 'install-process.ts'), [version, cache], {
     cwd: projectFolder,
     execArgv: ['--import', 'tsx'],
     uid: who.uid,

@@ -7,11 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type Result } from 'execa';
 import type { NodeStreams } from '../target.ts';
 import { SurroundingsError } from '../../errors.ts';
+import { projectFolder } from '../../paths.ts';
 import { killGroup } from '../local/processes.ts';
 import { makeCgroup, removeCgroup } from './cgroups.ts';
 
 /** The folder with what stands in for EC2 inside a node. */
-export const standInsFolder = path.join(import.meta.dirname, 'stand-ins');
+export const standInsFolder = path.join(projectFolder, 'lib', 'targets', 'linux', 'stand-ins');
 
 /** How long a node may take to start its services, in milliseconds. */
 const startTimeout = 30_000;

@@ -48,7 +48,7 @@ export class NodesAsMade {
    */
   async restore(kubectl: Kubectl, report: Report, signal: AbortSignal): Promise<void> {
     const nodes = await this.#cluster.nodes();
-    report('starting nodes and their services');
+    report({ ja: 'ノードとそのサービスを起動しています', en: 'starting nodes and their services' });
     for (const node of nodes) await this.#start(node);
     for (const node of await this.#controlPlanes()) await this.#restoreManifests(node);
     await this.#waitForAnswer(report, signal);
@@ -56,11 +56,11 @@ export class NodesAsMade {
     for (const node of nodes) {
       if (present[node.name] !== undefined) continue;
       // A kubelet registers its node when it starts, and then the pods' network has to fit the new range of addresses.
-      report(`${node.name} registers anew`);
+      report({ ja: `${node.name} を登録し直しています`, en: `${node.name} registers anew` });
       await node.kill();
       await this.#cluster.startNode(node.name);
     }
-    report('waiting for the nodes');
+    report({ ja: 'ノードを待っています', en: 'waiting for the nodes' });
     await this.#waitForObjects(kubectl, nodes, signal);
     await kubectl.run(['wait', 'node', '--all', '--for=condition=Ready', '--timeout=180s'], signal);
     await this.#restoreObjects(kubectl, signal);
@@ -97,7 +97,7 @@ export class NodesAsMade {
   }
 
   async #waitForAnswer(report: Report, signal: AbortSignal): Promise<void> {
-    report('waiting for the API');
+    report({ ja: 'API を待っています', en: 'waiting for the API' });
     for (const deadline = Date.now() + answerTimeout; Date.now() < deadline; await sleep(500, undefined, { signal })) {
       if (await this.#cluster.answers()) return;
     }

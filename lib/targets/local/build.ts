@@ -64,7 +64,11 @@ export async function build(module: ToolModule, cache: string, report: Report, s
   await mkdir(path.join(cache, 'bin'), { recursive: true });
   await withLock(
     path.join(cache, 'bin'),
-    () => report('another build is under way: waiting for it'),
+    () =>
+      report({
+        ja: '別のビルドが進行中です。終わるのを待っています',
+        en: 'another build is under way: waiting for it',
+      }),
     signal,
     async () => {
       if (existsSync(folder)) return;
@@ -109,14 +113,22 @@ async function compile(module: ToolModule, folder: string, report: Report, signa
   const packages = Object.values(module.programs);
   const tags = module.tags === undefined ? [] : ['-tags', module.tags.join(',')];
 
-  report('downloading sources');
+  report({ ja: 'ソースをダウンロードしています', en: 'downloading sources' });
   const listed = await go(['list', '-deps', ...tags, '-f', '{{.ImportPath}}', ...packages], cwd, env, signal);
   const total = listed.split('\n').length;
 
   // In one call, so that a program is linked while packages of another are compiled.
   let compiled = 0;
-  report(`0 of at most ${total} packages compiled`);
-  const onPackage = () => report(`${++compiled} of at most ${total} packages compiled`);
+  const tell = () =>
+    report({
+      ja: `最大 ${total} 個のパッケージのうち ${compiled} 個をコンパイル`,
+      en: `${compiled} of at most ${total} packages compiled`,
+    });
+  tell();
+  const onPackage = () => {
+    compiled += 1;
+    tell();
+  };
   // Nothing in what the linker strips of a program, its debugging information, needs to be compiled first.
   const flags = ['-trimpath', ...tags, '-gcflags', 'all=-dwarf=false', '-ldflags', linker.join(' ')];
   const changed = path.join(folder, 'changed');

@@ -1,5 +1,5 @@
-// What runs beside a control plane that has Fargate profiles. Plain JavaScript, because it registers the loader.
-const { register } = await import('tsx/esm/api');
-register();
-const { main } = await import('./main.ts');
+// What runs beside a control plane that has Fargate profiles. Plain JavaScript, because it loads the rest.
+import { load } from '../../../load.mjs';
+
+const { main } = await load('lib/targets/local/fargate/main.ts');
 await main(process.argv.slice(2));
