@@ -17,7 +17,7 @@ const programs = ['bin/labs.ts', 'lib/targets/local/fargate/main.ts'];
 const alwaysInputs = ['node_modules/.package-lock.json', 'lib/load.mjs'];
 
 /** How long a bundle is kept that is no longer the newest, in milliseconds: a process may be running from it. */
-const keptFor = 24 * 3600_000;
+const keptFor = 3600_000;
 
 /** A file's state: when it was last written, and its size. It changes when the file does. */
 const stateOf = async (file) => {
@@ -48,9 +48,11 @@ export async function load(program) {
 
 /** Folder of the newest bundle; undefined when a file that it was made of has changed. */
 async function currentBundle() {
-  const text = await readFile(path.join(cache, 'newest.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const { folder, states } = JSON.parse(text);
+  const newest = path.join(cache, 'newest.json');
+  const { folder, states } = await readFile(newest, 'utf8')
+    .then(JSON.parse)
+    .catch(() => ({ states: [] }));
+  if (folder === undefined) return undefined;
   const now = await statesOf(states.map(([file]) => file));
   if (JSON.stringify(now) !== JSON.stringify(states)) return undefined;
   // Somebody may have removed the one and not the other.
@@ -78,6 +80,8 @@ async function bundle() {
       keepNames: true,
       metafile: true,
       logLevel: 'error',
+      // CommonJS that is loaded when AWS is called; esbuild gives dynamic imports of it no names.
+      external: ['@aws-sdk/*'],
       // What packages ask for that are written in CommonJS.
       banner: {
         js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

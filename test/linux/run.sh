@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 
 node --import tsx test/linux/build.ts
 run() {
-  node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js "$@" --selectProjects linux --runInBand
+  node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js "$@" --selectProjects linux --runInBand --verbose
 }
 if (($# > 0)); then
   run "$@"
