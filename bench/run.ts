@@ -1,4 +1,6 @@
-// Measures what the project promises, both sides in one run: `npm run bench`. Prints a table and writes results.json.
+// Measures what the project promises, both sides in one run. Prints a table and writes results.json.
+//   npm run bench              all but the last one
+//   npm run bench -- PART…     some of: up, memory, command, synth, rehearsals, linux, unit, test, ci
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,10 +16,11 @@ import { processesOf } from '../lib/targets/local/processes.ts';
 import { emptyAppFolder } from './empty-app.ts';
 import { limitsTaken } from './limits.ts';
 import { linuxRows, reasonAgainstLinux } from './linux.ts';
-import { compare, median, secondsOf, type Pair } from './measure.ts';
+import { compare, secondsOf, type Pair } from './measure.ts';
 import { bareKwokctl } from './bare-kwokctl.ts';
 import { rehearsalRow } from './rehearsals.ts';
 import type { Row } from './row.ts';
+import { freshCiRow, testRow, unitTestRow } from './suites.ts';
 
 const runs = 5;
 const lab = labs[0]!;
@@ -25,7 +28,6 @@ const lab = labs[0]!;
 const timedLabs = [lab, eksFargateLab];
 const settings = parseSettings({});
 const command = path.join(projectFolder, 'bin', 'labs.mjs');
-const scratch = await mkdtemp(path.join(tmpdir(), 'labs-bench-'));
 const rows: Row[] = [];
 
 const seconds = (value: number): string => `${value.toFixed(2)} s`;
@@ -39,17 +41,35 @@ const addRatio = (what: string, against: string, pair: Pair, budget: number) =>
     unit: '×',
   });
 
+/** What is measured, by the name that chooses it. */
+const parts: Readonly<Record<string, () => Promise<unknown>>> = {
+  up: async () => {
+    for (const timed of timedLabs) await benchUp(timed.id);
+  },
+  memory: benchMemory,
+  command: benchCommand,
+  synth: benchSynth,
+  rehearsals: async () => rows.push(await rehearsalRow(path.join(scratch, 'rehearsals'))),
+  linux: benchLinux,
+  unit: async () => rows.push(await unitTestRow()),
+  test: async () => rows.push(await testRow()),
+  ci: async () => rows.push(await freshCiRow(scratch)),
+};
+const given = process.argv.slice(2);
+const unknown = given.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) {
+  process.stderr.write(`Unknown: ${unknown.join(', ')}. Valid: ${Object.keys(parts).join(', ')}.\n`);
+  process.exit(2);
+}
+const scratch = await mkdtemp(path.join(tmpdir(), 'labs-bench-'));
+// The last one takes an hour and builds what is built.
+const chosen = given.length > 0 ? given : Object.keys(parts).filter((name) => name !== 'ci');
+
 try {
   for (const step of (await planInstallation(settings.kubernetes, cacheFolder)).steps) {
     await step.run(() => undefined, new AbortController().signal);
   }
-  for (const timed of timedLabs) await benchUp(timed.id);
-  await benchMemory();
-  await benchCommand();
-  await benchSynth();
-  await benchUnitTests();
-  rows.push(await rehearsalRow(path.join(scratch, 'rehearsals')));
-  await benchLinux();
+  for (const name of chosen) await parts[name]!();
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
@@ -101,7 +121,7 @@ async function benchCommand(): Promise<void> {
       () => secondsOf(() => execa('node', [command, argument])),
       () => secondsOf(() => execa('node', ['-e', '0'])),
     );
-    addRatio(`labs ${argument}`, 'node -e 0', pair, 8);
+    addRatio(`labs ${argument}`, 'node -e 0', pair, 4);
   }
 }
 
@@ -138,22 +158,6 @@ async function benchLinux(): Promise<void> {
   const reason = reasonAgainstLinux();
   if (reason === undefined) rows.push(...(await linuxRows(scratch)));
   else process.stdout.write(`Not measured: target linux (${reason}).\n`);
-}
-
-async function benchUnitTests(): Promise<void> {
-  const times: number[] = [];
-  for (let run = 0; run < 3; run += 1) {
-    times.push(await secondsOf(() => execa('npm', ['run', '--silent', 'test:unit'], { cwd: projectFolder })));
-  }
-  const time = median(times);
-  rows.push({
-    what: 'unit and snapshot tests',
-    measured: seconds(time),
-    against: '–',
-    result: time,
-    budget: 60,
-    unit: 's',
-  });
 }
 
 function print(): void {
