@@ -33,11 +33,8 @@ const statesOf = (files) => Promise.all(files.map(async (file) => [file, ...(awa
  * @returns {Promise<any>} what it exports
  */
 export async function load(program) {
-  let folder;
-  try {
-    folder = (await currentBundle()) ?? (await bundle());
-  } catch (error) {
-    if (!['EACCES', 'EPERM', 'EROFS'].includes(error?.code)) throw error;
+  const folder = (await currentBundle()) ?? (await bundle());
+  if (folder === undefined) {
     // A project that is not this user's to write to: slower, and the same.
     (await import('tsx/esm/api')).register();
     return import(pathToFileURL(path.join(projectFolder, program)).href);
@@ -59,10 +56,17 @@ async function currentBundle() {
   return (await stat(path.join(cache, folder)).catch(() => undefined)) && folder;
 }
 
-/** Makes a bundle of what is there now, beside others that do the same, and returns its folder. */
+/**
+ * Makes a bundle of what is there now, beside others that do the same, and returns its folder; undefined where nothing
+ * can be written.
+ */
 async function bundle() {
-  await mkdir(cache, { recursive: true });
   const unfinished = path.join(cache, `unfinished-${process.pid}`);
+  const writable = await mkdir(unfinished, { recursive: true }).then(
+    () => true,
+    () => false,
+  );
+  if (!writable) return undefined;
   const { build } = await import('esbuild');
   const began = Date.now();
   try {

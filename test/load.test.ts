@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chown, copyFile, lstat, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execa } from 'execa';
@@ -17,8 +17,11 @@ beforeEach(async () => {
   for (const folder of ['bin', 'node_modules', 'lib/targets/local/fargate']) {
     await mkdir(file(folder), { recursive: true });
   }
-  await symlink(path.join(projectFolder, 'node_modules', 'esbuild'), file('node_modules', 'esbuild'));
+  for (const name of ['esbuild', 'tsx']) {
+    await symlink(path.join(projectFolder, 'node_modules', name), file('node_modules', name));
+  }
   await copyFile(path.join(projectFolder, 'lib', 'load.mjs'), file('lib', 'load.mjs'));
+  await writeFile(file('package.json'), JSON.stringify({ type: 'module' }));
   await writeFile(file('lib', 'word.ts'), "export const word: string = 'first';\n");
   await writeFile(
     file('bin', 'labs.ts'),
@@ -83,4 +86,18 @@ test('a bundle that is an hour old goes when a newer one is made; one that may s
   expect(await said()).toBe('other');
   expect(existsSync(path.join(cache(), old))).toBe(false);
   expect(existsSync(younger)).toBe(true);
+});
+
+test('what it writes belongs to whom the project belongs to, also when root calls it', async () => {
+  // Nobody else can give anything away, and nobody else has to.
+  if (process.getuid?.() === 0) await chown(project, 1000, 1000);
+  const { uid } = await stat(project);
+  await said();
+  const written = ['..', '.', ...(await readdir(cache(), { recursive: true }))];
+  for (const name of written) expect([name, (await lstat(path.join(cache(), name))).uid]).toEqual([name, uid]);
+});
+
+test('where nothing can be written, the sources run as they are', async () => {
+  await writeFile(file('node_modules', '.cache'), 'in the way');
+  expect(await said()).toBe('first');
 });
