@@ -8,13 +8,11 @@ import { cacheFolder, projectFolder } from '../../lib/paths.ts';
 import { LinuxCluster, type ClusterShape } from '../../lib/targets/linux/cluster.ts';
 import { installNodeSoftware, type NodeSoftware } from '../../lib/targets/linux/install.ts';
 import { restoreEtcd } from '../../lib/targets/linux/restore.ts';
-import type { Text } from '../../lib/text.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { waitUntil } from '../wait-until.ts';
 import { describeLinux, progress } from './environment.ts';
 import { traces, type Traces } from './traces.ts';
-import { inEnglish } from '../in-english.ts';
 
 jest.setTimeout(600_000);
 
@@ -253,41 +251,6 @@ describeLinux('target linux', () => {
       await cluster.down();
       expect(await traces()).toEqual(before);
     });
-  });
-
-  test('a control plane that dies in the middle of its join joins at the next attempt', async () => {
-    await begin('interrupted');
-    const shapeWithoutWorkers = { ...shape(3), workers: [] };
-    const report = progress();
-    let victim = '';
-    let death = Promise.resolve();
-    const watch = (detail: string | Text) => {
-      report(detail);
-      const [, node] = /^(.*): The audit policy is in place/.exec(inEnglish(detail)) ?? [];
-      if (node === undefined || node === 'control-plane-1' || victim !== '') return;
-      victim = node;
-      // By then it is a member of etcd, and the cluster can't do without it.
-      const etcd = path.join(root, 'interrupted', 'nodes', node, 'own', 'etc', 'kubernetes', 'manifests', 'etcd.yaml');
-      death = waitUntil('it has joined etcd', () => existsSync(etcd), 60_000)
-        .then(() => sleep(8_000))
-        .then(async () => (await cluster.node(node)).kill());
-    };
-    await expect(cluster.up(shapeWithoutWorkers, software, watch, never)).rejects.toThrow(/further-control-plane.sh/);
-
-    await death;
-    await cluster.startNode(victim);
-    // Both at once: the turn that the victim held is its own to take again.
-    await Promise.all(
-      ['control-plane-2', 'control-plane-3'].map((node) =>
-        cluster.bootstrap(node, 'further-control-plane.sh', report, never),
-      ),
-    );
-    await done(['wait', 'node', '--all', '--for=condition=Ready', '--timeout=120s']);
-    expect(await names('pods', ['--namespace=kube-system', '--selector=component=etcd'])).toEqual([
-      'etcd-control-plane-1',
-      'etcd-control-plane-2',
-      'etcd-control-plane-3',
-    ]);
   });
 
   test('down leaves nothing of an up that was killed', async () => {

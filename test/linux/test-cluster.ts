@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { cacheFolder } from '../../lib/paths.ts';
+import type { Report } from '../../lib/step.ts';
 import { LinuxCluster } from '../../lib/targets/linux/cluster.ts';
 import { installNodeSoftware, type NodeSoftware } from '../../lib/targets/linux/install.ts';
 import { releaseOf, type KubernetesVersionName } from '../../lib/versions.ts';
@@ -26,27 +27,35 @@ export const silent = (): void => undefined;
 export class TestCluster {
   readonly cluster: LinuxCluster;
   readonly #folder: string;
+  readonly #version: KubernetesVersionName;
   readonly #software: NodeSoftware;
 
-  constructor(folder: string, software: NodeSoftware) {
+  private constructor(folder: string, version: KubernetesVersionName, software: NodeSoftware) {
     this.#folder = folder;
+    this.#version = version;
     this.#software = software;
     this.cluster = new LinuxCluster(name, path.join(folder, 'cluster'));
   }
 
+  /** One that is not up yet. */
+  static async prepare(version: KubernetesVersionName): Promise<TestCluster> {
+    const software = await installNodeSoftware(version, cacheFolder, progress(), never);
+    return new TestCluster(await temporaryFolder('linux'), version, software);
+  }
+
   /** Brings a cluster up. */
   static async up(version: KubernetesVersionName, shape: TestShape): Promise<TestCluster> {
-    const report = progress();
-    const software = await installNodeSoftware(version, cacheFolder, report, never);
-    const made = new TestCluster(await temporaryFolder('linux'), software);
-    const workers = Array.from({ length: shape.workers }, () => ({
-      zone: 'a',
-      instanceType: 't3.medium' as const,
-      labels: {},
-    }));
-    const { release } = releaseOf(version);
-    await made.cluster.up({ release, controlPlanes: shape.controlPlanes, workers }, software, report, never);
+    const made = await TestCluster.prepare(version);
+    await made.up(shape, progress());
     return made;
+  }
+
+  /** Brings it up, and tells each step. */
+  async up(shape: TestShape, report: Report): Promise<void> {
+    const worker = { zone: 'a', instanceType: 't3.medium', labels: {} } as const;
+    const workers = Array.from({ length: shape.workers }, () => worker);
+    const { release } = releaseOf(this.#version);
+    await this.cluster.up({ release, controlPlanes: shape.controlPlanes, workers }, this.#software, report, never);
   }
 
   async down(): Promise<void> {

@@ -17,6 +17,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { withLock } from '../../lock.ts';
 import type { Report } from '../../step.ts';
+import { programsIn } from '../local/program-folder.ts';
 
 /** A container image of one layer, from scratch. */
 export interface ImageRecipe {
@@ -46,7 +47,7 @@ const partial = '.partial';
 async function archiveOf(recipe: ImageRecipe, cache: string): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([recipe, process.arch]));
   for (const file of Object.values(recipe.files)) {
-    if (!file.startsWith(path.join(cache, 'bin'))) hash.update(await readFile(file));
+    if (!file.startsWith(programsIn(cache))) hash.update(await readFile(file));
   }
   const short = path.basename(recipe.name).replace(':', '-');
   return path.join(cache, 'images', `${short}-${hash.digest('hex').slice(0, 12)}.tar`);

@@ -37,7 +37,7 @@ export async function installNodeSoftware(
     const folder = await buildFolder(module, cache);
     for (const name of Object.keys(module.programs)) programs[name] = path.join(folder, name);
   }
-  programs.pause = await buildPause(version, cache, signal);
+  programs.pause = await buildPause(version, cache, report, signal);
   const recipes = await imageRecipes(programs, releaseOf(version).release);
   return { programs, images: await buildImages(recipes, cache, report, signal) };
 }

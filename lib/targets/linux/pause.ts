@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { SurroundingsError } from '../../errors.ts';
 import { projectFolder } from '../../paths.ts';
+import type { Report } from '../../step.ts';
 import type { KubernetesVersionName } from '../../versions.ts';
 import { releaseOf } from '../../versions.ts';
+import { makeProgramFolder, programsIn } from '../local/program-folder.ts';
 
 /** The first process of every pod is no Go program: one file of C in the Kubernetes module. */
 const source = 'build/pause/linux/pause.c';
@@ -16,25 +17,30 @@ const source = 'build/pause/linux/pause.c';
  *
  * @throws SurroundingsError when there is no C compiler or no static C library
  */
-export async function buildPause(version: KubernetesVersionName, cache: string, signal: AbortSignal): Promise<string> {
+export async function buildPause(
+  version: KubernetesVersionName,
+  cache: string,
+  report: Report,
+  signal: AbortSignal,
+): Promise<string> {
   const tools = path.join(projectFolder, 'tools', releaseOf(version).tools);
   // The checksum of the module stands for its files: what is compiled already needs neither Go nor the module.
   const checksum = /^k8s\.io\/kubernetes \S+ h1:\S+$/m.exec(await readFile(path.join(tools, 'go.sum'), 'utf8'))?.[0];
   if (checksum === undefined) throw new Error(`There is no checksum of k8s.io/kubernetes in ${tools}/go.sum.`);
   const hash = createHash('sha256').update(process.arch).update(checksum).digest('hex').slice(0, 12);
-  const folder = path.join(cache, 'bin', `pause-${hash}`);
-  const program = path.join(folder, 'pause');
-  if (existsSync(program)) return program;
+  const folder = path.join(programsIn(cache), `pause-${hash}`);
+  await makeProgramFolder(folder, report, signal, (unfinished) => compile(tools, unfinished, signal));
+  return path.join(folder, 'pause');
+}
+
+async function compile(tools: string, folder: string, signal: AbortSignal): Promise<void> {
   const { stdout: module } = await execa('go', ['list', '-m', '-f', '{{.Dir}}', 'k8s.io/kubernetes'], {
     cwd: tools,
     env: { GOWORK: 'off', GOFLAGS: '' },
   });
   const file = path.join(module, source);
-  const unfinished = `${folder}.partial`;
   try {
-    await mkdir(unfinished, { recursive: true });
-    await execa('cc', ['-Os', '-static', '-o', path.join(unfinished, 'pause'), file], { cancelSignal: signal });
-    await rename(unfinished, folder);
+    await execa('cc', ['-Os', '-static', '-o', path.join(folder, 'pause'), file], { cancelSignal: signal });
   } catch (error) {
     signal.throwIfAborted();
     throw new SurroundingsError({
@@ -45,8 +51,5 @@ export async function buildPause(version: KubernetesVersionName, cache: string, 
         `The program that every pod begins with could not be compiled. Install a C compiler with a static C library ` +
         `(on Debian and Ubuntu: sudo apt-get install gcc libc6-dev).\n${String(error)}`,
     });
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
   }
-  return program;
 }

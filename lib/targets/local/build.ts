@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { requireSpace } from '../../disk-space.ts';
 import { SurroundingsError } from '../../errors.ts';
-import { withLock } from '../../lock.ts';
 import { projectFolder } from '../../paths.ts';
 import type { Report } from '../../step.ts';
 import type { Text } from '../../text.ts';
 import { patchModules } from './patches.ts';
 import { killGroup } from './processes.ts';
+import { makeProgramFolder, programsIn } from './program-folder.ts';
 import type { ToolModule } from './tool-modules.ts';
 
 /** What a first build needs on the disk, in bytes: Go's module cache 1.5 GB, its build cache 4.9 GB, the programs 0.6 GB. */
@@ -28,9 +28,6 @@ const larger: Text = {
   en: 'point XDG_CACHE_HOME (and GOCACHE, GOMODCACHE) at a larger disk',
 };
 
-/** Marks a folder that is still being filled. */
-const partial = '.partial';
-
 /**
  * The folder that a module's programs are, or will be, in. Its name changes with everything that changes the programs.
  *
@@ -43,7 +40,7 @@ export async function buildFolder(module: ToolModule, cache: string): Promise<st
   for (const file of (await readdir(source)).filter(isCompiled).sort()) {
     hash.update(file).update(await readFile(path.join(source, file)));
   }
-  return path.join(cache, 'bin', `${module.folder}-${hash.digest('hex').slice(0, 12)}`);
+  return path.join(programsIn(cache), `${module.folder}-${hash.digest('hex').slice(0, 12)}`);
 }
 
 const isCompiled = (file: string): boolean => file.endsWith('.go') && !file.endsWith('_test.go');
@@ -53,45 +50,17 @@ export const isBuilt = async (module: ToolModule, cache: string): Promise<boolea
   existsSync(await buildFolder(module, cache));
 
 /**
- * Builds a module's programs unless they are there, and returns their folder. Two builds at once wait for each other.
- * The folder appears in one rename, so an interrupted build leaves nothing half-made.
+ * Builds a module's programs unless they are there, and returns their folder.
  *
  * @throws SurroundingsError when the build fails or the disk is full
  */
 export async function build(module: ToolModule, cache: string, report: Report, signal: AbortSignal): Promise<string> {
   const folder = await buildFolder(module, cache);
-  if (existsSync(folder)) return folder;
-  await mkdir(path.join(cache, 'bin'), { recursive: true });
-  await withLock(
-    path.join(cache, 'bin'),
-    () =>
-      report({
-        ja: '別のビルドが進行中です。終わるのを待っています',
-        en: 'another build is under way: waiting for it',
-      }),
-    signal,
-    async () => {
-      if (existsSync(folder)) return;
-      await removePartials(path.join(cache, 'bin'));
-      await requireSpace(cache, neededSpace, buildingIt, larger);
-      const unfinished = folder + partial;
-      try {
-        await mkdir(unfinished);
-        await compile(module, unfinished, report, signal);
-        await rename(unfinished, folder);
-      } finally {
-        await rm(unfinished, { recursive: true, force: true });
-      }
-    },
-  );
+  await makeProgramFolder(folder, report, signal, async (unfinished) => {
+    await requireSpace(cache, neededSpace, buildingIt, larger);
+    await compile(module, unfinished, report, signal);
+  });
   return folder;
-}
-
-/** Removes what a build left that was killed outright. Call it only under the lock. */
-async function removePartials(bin: string): Promise<void> {
-  for (const name of await readdir(bin)) {
-    if (name.endsWith(partial)) await rm(path.join(bin, name), { recursive: true, force: true });
-  }
 }
 
 async function compile(module: ToolModule, folder: string, report: Report, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { withLock } from '../../lock.ts';
+import type { Report } from '../../step.ts';
+
+/** Where the cache has its programs, a folder for each module. */
+export const programsIn = (cache: string): string => path.join(cache, 'bin');
+
+/** Marks a folder that is still being filled. */
+const partial = '.partial';
+
+/**
+ * Makes a folder of programs unless it is there. Two that make any at once wait for each other. The folder appears in one
+ * rename, so an attempt that was interrupted leaves nothing half-made.
+ *
+ * @param folder in {@link programsIn} of the cache
+ * @param fill puts the programs into the folder that it is given
+ */
+export async function makeProgramFolder(
+  folder: string,
+  report: Report,
+  signal: AbortSignal,
+  fill: (unfinished: string) => Promise<void>,
+): Promise<void> {
+  if (existsSync(folder)) return;
+  const bin = path.dirname(folder);
+  await mkdir(bin, { recursive: true });
+  await withLock(
+    bin,
+    () =>
+      report({
+        ja: '別のビルドが進行中です。終わるのを待っています',
+        en: 'another build is under way: waiting for it',
+      }),
+    signal,
+    async () => {
+      if (existsSync(folder)) return;
+      await removePartials(bin);
+      const unfinished = folder + partial;
+      try {
+        await mkdir(unfinished);
+        await fill(unfinished);
+        await rename(unfinished, folder);
+      } finally {
+        await rm(unfinished, { recursive: true, force: true });
+      }
+    },
+  );
+}
+
+/** Removes what a build left that was killed outright. Call it only under the lock. */
+async function removePartials(bin: string): Promise<void> {
+  for (const name of await readdir(bin)) {
+    if (name.endsWith(partial)) await rm(path.join(bin, name), { recursive: true, force: true });
+  }
+}
