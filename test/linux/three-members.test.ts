@@ -14,10 +14,11 @@ jest.setTimeout(600_000);
 
 /** Brings three control planes up, one of which loses its power while it joins, and has to try again. */
 async function bringUpWithADeath(up: TestCluster): Promise<void> {
+  const report = progress();
   let victim = '';
   let death = Promise.resolve();
   const watch = (detail: string | Text) => {
-    progress()(detail);
+    report(detail);
     const [, node] = /^(.*): The audit policy is in place/.exec(inEnglish(detail)) ?? [];
     if (node === undefined || node === 'control-plane-1' || victim !== '') return;
     victim = node;
@@ -104,9 +105,10 @@ describeLinux('three members of etcd', () => {
 
     for (const node of nodes) await up.on(node, 'touch /var/lib/etcd/member/original');
     const interruption = new AbortController();
+    const report = progress();
     let restored = 0;
     const atFirst = (detail: string | Text) => {
-      progress()(detail);
+      report(detail);
       if (!inEnglish(detail).includes('This member has the data of the backup.')) return;
       restored += 1;
       interruption.abort();
