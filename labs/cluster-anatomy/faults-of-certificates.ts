@@ -19,7 +19,7 @@ export const closedDoor: FaultPlan = {
   async inject(site) {
     const names = await nodesOfKind(site, 'control-plane');
     for (const name of names) await keepFiles(site, name, [`${pki}/apiserver.crt`]);
-    for (const name of names) await onNode(site, name, expire);
+    await Promise.all(names.map((name) => onNode(site, name, expire)));
   },
   isHealed: async (cluster) => {
     // Each shows a certificate of its own; behind the load balancer, one that is well would hide the others.

@@ -1,15 +1,19 @@
-// Builds what the tests of target linux need, for every Kubernetes version that they run: node --import tsx build.ts
+// Builds what the tests of target linux need:
+//   node --import tsx build.ts           for every Kubernetes version that they run
+//   node --import tsx build.ts newest    for the newest one
 import { SurroundingsError } from '../../lib/errors.ts';
 import { cacheFolder } from '../../lib/paths.ts';
 import { installForCaller } from '../../lib/targets/linux/install-for-caller.ts';
 import { kubernetesVersions } from '../../lib/versions.ts';
+
+const versions = process.argv[2] === 'newest' ? kubernetesVersions.slice(0, 1) : kubernetesVersions;
 
 const began = Date.now();
 const say = (text: string): void => {
   process.stderr.write(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${text}\n`);
 };
 try {
-  for (const version of kubernetesVersions) {
+  for (const version of versions) {
     await installForCaller(version, cacheFolder, () => undefined, new AbortController().signal);
     say(`The nodes' programs and images of Kubernetes ${version} are in the cache.`);
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { CoordinationV1Api, CoreV1Api } from '@kubernetes/client-node';
 import { judgeFault } from '../../labs/breaking.ts';
 import { taskOf } from '../../labs/catalogue.ts';
@@ -25,211 +25,209 @@ const scheduler = '/etc/kubernetes/manifests/kube-scheduler.yaml';
 
 const worker = "kubectl get nodes -l '!node-role.kubernetes.io/control-plane' -o jsonpath='{.items[0].metadata.name}'";
 
-// A cluster for each: near misses are states that no fault should have to begin with.
-describeLinux('near misses in lab cluster-anatomy', () => {
+describeLinux('lab cluster-anatomy', () => {
   const played = new Played(lab);
   beforeAll(() => played.up(), 600_000);
   afterAll(() => played.down());
 
-  let access: LabAccess;
-  let cluster: Cluster;
-  let checks: LabChecks;
+  describe('its faults', () => {
+    const symptoms: Readonly<Record<string, readonly [script: string, prints: RegExp]>> = {
+      'silent-node': [`labs node $(${worker}) -- journalctl -u kubelet -n 100`, /registryPullQPS|kubelet config/],
+      'standing-still': ['kubectl rollout status deployment/web --timeout=3s', /spec update to be observed|timed out/],
+      'waiting-for-ever': ['kubectl get pods', /Pending/],
+      'closed-door': ['kubectl get nodes', /certificate has expired or is not yet valid/],
+      'read-only': ['kubectl create configmap probe', /database space exceeded/],
+    };
 
-  beforeAll(async () => {
-    ({ access, cluster } = played);
-    checks = await lab.loadChecks();
-  });
+    test('has each of them', () => {
+      expect(lab.faults!.map(({ id }) => id)).toEqual(Object.keys(symptoms));
+    });
 
-  const hintOn = async (taskId: string, answer?: string): Promise<string> => {
-    const verdict = await judge(checks, taskOf(lab, taskId), cluster, answer);
-    return verdict.passed ? '(passed)' : verdict.hint.en;
-  };
-  const run = (command: string, input = '') => kubectlDone(access, command, input);
-  /** What a command prints on a node. */
-  const on = async (node: string, ...command: readonly string[]): Promise<string> => {
-    const { exitCode, stdout } = await cluster.nodes!.run(node, command);
-    if (exitCode !== 0) throw new Error(`${command.join(' ')} on ${node}: ${exitCode}\n${stdout}`);
-    return stdout;
-  };
-
-  test('the node of another scheduler, its identity, no node', async () => {
-    const lease = { name: 'kube-scheduler', namespace: 'kube-system' };
-    const holder = (await cluster.api(CoordinationV1Api).readNamespacedLease(lease)).spec!.holderIdentity!;
-    const [leader] = holder.split('_');
-    const other = controlPlanes.find((name) => name !== leader)!;
-    expect(await hintOn('boxes', leader)).toBe('(passed)');
-    expect(await hintOn('boxes', holder)).toMatch(/^That is the identity of the process\./);
-    expect(await hintOn('boxes', other)).toMatch(/^The kube-scheduler of that node stands by/);
-    expect(await hintOn('boxes', 'control-plane-4')).toBe('There is no node of that name.');
-  });
-
-  test('encryption of one control plane, in the wrong order, without a write, and of nothing', async () => {
-    // On copies, which the check sees and no API server does: one that loaded a file half-way would encrypt what the
-    // others can't read, for the rest of the cluster's life.
-    const copy = '/root/encryption';
-    for (const name of controlPlanes) {
-      await on(name, 'cp', '--archive', encryptionFolder, copy);
-      await on(name, 'mount', '--bind', copy, encryptionFolder);
-    }
-    try {
-      await run('create configmap notice --from-literal=message=hello');
-      expect(await hintOn('etcd-row')).toMatch(/^The EncryptionConfiguration of control-plane-1 does not cover/);
-      const cover = ['sed', '-i', String.raw`s/^\( *\)- secrets$/&\n\1- configmaps/`, encryption];
-      await on('control-plane-1', ...cover);
-      expect(await hintOn('etcd-row')).toMatch(/^The EncryptionConfiguration of control-plane-2 does not cover/);
-      for (const name of controlPlanes.slice(1)) await on(name, ...cover);
-      expect(await hintOn('etcd-row')).toMatch(/^In etcd, ConfigMap notice is plain text still\./);
-      const identityFirst = String.raw`s/^\( *\)providers:$/&\n\1  - identity: {}/`;
-      await on('control-plane-3', 'sed', '-i.kept', identityFirst, encryption);
-      expect(await hintOn('etcd-row')).toMatch(/^On control-plane-3, ConfigMaps are written as plain text\./);
-      await on('control-plane-3', 'mv', `${encryption}.kept`, encryption);
-      await run('delete configmap notice');
-      expect(await hintOn('etcd-row')).toBe(`There is no ConfigMap notice in namespace ${namespace}.`);
-    } finally {
-      for (const name of controlPlanes) await on(name, 'umount', encryptionFolder);
-    }
-    expect(await on('control-plane-1', 'cat', encryption)).not.toContain('configmaps');
-  });
-
-  test('a scheduler that is missing, and one without its flag', async () => {
-    expect(await hintOn('static-pods')).toBe('No kube-scheduler runs with --v=2 yet.');
-    await on('control-plane-3', 'mv', scheduler, '/etc/kubernetes/');
-    const schedulers = async () =>
-      (
-        await cluster
-          .api(CoreV1Api)
-          .listNamespacedPod({ namespace: 'kube-system', labelSelector: 'component=kube-scheduler' })
-      ).items.length;
-    await waitUntil('two schedulers are left', async () => (await schedulers()) === 2, 60_000);
-    expect(await hintOn('static-pods')).toMatch(/^2 kube-schedulers run, and there are 3 control planes\./);
-    await on(
-      'control-plane-3',
-      'sed',
-      '-i',
-      String.raw`s/^    - kube-scheduler$/&\n    - --v=2/`,
-      '/etc/kubernetes/kube-scheduler.yaml',
+    test.each(Object.entries(symptoms))(
+      '%s breaks what it says, and its reference repair heals it',
+      (id, [script, prints]) => played.playAndHeal(id, script, prints),
     );
-    await on('control-plane-3', 'mv', '/etc/kubernetes/kube-scheduler.yaml', scheduler);
-    const pods = /^There are 3 web pods\./;
-    await waitUntil('the scheduler is back', async () => pods.test(await hintOn('static-pods')), 60_000);
-  });
 
-  test("the application's container, another pod's sandbox, an ID that is too short", async () => {
-    const pods = await cluster.api(CoreV1Api).listNamespacedPod({ namespace });
-    const container = pods.items[0]!.status!.containerStatuses![0]!.containerID!.replace('containerd://', '');
-    expect(await hintOn('runtime', container)).toMatch(/^That is the ID of the application's container\./);
-    const ls = ['ctr', '--namespace', 'k8s.io', 'containers', 'ls', '--quiet'];
-    const sandboxOf = (of: string) =>
-      on('worker-1', ...ls, `labels."io.kubernetes.pod.namespace"==${of},labels."io.cri-containerd.kind"==sandbox`);
-    const [own] = (await sandboxOf(namespace)).split('\n');
-    const [foreign] = (await sandboxOf('kube-system')).split('\n');
-    expect(await hintOn('runtime', foreign)).toMatch(/^No pod of this lab has a sandbox of that ID\./);
-    expect(await hintOn('runtime', own!.slice(0, 4))).toMatch(/^No pod of this lab has a sandbox of that ID\./);
-    expect(await hintOn('runtime', own!.slice(0, 12))).toBe('(passed)');
-  });
-
-  test('the chain of another Service, of a single pod, of nothing', async () => {
-    expect(await hintOn('service', 'KUBE-SVC-NPX46M4PTMTKRN6Y')).toBe(
-      'That is the chain of Service default/kubernetes.',
+    test.each(['silent-node', 'waiting-for-ever'])(
+      'what %s did to the nodes can be taken back where they are not made anew',
+      async (id) => {
+        await played.break(id);
+        const { access, cluster, plans } = played;
+        const nothing = () => Promise.reject(new Error('Nodes are mended without the API.'));
+        await plans[id]!.mendNodes!({ cluster, kubectl: nothing });
+        const heals = async () => (await judgeFault(lab, access))?.verdict.passed !== false;
+        await waitUntil(`${id} is taken back`, heals, 300_000, 2_000);
+      },
     );
-    expect(await hintOn('service', 'KUBE-SEP-AO4O6KDCCOZNJ4B4')).toMatch(/^That is the chain of a single pod\./);
-    expect(await hintOn('service', 'KUBE-SERVICES')).toMatch(/^No Service has a chain of that name\./);
+
+    test('mend restores a cluster whose keys are gone, and keeps what the learner has reached', async () => {
+      await writeAnswer(played.access.folder, 'boxes', 'control-plane-1');
+      const { healed } = await readFaultsProgress(played.access.folder);
+      await played.break('closed-door');
+      const remove = ['rm', '-rf', '/etc/kubernetes/pki', '/var/lib/etcd'];
+      for (const name of ['control-plane-1', 'control-plane-2']) await played.cluster.nodes!.run(name, remove);
+      await played.mend();
+      expect(await readFaultsProgress(played.access.folder)).toEqual({ healed });
+      expect(await readAnswers(played.access.folder)).toEqual({ boxes: 'control-plane-1' });
+      for (const { isHealed } of Object.values(played.plans))
+        await waitUntil('all is well', async () => (await isHealed(played.cluster)).passed, 120_000, 1_000);
+    });
   });
 
-  test("the authority's day, another day, another form", async () => {
-    const dates = await on(
-      'control-plane-1',
-      'openssl',
-      'x509',
-      '-noout',
-      '-enddate',
-      '-in',
-      '/etc/kubernetes/pki/ca.crt',
-    );
-    const authority = new Date(dates.replace('notAfter=', '')).toISOString().slice(0, 10);
-    expect(await hintOn('certificates', authority)).toMatch(/^On that day the authority \(ca\.crt\) runs out\./);
-    expect(await hintOn('certificates', '2020-01-01')).toMatch(/^That is not the day/);
-    expect(await hintOn('certificates', authority.replaceAll('-', '/'))).toMatch(/^Answer with a date of the form/);
-  });
+  // The last of the faults' tests makes the nodes anew: these find the cluster as `labs up` leaves it.
+  describe('its near misses', () => {
+    let access: LabAccess;
+    let cluster: Cluster;
+    let checks: LabChecks;
 
-  test('a node that is switched off instead of its kubelet', async () => {
-    expect(await hintOn('lost-kubelet')).toBe('The kubelet of every worker runs.');
-    await on('worker-1', 'systemctl', 'stop', 'kubelet');
-    expect(await hintOn('lost-kubelet')).toMatch(/^The kubelet has stopped, but the node does not carry/);
-    await on('worker-1', 'systemctl', 'start', 'kubelet');
-    await access.nodes!.power!.kill('worker-2');
-    expect(await hintOn('lost-kubelet')).toBe(
-      'worker-2 is switched off as a whole. What is to be stopped is its kubelet alone.',
-    );
-    await access.nodes!.power!.start('worker-2');
-  });
+    beforeAll(async () => {
+      ({ access, cluster } = played);
+      checks = await lab.loadChecks();
+    });
 
-  test('one member lost instead of two, and none', async () => {
-    expect(await hintOn('quorum')).toMatch(/^There is no ConfigMap survivor/);
-    await run('create configmap survivor');
-    expect(await hintOn('quorum')).toBe('When survivor was written, all members of etcd were running.');
-    await access.nodes!.power!.kill('control-plane-3');
-    expect(await hintOn('quorum')).toBe('On these control planes, etcd does not run: control-plane-3');
-    await access.nodes!.power!.start('control-plane-3');
-    const healthy = async () =>
-      (await cluster.nodes!.run('control-plane-3', etcdctl('endpoint', 'health'))).exitCode === 0;
-    await waitUntil('the member is back', healthy, 120_000, 1_000);
-    expect(await hintOn('quorum')).toMatch(/^One member only has started since survivor was written\./);
-  });
+    const hintOn = async (taskId: string, answer?: string): Promise<string> => {
+      const verdict = await judge(checks, taskOf(lab, taskId), cluster, answer);
+      return verdict.passed ? '(passed)' : verdict.hint.en;
+    };
+    const run = (command: string, input = '') => kubectlDone(access, command, input);
+    /** What a command prints on a node. */
+    const on = async (node: string, ...command: readonly string[]): Promise<string> => {
+      const { exitCode, stdout } = await cluster.nodes!.run(node, command);
+      if (exitCode !== 0) throw new Error(`${command.join(' ')} on ${node}: ${exitCode}\n${stdout}`);
+      return stdout;
+    };
 
-  test('a namespace that was made anew instead of restored', async () => {
-    expect(await hintOn('restore')).toMatch(/^The revision of etcd has made no leap\./);
-    await run(`delete namespace ${namespace}`);
-    expect(await hintOn('restore')).toBe(`There is no namespace ${namespace}. The backup still has it.`);
-    await run('apply -f -', await lab.loadManifests());
-    expect(await hintOn('restore')).toMatch(/^The revision of etcd has made no leap\./);
-  });
-});
+    test('the node of another scheduler, its identity, no node', async () => {
+      const lease = { name: 'kube-scheduler', namespace: 'kube-system' };
+      const holder = (await cluster.api(CoordinationV1Api).readNamespacedLease(lease)).spec!.holderIdentity!;
+      const [leader] = holder.split('_');
+      const other = controlPlanes.find((name) => name !== leader)!;
+      expect(await hintOn('boxes', leader)).toBe('(passed)');
+      expect(await hintOn('boxes', holder)).toMatch(/^That is the identity of the process\./);
+      expect(await hintOn('boxes', other)).toMatch(/^The kube-scheduler of that node stands by/);
+      expect(await hintOn('boxes', 'control-plane-4')).toBe('There is no node of that name.');
+    });
 
-describeLinux('faults of lab cluster-anatomy', () => {
-  const played = new Played(lab);
-  beforeAll(() => played.up(), 600_000);
-  afterAll(() => played.down());
+    test('encryption of one control plane, in the wrong order, without a write, and of nothing', async () => {
+      // On copies, which the check sees and no API server does: one that loaded a file half-way would encrypt what the
+      // others can't read, for the rest of the cluster's life.
+      const copy = '/root/encryption';
+      for (const name of controlPlanes) {
+        await on(name, 'cp', '--archive', encryptionFolder, copy);
+        await on(name, 'mount', '--bind', copy, encryptionFolder);
+      }
+      try {
+        await run('create configmap notice --from-literal=message=hello');
+        expect(await hintOn('etcd-row')).toMatch(/^The EncryptionConfiguration of control-plane-1 does not cover/);
+        const cover = ['sed', '-i', String.raw`s/^\( *\)- secrets$/&\n\1- configmaps/`, encryption];
+        await on('control-plane-1', ...cover);
+        expect(await hintOn('etcd-row')).toMatch(/^The EncryptionConfiguration of control-plane-2 does not cover/);
+        for (const name of controlPlanes.slice(1)) await on(name, ...cover);
+        expect(await hintOn('etcd-row')).toMatch(/^In etcd, ConfigMap notice is plain text still\./);
+        const identityFirst = String.raw`s/^\( *\)providers:$/&\n\1  - identity: {}/`;
+        await on('control-plane-3', 'sed', '-i.kept', identityFirst, encryption);
+        expect(await hintOn('etcd-row')).toMatch(/^On control-plane-3, ConfigMaps are written as plain text\./);
+        await on('control-plane-3', 'mv', `${encryption}.kept`, encryption);
+        await run('delete configmap notice');
+        expect(await hintOn('etcd-row')).toBe(`There is no ConfigMap notice in namespace ${namespace}.`);
+      } finally {
+        for (const name of controlPlanes) await on(name, 'umount', encryptionFolder);
+      }
+      expect(await on('control-plane-1', 'cat', encryption)).not.toContain('configmaps');
+    });
 
-  const symptoms: Readonly<Record<string, readonly [script: string, prints: RegExp]>> = {
-    'silent-node': [`labs node $(${worker}) -- journalctl -u kubelet -n 100`, /registryPullQPS|kubelet config/],
-    'standing-still': ['kubectl rollout status deployment/web --timeout=3s', /spec update to be observed|timed out/],
-    'waiting-for-ever': ['kubectl get pods', /Pending/],
-    'closed-door': ['kubectl get nodes', /certificate has expired or is not yet valid/],
-    'read-only': ['kubectl create configmap probe', /database space exceeded/],
-  };
+    test('a scheduler that is missing, and one without its flag', async () => {
+      expect(await hintOn('static-pods')).toBe('No kube-scheduler runs with --v=2 yet.');
+      await on('control-plane-3', 'mv', scheduler, '/etc/kubernetes/');
+      const schedulers = async () =>
+        (
+          await cluster
+            .api(CoreV1Api)
+            .listNamespacedPod({ namespace: 'kube-system', labelSelector: 'component=kube-scheduler' })
+        ).items.length;
+      await waitUntil('two schedulers are left', async () => (await schedulers()) === 2, 60_000);
+      expect(await hintOn('static-pods')).toMatch(/^2 kube-schedulers run, and there are 3 control planes\./);
+      await on(
+        'control-plane-3',
+        'sed',
+        '-i',
+        String.raw`s/^    - kube-scheduler$/&\n    - --v=2/`,
+        '/etc/kubernetes/kube-scheduler.yaml',
+      );
+      await on('control-plane-3', 'mv', '/etc/kubernetes/kube-scheduler.yaml', scheduler);
+      const pods = /^There are 3 web pods\./;
+      await waitUntil('the scheduler is back', async () => pods.test(await hintOn('static-pods')), 60_000);
+    });
 
-  test('has each of them', () => {
-    expect(lab.faults!.map(({ id }) => id)).toEqual(Object.keys(symptoms));
-  });
+    test("the application's container, another pod's sandbox, an ID that is too short", async () => {
+      const pods = await cluster.api(CoreV1Api).listNamespacedPod({ namespace });
+      const container = pods.items[0]!.status!.containerStatuses![0]!.containerID!.replace('containerd://', '');
+      expect(await hintOn('runtime', container)).toMatch(/^That is the ID of the application's container\./);
+      const ls = ['ctr', '--namespace', 'k8s.io', 'containers', 'ls', '--quiet'];
+      const sandboxOf = (of: string) =>
+        on('worker-1', ...ls, `labels."io.kubernetes.pod.namespace"==${of},labels."io.cri-containerd.kind"==sandbox`);
+      const [own] = (await sandboxOf(namespace)).split('\n');
+      const [foreign] = (await sandboxOf('kube-system')).split('\n');
+      expect(await hintOn('runtime', foreign)).toMatch(/^No pod of this lab has a sandbox of that ID\./);
+      expect(await hintOn('runtime', own!.slice(0, 4))).toMatch(/^No pod of this lab has a sandbox of that ID\./);
+      expect(await hintOn('runtime', own!.slice(0, 12))).toBe('(passed)');
+    });
 
-  test.each(Object.entries(symptoms))(
-    '%s breaks what it says, and its reference repair heals it',
-    (id, [script, prints]) => played.playAndHeal(id, script, prints),
-  );
+    test('the chain of another Service, of a single pod, of nothing', async () => {
+      expect(await hintOn('service', 'KUBE-SVC-NPX46M4PTMTKRN6Y')).toBe(
+        'That is the chain of Service default/kubernetes.',
+      );
+      expect(await hintOn('service', 'KUBE-SEP-AO4O6KDCCOZNJ4B4')).toMatch(/^That is the chain of a single pod\./);
+      expect(await hintOn('service', 'KUBE-SERVICES')).toMatch(/^No Service has a chain of that name\./);
+    });
 
-  test.each(['silent-node', 'waiting-for-ever'])(
-    'what %s did to the nodes can be taken back where they are not made anew',
-    async (id) => {
-      await played.break(id);
-      const { access, cluster, plans } = played;
-      const nothing = () => Promise.reject(new Error('Nodes are mended without the API.'));
-      await plans[id]!.mendNodes!({ cluster, kubectl: nothing });
-      const heals = async () => (await judgeFault(lab, access))?.verdict.passed !== false;
-      await waitUntil(`${id} is taken back`, heals, 300_000, 2_000);
-    },
-  );
+    test("the authority's day, another day, another form", async () => {
+      const dates = await on(
+        'control-plane-1',
+        'openssl',
+        'x509',
+        '-noout',
+        '-enddate',
+        '-in',
+        '/etc/kubernetes/pki/ca.crt',
+      );
+      const authority = new Date(dates.replace('notAfter=', '')).toISOString().slice(0, 10);
+      expect(await hintOn('certificates', authority)).toMatch(/^On that day the authority \(ca\.crt\) runs out\./);
+      expect(await hintOn('certificates', '2020-01-01')).toMatch(/^That is not the day/);
+      expect(await hintOn('certificates', authority.replaceAll('-', '/'))).toMatch(/^Answer with a date of the form/);
+    });
 
-  test('mend restores a cluster whose keys are gone, and keeps what the learner has reached', async () => {
-    await writeAnswer(played.access.folder, 'boxes', 'control-plane-1');
-    const { healed } = await readFaultsProgress(played.access.folder);
-    await played.break('closed-door');
-    const remove = ['rm', '-rf', '/etc/kubernetes/pki', '/var/lib/etcd'];
-    for (const name of ['control-plane-1', 'control-plane-2']) await played.cluster.nodes!.run(name, remove);
-    await played.mend();
-    expect(await readFaultsProgress(played.access.folder)).toEqual({ healed });
-    expect(await readAnswers(played.access.folder)).toEqual({ boxes: 'control-plane-1' });
-    for (const { isHealed } of Object.values(played.plans))
-      await waitUntil('all is well', async () => (await isHealed(played.cluster)).passed, 120_000, 1_000);
+    test('a node that is switched off instead of its kubelet', async () => {
+      expect(await hintOn('lost-kubelet')).toBe('The kubelet of every worker runs.');
+      await on('worker-1', 'systemctl', 'stop', 'kubelet');
+      expect(await hintOn('lost-kubelet')).toMatch(/^The kubelet has stopped, but the node does not carry/);
+      await on('worker-1', 'systemctl', 'start', 'kubelet');
+      await access.nodes!.power!.kill('worker-2');
+      expect(await hintOn('lost-kubelet')).toBe(
+        'worker-2 is switched off as a whole. What is to be stopped is its kubelet alone.',
+      );
+      await access.nodes!.power!.start('worker-2');
+    });
+
+    test('one member lost instead of two, and none', async () => {
+      expect(await hintOn('quorum')).toMatch(/^There is no ConfigMap survivor/);
+      await run('create configmap survivor');
+      expect(await hintOn('quorum')).toBe('When survivor was written, all members of etcd were running.');
+      await access.nodes!.power!.kill('control-plane-3');
+      expect(await hintOn('quorum')).toBe('On these control planes, etcd does not run: control-plane-3');
+      await access.nodes!.power!.start('control-plane-3');
+      const healthy = async () =>
+        (await cluster.nodes!.run('control-plane-3', etcdctl('endpoint', 'health'))).exitCode === 0;
+      await waitUntil('the member is back', healthy, 120_000, 1_000);
+      expect(await hintOn('quorum')).toMatch(/^One member only has started since survivor was written\./);
+    });
+
+    test('a namespace that was made anew instead of restored', async () => {
+      expect(await hintOn('restore')).toMatch(/^The revision of etcd has made no leap\./);
+      await run(`delete namespace ${namespace}`);
+      expect(await hintOn('restore')).toBe(`There is no namespace ${namespace}. The backup still has it.`);
+      await run('apply -f -', await lab.loadManifests());
+      expect(await hintOn('restore')).toMatch(/^The revision of etcd has made no leap\./);
+    });
   });
 });
