@@ -7,14 +7,24 @@ import { spawnSync } from 'node:child_process';
  */
 export function killTree(leader: number): void {
   const pids = new Set([leader]);
+  addMembers(pids, leader);
+  do {
+    kill(-leader);
+    for (const pid of pids) kill(pid);
+    // What was started between the look and the kill is found by the next look, through its session.
+  } while (addMembers(pids, leader) > 0);
+}
+
+/** Adds what belongs to the tree and is not known yet, and returns how many that were. */
+function addMembers(pids: Set<number>, leader: number): number {
+  const before = pids.size;
   const all = processes();
   const belongs = ({ pid, parent, group, session }: ProcessRow) =>
     !pids.has(pid) && (pids.has(parent) || group === leader || session === leader);
   for (let found = all.filter(belongs); found.length > 0; found = all.filter(belongs)) {
     for (const { pid } of found) pids.add(pid);
   }
-  kill(-leader);
-  for (const pid of pids) kill(pid);
+  return pids.size - before;
 }
 
 interface ProcessRow {

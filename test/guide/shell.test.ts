@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Shell, outputLimit } from '../../lib/guide/shell.ts';
+import { waitUntil } from '../wait-until.ts';
 
 let folder: string;
 let shell: Shell;
@@ -30,11 +31,14 @@ const enough = 5000;
 const run = (commands: string, timeout = enough) => shell.run(commands, timeout);
 const exited = (output: string, exitCode = 0) => ({ output, ending: { kind: 'exited', exitCode } });
 
-/** The processes whose command line holds a text. */
-const processesWith = (text: string): readonly string[] =>
+/** How many processes have a text in their command line. */
+const countOf = (text: string): number =>
   spawnSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
     .stdout.split('\n')
-    .filter((line) => line.includes(text));
+    .filter((line) => line.includes(text)).length;
+/** A process that was forked is not yet what it will be, and one that was killed takes a moment to go. */
+const waitForCount = (text: string, count: number) =>
+  waitUntil(`${count} processes are '${text}'`, () => countOf(text) === count, enough);
 
 test('keeps variables, functions, folder and status from block to block', async () => {
   expect(await run('x=5; greet() { echo "$GREETING $x"; }; mkdir sub; cd sub')).toEqual(exited(''));
@@ -105,16 +109,23 @@ test.each([
 
 test('does not wait for background jobs, and ends them', async () => {
   expect((await run('sleep 98701 & (set -m; sleep 98701 &) ; echo started')).output).toBe('started\n');
-  expect(processesWith('sleep 98701')).toHaveLength(2);
+  await waitForCount('sleep 98701', 2);
   await shell.close();
-  expect(processesWith('sleep 98701')).toEqual([]);
+  await waitForCount('sleep 98701', 0);
 });
 
 test('ends a block that takes too long, and everything that it started', async () => {
   const result = await run('echo begun; set -m; sleep 98702 & sleep 98702', 200);
   expect(result).toEqual({ output: 'begun\n', ending: { kind: 'timed out' } });
   await shell.close();
-  expect(processesWith('sleep 98702')).toEqual([]);
+  await waitForCount('sleep 98702', 0);
+});
+
+test('ends a block that goes on starting what has a group of its own', async () => {
+  const result = await run('set -m; for i in {1..300}; do sleep 98704 & done; wait', 100);
+  expect(result.ending).toEqual({ kind: 'timed out' });
+  await shell.close();
+  await waitForCount('sleep 98704', 0);
 });
 
 test('ends a block that prints without end', async () => {
@@ -131,7 +142,7 @@ test('ends everything when it is aborted', async () => {
   setTimeout(() => controller.abort(new Error('Ctrl-C')), 100);
   await expect(running).rejects.toThrow('Ctrl-C');
   await shell.close();
-  expect(processesWith('sleep 98703')).toEqual([]);
+  await waitForCount('sleep 98703', 0);
   expect(() => open(controller.signal)).toThrow('Ctrl-C');
 });
 
