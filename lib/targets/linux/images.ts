@@ -1,23 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import {
-  chmod,
-  copyFile,
-  link,
-  mkdir,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { withLock } from '../../lock.ts';
 import type { Report } from '../../step.ts';
 import { programsIn } from '../local/program-folder.ts';
+import { partial, removePartials } from '../partials.ts';
 
 /** A container image of one layer, from scratch. */
 export interface ImageRecipe {
@@ -36,9 +25,6 @@ export interface ImageRecipe {
   /** @default none */
   readonly command?: readonly string[];
 }
-
-/** Marks what is still being written. */
-const partial = '.partial';
 
 /**
  * The archive of an image, or where it will be. Its name changes with everything that changes the image: built programs
@@ -68,7 +54,6 @@ export async function buildImages(
   if (Object.values(archives).every((archive) => existsSync(archive))) return archives;
 
   const folder = path.join(cache, 'images');
-  await mkdir(folder, { recursive: true });
   await withLock(
     folder,
     () =>
@@ -78,9 +63,7 @@ export async function buildImages(
       }),
     signal,
     async () => {
-      for (const name of await readdir(folder)) {
-        if (name.endsWith(partial)) await rm(path.join(folder, name), { recursive: true, force: true });
-      }
+      await removePartials(folder);
       for (const recipe of recipes) {
         const archive = archives[recipe.name]!;
         if (existsSync(archive)) continue;

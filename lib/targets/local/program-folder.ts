@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { withLock } from '../../lock.ts';
 import type { Report } from '../../step.ts';
+import { partial, removePartials } from '../partials.ts';
 
 /** Where the cache has its programs, a folder for each module. */
 export const programsIn = (cache: string): string => path.join(cache, 'bin');
-
-/** Marks a folder that is still being filled. */
-const partial = '.partial';
 
 /**
  * Makes a folder of programs unless it is there. Two that make any at once wait for each other. The folder appears in one
@@ -25,7 +23,6 @@ export async function makeProgramFolder(
 ): Promise<void> {
   if (existsSync(folder)) return;
   const bin = path.dirname(folder);
-  await mkdir(bin, { recursive: true });
   await withLock(
     bin,
     () =>
@@ -47,11 +44,4 @@ export async function makeProgramFolder(
       }
     },
   );
-}
-
-/** Removes what a build left that was killed outright. Call it only under the lock. */
-async function removePartials(bin: string): Promise<void> {
-  for (const name of await readdir(bin)) {
-    if (name.endsWith(partial)) await rm(path.join(bin, name), { recursive: true, force: true });
-  }
 }
