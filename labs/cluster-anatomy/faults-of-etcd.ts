@@ -6,7 +6,10 @@ import { editManifest, keepFiles, nodesOfKind, onNode, restoreFiles } from './fa
 import { isAtWork } from './faults-of-components.ts';
 import { etcdctl, machinesOf } from './machines.ts';
 
-/** What etcd may grow to, in MiB: far below its own default of 2 GiB, so that it is full within seconds. */
+/**
+ * What one member of etcd may grow to, in MiB: far below the default of 2 GiB, so that it is full within seconds. Its alarm
+ * NOSPACE is the whole cluster's: no member takes a write then (etcd.io/docs, "Space quota", 3.6, read 2026-11-30).
+ */
 const quota = 64;
 
 const etcd = etcdctl().join(' ');
@@ -17,7 +20,7 @@ for i in $(seq ${quota * 3}); do ${etcd} put /labs/fill < /tmp/fill > /dev/null 
 rm /tmp/fill
 ${etcd} alarm list`;
 
-/** Waits until all members are well: two of three that restart at once would be no majority. */
+/** Waits until all members are well. */
 async function untilHealthy(site: FaultSite, name: string): Promise<void> {
   for (const deadline = Date.now() + 300_000; Date.now() < deadline; await sleep(1_000)) {
     if ((await machinesOf(site.cluster).run(name, etcdctl('endpoint', 'health', '--cluster'))).exitCode === 0) return;
@@ -26,16 +29,6 @@ async function untilHealthy(site: FaultSite, name: string): Promise<void> {
     ja: '5 分待っても、etcd のメンバーが正常に戻りません。',
     en: 'The members of etcd are not healthy again after five minutes.',
   });
-}
-
-async function editMembers(site: FaultSite, sed: string): Promise<void> {
-  for (const name of await nodesOfKind(site, 'control-plane')) {
-    await keepFiles(site, name, ['/etc/kubernetes/manifests/etcd.yaml']);
-    await onNode(site, name, editManifest('etcd', sed));
-    // The old member first has to end.
-    await sleep(10_000);
-    await untilHealthy(site, name);
-  }
 }
 
 const compact = `revision=$(${etcd} endpoint status -w json | grep -o '"revision":[0-9]*' | head -n 1 | cut -d: -f2)
@@ -47,11 +40,11 @@ ${etcd} alarm disarm`;
 export const readOnly: FaultPlan = {
   async inject(site) {
     const [first = ''] = await nodesOfKind(site, 'control-plane');
+    await keepFiles(site, first, ['/etc/kubernetes/manifests/etcd.yaml']);
     // A limit that an earlier time has left would be given twice.
-    await editMembers(
-      site,
-      `/--quota-backend-bytes/d; s/^    - etcd$/&\\n    - --quota-backend-bytes=${quota * 1024 * 1024}/`,
-    );
+    const limit = `/--quota-backend-bytes/d; s/^    - etcd$/&\\n    - --quota-backend-bytes=${quota * 1024 * 1024}/`;
+    await onNode(site, first, editManifest('etcd', limit));
+    await untilHealthy(site, first);
     const alarms = await onNode(site, first, fill);
     if (!alarms.includes('NOSPACE')) throw new SurroundingsError('etcd has not run full.');
   },
@@ -82,10 +75,9 @@ export const readOnly: FaultPlan = {
   async mendNodes(site) {
     const [first = ''] = await nodesOfKind(site, 'control-plane');
     await onNode(site, first, `${etcd} del /labs/fill; ${compact}`);
-    for (const name of await nodesOfKind(site, 'control-plane')) {
-      await restoreFiles(site, name);
-      await sleep(10_000);
-      await untilHealthy(site, name);
-    }
+    await restoreFiles(site, first);
+    // The old member first has to end.
+    await sleep(10_000);
+    await untilHealthy(site, first);
   },
 };

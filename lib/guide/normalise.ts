@@ -10,10 +10,21 @@ export interface Covered {
 }
 
 /**
- * Removes what no reader sees: spaces at the ends of lines (editors strip them from guides) and empty lines at the end.
- * Indentation, empty lines elsewhere and everything else stay.
+ * What kubectl 1.36 prints by chance in `rollout status` and `wait` where there is nothing to wait for: the watch that it
+ * has just opened ends as it was told to, and client-go may see the end before the reason (client-go 0.36.3,
+ * tools/cache/reflector.go, `handleAnyWatch`).
  */
-export const trimmed = (output: string): string => output.replace(/(?<![ \t])[ \t]+$/gm, '').replace(/\n+$/, '');
+const shortWatch = /^I\d{4} .* reflector\.go:\d+\] "Warning: watch ended with error" .*very short watch: .*(?:\n|$)/gm;
+
+/**
+ * Removes what says nothing to a reader: spaces at the ends of lines (editors strip them from guides), empty lines at the
+ * end, and kubectl's remark on a watch that it ended itself. Indentation, empty lines elsewhere and everything else stay.
+ */
+export const trimmed = (output: string): string =>
+  output
+    .replace(shortWatch, '')
+    .replace(/(?<![ \t])[ \t]+$/gm, '')
+    .replace(/\n+$/, '');
 
 /** The parts of an output that patterns cover, from first to last; of two that overlap, the earlier pattern's. */
 export function coveredBy(output: string): readonly Covered[] {
