@@ -8,7 +8,7 @@ import { etcdctl, machinesOf } from './machines.ts';
 
 /**
  * What one member of etcd may grow to, in MiB: far below the default of 2 GiB, so that it is full within seconds. Its alarm
- * NOSPACE is the whole cluster's: no member takes a write then (etcd.io/docs, "Space quota", 3.6, read 2026-11-30).
+ * NOSPACE is the whole cluster's: no member takes a write then (etcd.io/docs, op-guide/maintenance, read 2026-11-30).
  */
 const quota = 64;
 
