@@ -22,4 +22,11 @@ if [ ! -f "$home/complete" ]; then
   touch "$home/complete"
 fi
 
+# Some settings change some templates only: what is the same is linted once.
+templates=$(cksum "$@" | awk '!seen[$1, $2]++ { sub(/^[^ ]+ [^ ]+ /, ""); print }')
+IFS='
+'
+# shellcheck disable=SC2086 # one a line
+set -- $templates
+
 exec "$home/bin/cfn-lint" --non-zero-exit-code error --config-file "$root/.cfnlintrc.yaml" --template "$@"

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { labs } from '../labs/catalogue.ts';
 import { eksEc2 } from '../lib/environments/eks-ec2.data.ts';
@@ -5,6 +7,7 @@ import { selfManaged } from '../lib/environments/self-managed.data.ts';
 import { UsageError } from '../lib/errors.ts';
 import { refuseTarget, targetsOfLab } from '../lib/lab-targets.ts';
 import { settingsOf } from '../lib/lab-settings.ts';
+import { projectFolder } from '../lib/paths.ts';
 import { parseSettings } from '../lib/settings.ts';
 
 const anatomy = { id: 'anatomy', environment: selfManaged };
@@ -36,5 +39,15 @@ test('a lab that needs Fargate says that it does not run on linux', () => {
   for (const lab of labs) {
     const onFargate = lab.environment.fargateProfiles(settingsOf(lab, [])).length > 0;
     expect([lab.id, targetsOfLab(lab).includes('linux')]).toEqual([lab.id, !onFargate]);
+  }
+});
+
+test('every environment whose labs run on linux has a file of tests there', () => {
+  const environments = labs
+    .filter((lab) => targetsOfLab(lab).includes('linux'))
+    .map(({ environment }) => environment.id);
+  for (const id of new Set(environments)) {
+    const file = path.join(projectFolder, 'test', 'linux', `${id}.test.ts`);
+    expect([file, existsSync(file)]).toEqual([file, true]);
   }
 });

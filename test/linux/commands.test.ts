@@ -4,7 +4,9 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
 import { folderName, cacheFolder, projectFolder } from '../../lib/paths.ts';
+import { installNodeSoftware } from '../../lib/targets/linux/install.ts';
 import { volumesFolder } from '../../lib/targets/linux/node-disk.ts';
+import { kubernetesVersions } from '../../lib/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { waitUntil } from '../wait-until.ts';
 import { describeLinux } from './environment.ts';
@@ -182,8 +184,11 @@ describeLinux('labs --on linux', () => {
     const owner = Number(uid);
     // Caches of theirs, as their last `up` left them.
     const cache = path.join(root, 'cache');
-    for (const each of ['bin', 'images']) {
-      await cp(path.join(cacheFolder, each), path.join(cache, folderName, each), { recursive: true });
+    const signal = new AbortController().signal;
+    const { programs, images } = await installNodeSoftware(kubernetesVersions[0], cacheFolder, () => undefined, signal);
+    const built = [...Object.values(programs).map((file) => path.dirname(file)), ...Object.values(images)];
+    for (const each of new Set(built)) {
+      await cp(each, path.join(cache, path.relative(path.dirname(cacheFolder), each)), { recursive: true });
     }
     await execa('chown', ['--recursive', '--no-dereference', `${uid}:${gid}`, cache]);
     data = path.join(root, 'callers-data');

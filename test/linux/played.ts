@@ -1,48 +1,41 @@
 import { expect } from '@jest/globals';
 import { execa } from 'execa';
 import { breakSteps, chooseFault, judgeFault, mendSteps } from '../../labs/breaking.ts';
-import { shellOf } from '../../labs/rehearsal.ts';
 import { openCluster, type Cluster } from '../../lib/cluster.ts';
-import { makeDataHome, removeDataHome, type DataHome } from '../../lib/data-home.ts';
 import { readFaultsProgress } from '../../lib/faults-progress.ts';
 import type { FaultPlans } from '../../lib/faults.ts';
 import type { Lab } from '../../lib/lab.ts';
-import { settingsOf } from '../../lib/lab-settings.ts';
-import { LinuxTarget } from '../../lib/targets/linux/linux-target.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { waitUntil } from '../wait-until.ts';
 import { progress } from './environment.ts';
+import type { Place } from './lab-suite.ts';
 import { runSteps } from './steps.ts';
 
 /** A lab that is up, with faults to put into it. */
 export class Played {
+  readonly #place: Place;
   readonly lab: Lab;
-  #home!: DataHome;
-  #target!: LinuxTarget;
+  readonly plans: FaultPlans;
   access!: LabAccess;
   cluster!: Cluster;
-  plans!: FaultPlans;
 
-  constructor(lab: Lab) {
+  private constructor(place: Place, lab: Lab, plans: FaultPlans) {
+    this.#place = place;
     this.lab = lab;
+    this.plans = plans;
   }
 
-  async up(): Promise<void> {
-    this.#home = await makeDataHome('/tmp/labs-on-linux-');
-    this.#target = new LinuxTarget({ data: this.#home.data });
-    await runSteps(await this.#target.up(this.lab, settingsOf(this.lab, [])), progress());
-    this.plans = await this.lab.loadFaults!();
-    await this.open();
+  /** Brings the lab in unless it is. */
+  static async of(place: Place, lab: Lab): Promise<Played> {
+    await place.bringIn(lab);
+    const played = new Played(place, lab, await lab.loadFaults!());
+    await played.#open();
+    return played;
   }
 
-  async open(): Promise<void> {
-    this.access = await this.#target.access(this.lab);
+  async #open(): Promise<void> {
+    this.access = await this.#place.target.access(this.lab);
     this.cluster = openCluster(this.access.kubeconfig, this.lab.namespace, this.access.nodes);
-  }
-
-  async down(): Promise<void> {
-    await runSteps(await this.#target.down(this.lab));
-    await removeDataHome(this.#home);
   }
 
   async break(id: string): Promise<void> {
@@ -51,13 +44,13 @@ export class Played {
   }
 
   async mend(): Promise<void> {
-    await runSteps(await mendSteps(this.lab, this.#target), progress());
-    await this.open();
+    await runSteps(await mendSteps(this.lab, this.#place.target), progress());
+    await this.#open();
   }
 
   /** What a learner's shell prints, both streams together. It may fail. */
   async bash(script: string): Promise<string> {
-    const shell = shellOf(this.access, this.#home.variables);
+    const shell = this.#place.shellIn(this.access);
     return (await execa('bash', ['-c', script], { ...shell, extendEnv: false, all: true, reject: false })).all;
   }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Tests with real nodes, as root: npm run test:linux. With arguments, those go to jest, and one process runs what they
 # choose. Without, all tests run: first those that need to be alone, and what other versions of Kubernetes run on is built
-# meanwhile; then the others in two processes that wait more than they compute. Each of these gets a network of its own,
-# since a network holds one cluster.
+# meanwhile; then the others, two files at a time, since they wait more than they compute. Each of these gets a network of
+# its own, since a network holds one cluster.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -16,32 +16,37 @@ if (($# > 0)); then
   exit
 fi
 
-# Those that are alone look for what clusters leave on the machine, so no other cluster may be there.
-alone='test/linux/(cluster|commands)\.test'
 "${build[@]}" newest
 "${build[@]}" &
 built=$!
-run 'test/linux/cluster\.test' || {
+# These look for what clusters leave on the machine, so no other cluster may be there.
+alone=(cluster commands)
+run 'test/linux/(cluster|commands)\.test' || {
   kill "$built" 2>/dev/null || true
   exit 1
 }
-# This one copies the programs that are built.
 wait "$built"
-run 'test/linux/commands\.test'
 
 # Nodes of two clusters watch more files than root may by default.
 watchers=/proc/sys/fs/inotify/max_user_instances
 before=$(<$watchers)
-log=$(mktemp)
-trap 'echo "$before" >$watchers; rm -f "$log"' EXIT
+logs=$(mktemp -d)
+trap 'echo "$before" >$watchers; rm -rf "$logs"' EXIT
 ((before >= 512)) || echo 512 >$watchers
 
-export -f run
-apart() { unshare --net --kill-child bash -euo pipefail -c 'ip link set lo up; run "$@"' bash "$@"; }
-apart 'test/linux/labs\.test' >"$log" 2>&1 &
-labs=$!
-failed=0
-apart --testPathIgnorePatterns "$alone" 'test/linux/labs\.test' || failed=1
-wait $labs || failed=1
-cat "$log"
-exit $failed
+# apart NAME: runs a file of tests in a network of its own, and shows what it said when it is done.
+apart() {
+  set -euo pipefail
+  local failed=0
+  unshare --net --kill-child bash -euo pipefail -c 'ip link set lo up; run "$@"' bash "test/linux/$1.test" \
+    >"$logs/$1" 2>&1 || failed=1
+  cat "$logs/$1"
+  return $failed
+}
+export logs
+export -f run apart
+# Those that take longest begin first.
+longest=(self-managed eks-ec2 ecs-and-eks)
+names=$(cd test/linux && printf '%s\n' *.test.ts | sed 's/\.test\.ts$//')
+others=$(grep --invert-match --line-regexp --fixed-strings "$(printf '%s\n' "${alone[@]}" "${longest[@]}")" <<<"$names")
+printf '%s\n' "${longest[@]}" "$others" | xargs --max-procs 2 --replace bash -c 'apart "$@"' bash '{}'

@@ -5,7 +5,7 @@ import { taskOf } from '../../labs/catalogue.ts';
 import { clusterAnatomyLab as lab } from '../../labs/cluster-anatomy/lab.ts';
 import { etcdctl } from '../../labs/cluster-anatomy/machines.ts';
 import { readAnswers, writeAnswer } from '../../lib/answers.ts';
-import type { Cluster } from '../../lib/cluster.ts';
+import { openCluster, type Cluster } from '../../lib/cluster.ts';
 import { readFaultsProgress } from '../../lib/faults-progress.ts';
 import { judge } from '../../lib/judging.ts';
 import type { LabChecks } from '../../lib/lab.ts';
@@ -13,9 +13,10 @@ import type { LabAccess } from '../../lib/targets/target.ts';
 import { kubectlDone } from '../cluster/environment.ts';
 import { waitUntil } from '../wait-until.ts';
 import { describeLinux } from './environment.ts';
+import { expectGuideToHold, labsOn, Place } from './lab-suite.ts';
 import { Played } from './played.ts';
 
-jest.setTimeout(900_000);
+jest.setTimeout(30 * 60_000);
 
 const { namespace } = lab;
 const controlPlanes = ['control-plane-1', 'control-plane-2', 'control-plane-3'];
@@ -25,12 +26,24 @@ const scheduler = '/etc/kubernetes/manifests/kube-scheduler.yaml';
 
 const worker = "kubectl get nodes -l '!node-role.kubernetes.io/control-plane' -o jsonpath='{.items[0].metadata.name}'";
 
-describeLinux('lab cluster-anatomy', () => {
-  const played = new Played(lab);
-  beforeAll(() => played.up(), 600_000);
-  afterAll(() => played.down());
+describeLinux('labs of environment self-managed on linux', () => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await Place.make();
+  });
+  afterAll(() => place.remove());
 
-  describe('its faults', () => {
+  test.each(labsOn('self-managed').map((each) => [each.id, each] as const))(
+    'lab %s: its guide holds, with its checks',
+    (_, each) => expectGuideToHold(place, each),
+  );
+
+  describe('faults of lab cluster-anatomy', () => {
+    let played: Played;
+    beforeAll(async () => {
+      played = await Played.of(place, lab);
+    });
+
     const symptoms: Readonly<Record<string, readonly [script: string, prints: RegExp]>> = {
       'silent-node': [`labs node $(${worker}) -- journalctl -u kubelet -n 100`, /registryPullQPS|kubelet config/],
       'standing-still': ['kubectl rollout status deployment/web --timeout=3s', /spec update to be observed|timed out/],
@@ -75,13 +88,15 @@ describeLinux('lab cluster-anatomy', () => {
   });
 
   // The last of the faults' tests makes the nodes anew: these find the cluster as `labs up` leaves it.
-  describe('its near misses', () => {
+  describe('near misses of lab cluster-anatomy', () => {
     let access: LabAccess;
     let cluster: Cluster;
     let checks: LabChecks;
 
     beforeAll(async () => {
-      ({ access, cluster } = played);
+      await place.bringIn(lab);
+      access = await place.target.access(lab);
+      cluster = openCluster(access.kubeconfig, namespace, access.nodes);
       checks = await lab.loadChecks();
     });
 

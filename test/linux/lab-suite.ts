@@ -1,0 +1,104 @@
+import { expect } from '@jest/globals';
+import { labs, taskOf } from '../../labs/catalogue.ts';
+import { keepExecution } from '../../labs/coverage-record.ts';
+import { readLabGuide } from '../../labs/guides.ts';
+import { referenceAnswer, shellOf } from '../../labs/rehearsal.ts';
+import { openCluster } from '../../lib/cluster.ts';
+import { makeDataHome, removeDataHome, type DataHome } from '../../lib/data-home.ts';
+import { rehearse, type BlockResult } from '../../lib/guide/rehearse.ts';
+import { judge } from '../../lib/judging.ts';
+import type { Lab } from '../../lib/lab.ts';
+import { settingsOf } from '../../lib/lab-settings.ts';
+import { targetsOfLab } from '../../lib/lab-targets.ts';
+import type { LabAccess } from '../../lib/targets/target.ts';
+import { LinuxTarget } from '../../lib/targets/linux/linux-target.ts';
+import { progress } from './environment.ts';
+import { runSteps } from './steps.ts';
+
+const never = new AbortController().signal;
+
+/** The labs of an environment that can be had on real nodes. */
+export const labsOn = (environment: string): readonly Lab[] =>
+  labs.filter((lab) => lab.environment.id === environment && targetsOfLab(lab).includes('linux'));
+
+/** Real nodes, for labs of one environment that follow each other, with folders of their own. */
+export class Place {
+  readonly #home: DataHome;
+  readonly target: LinuxTarget;
+  #up: readonly Lab[] = [];
+
+  private constructor(home: DataHome) {
+    this.#home = home;
+    this.target = new LinuxTarget({ data: home.data });
+  }
+
+  static async make(): Promise<Place> {
+    return new Place(await makeDataHome('/tmp/labs-on-linux-'));
+  }
+
+  /** Brings a lab in unless it is, and ends the one that was: as learners may do, before its end. */
+  async bringIn(lab: Lab): Promise<void> {
+    if (this.#up.includes(lab)) return;
+    const report = progress();
+    const former = this.#up;
+    this.#up = [...former, lab];
+    await runSteps(await this.target.up(lab, settingsOf(lab, [])), report);
+    for (const each of former) await runSteps(await this.target.down(each), report);
+    this.#up = [lab];
+  }
+
+  /** Where a learner's shell is, and what it knows. */
+  shellIn(access: LabAccess): ReturnType<typeof shellOf> {
+    return shellOf(access, this.#home.variables);
+  }
+
+  async remove(): Promise<void> {
+    for (const lab of this.#up) await runSteps(await this.target.down(lab));
+    await removeDataHome(this.#home);
+  }
+}
+
+/**
+ * Brings a lab in, plays its guide, and expects that each command prints what the guide shows, and that each check fails
+ * before its task and passes after it. What was executed is kept for the record.
+ */
+export async function expectGuideToHold(place: Place, lab: Lab): Promise<void> {
+  await place.bringIn(lab);
+  const report = progress();
+  const { kubernetes } = settingsOf(lab, []);
+  const access = await place.target.access(lab);
+  const checks = await lab.loadChecks();
+  const cluster = openCluster(access.kubeconfig, lab.namespace, access.nodes);
+  const shell = place.shellIn(access);
+  const passedBefore: string[] = [];
+  const rehearsal = await rehearse({
+    guide: await readLabGuide(lab, 'ja'),
+    target: 'linux',
+    kubernetes,
+    shell,
+    onEvent: (event) => {
+      if (event.kind === 'section started') report(event.section.heading ?? '');
+    },
+    beforeTask: async (id) => {
+      for (const answer of [undefined, 'none']) {
+        if ((await judge(checks, taskOf(lab, id), cluster, answer)).passed) passedBefore.push(id);
+      }
+    },
+    afterTask: async (id) => {
+      const task = taskOf(lab, id);
+      return judge(checks, task, cluster, await referenceAnswer(checks, task, shell.env, never));
+    },
+  });
+  // First what shows the most of what went wrong.
+  expect(rehearsal.blocks.flatMap(problemOf)).toEqual([]);
+  expect(rehearsal.tasks).toEqual(lab.tasks.map(({ id }) => ({ taskId: id, verdict: { passed: true } })));
+  expect(passedBefore).toEqual([]);
+  expect(rehearsal.counts).toMatchObject({ failed: 0, failedChecks: 0, notReached: 0 });
+  await keepExecution({ lab, target: 'linux', kubernetes, rehearsal });
+}
+
+function problemOf({ block, outcome }: BlockResult): string[] {
+  if (outcome.kind === 'passed' || outcome.kind === 'not here') return [];
+  const seen = outcome.kind === 'output differs' ? outcome.diff : outcome.output;
+  return [`line ${block.line}: ${outcome.kind}\n${seen}\n`];
+}
