@@ -1,32 +1,20 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { faultsOn } from '../../labs/breaking.ts';
 import { troubleshootingLab } from '../../labs/troubleshooting/lab.ts';
 import { kubectl, kubectlDone } from '../cluster/environment.ts';
 import { waitUntil } from '../wait-until.ts';
-import { describeLinux } from './environment.ts';
-import { expectGuideToHold, labsOn, Place } from './lab-suite.ts';
+import { describeLabs } from './lab-suite.ts';
 import { Played } from './played.ts';
 
 jest.setTimeout(30 * 60_000);
 
 const inPod = 'kubectl exec deployment/web --';
 
-describeLinux('labs of environment eks-ec2 on linux', () => {
-  let place: Place;
-  beforeAll(async () => {
-    place = await Place.make();
-  });
-  afterAll(() => place.remove());
-
-  test.each(labsOn('eks-ec2').map((lab) => [lab.id, lab] as const))(
-    'lab %s: its guide holds, with its checks',
-    (_, lab) => expectGuideToHold(place, lab),
-  );
-
+describeLabs('eks-ec2', (place) => {
   describe('faults of lab troubleshooting', () => {
     let played: Played;
     beforeAll(async () => {
-      played = await Played.of(place, troubleshootingLab);
+      played = await Played.of(place(), troubleshootingLab);
     });
 
     /** Those that only real containers, packets and names show; test/cluster has the others. */

@@ -1,24 +1,25 @@
-import { expect } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { labs, taskOf } from '../../labs/catalogue.ts';
 import { keepExecution } from '../../labs/coverage-record.ts';
 import { readLabGuide } from '../../labs/guides.ts';
 import { referenceAnswer, shellOf } from '../../labs/rehearsal.ts';
 import { openCluster } from '../../lib/cluster.ts';
 import { makeDataHome, removeDataHome, type DataHome } from '../../lib/data-home.ts';
-import { rehearse, type BlockResult } from '../../lib/guide/rehearse.ts';
+import { rehearse } from '../../lib/guide/rehearse.ts';
 import { judge } from '../../lib/judging.ts';
 import type { Lab } from '../../lib/lab.ts';
 import { settingsOf } from '../../lib/lab-settings.ts';
 import { targetsOfLab } from '../../lib/lab-targets.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { LinuxTarget } from '../../lib/targets/linux/linux-target.ts';
-import { progress } from './environment.ts';
+import { expectToHold } from '../rehearsed.ts';
+import { describeLinux, progress } from './environment.ts';
 import { runSteps } from './steps.ts';
 
 const never = new AbortController().signal;
 
 /** The labs of an environment that can be had on real nodes. */
-export const labsOn = (environment: string): readonly Lab[] =>
+const labsOn = (environment: string): readonly Lab[] =>
   labs.filter((lab) => lab.environment.id === environment && targetsOfLab(lab).includes('linux'));
 
 /** Real nodes, for labs of one environment that follow each other, with folders of their own. */
@@ -62,7 +63,7 @@ export class Place {
  * Brings a lab in, plays its guide, and expects that each command prints what the guide shows, and that each check fails
  * before its task and passes after it. What was executed is kept for the record.
  */
-export async function expectGuideToHold(place: Place, lab: Lab): Promise<void> {
+async function expectGuideToHold(place: Place, lab: Lab): Promise<void> {
   await place.bringIn(lab);
   const report = progress();
   const { kubernetes } = settingsOf(lab, []);
@@ -89,16 +90,29 @@ export async function expectGuideToHold(place: Place, lab: Lab): Promise<void> {
       return judge(checks, task, cluster, await referenceAnswer(checks, task, shell.env, never));
     },
   });
-  // First what shows the most of what went wrong.
-  expect(rehearsal.blocks.flatMap(problemOf)).toEqual([]);
-  expect(rehearsal.tasks).toEqual(lab.tasks.map(({ id }) => ({ taskId: id, verdict: { passed: true } })));
+  expectToHold(rehearsal, lab);
   expect(passedBefore).toEqual([]);
-  expect(rehearsal.counts).toMatchObject({ failed: 0, failedChecks: 0, notReached: 0 });
   await keepExecution({ lab, target: 'linux', kubernetes, rehearsal });
 }
 
-function problemOf({ block, outcome }: BlockResult): string[] {
-  if (outcome.kind === 'passed' || outcome.kind === 'not here') return [];
-  const seen = outcome.kind === 'output differs' ? outcome.diff : outcome.output;
-  return [`line ${block.line}: ${outcome.kind}\n${seen}\n`];
+/**
+ * The tests of an environment's labs on real nodes, in one cluster: the guide of each, and then what is given.
+ *
+ * @param more tests in the same cluster, which get the place when they run
+ */
+export function describeLabs(environment: string, more: (place: () => Place) => void = () => undefined): void {
+  describeLinux(`labs of environment ${environment} on linux`, () => {
+    let place: Place;
+    beforeAll(async () => {
+      place = await Place.make();
+    });
+    afterAll(() => place.remove());
+
+    test.each(labsOn(environment).map((lab) => [lab.id, lab] as const))(
+      'lab %s: its guide holds, with its checks',
+      (_, lab) => expectGuideToHold(place, lab),
+    );
+
+    more(() => place);
+  });
 }

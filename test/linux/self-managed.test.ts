@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { CoordinationV1Api, CoreV1Api } from '@kubernetes/client-node';
 import { judgeFault } from '../../labs/breaking.ts';
 import { taskOf } from '../../labs/catalogue.ts';
 import { clusterAnatomyLab as lab } from '../../labs/cluster-anatomy/lab.ts';
 import { etcdctl } from '../../labs/cluster-anatomy/machines.ts';
 import { readAnswers, writeAnswer } from '../../lib/answers.ts';
-import { openCluster, type Cluster } from '../../lib/cluster.ts';
+import type { Cluster } from '../../lib/cluster.ts';
 import { readFaultsProgress } from '../../lib/faults-progress.ts';
 import { judge } from '../../lib/judging.ts';
 import type { LabChecks } from '../../lib/lab.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { kubectlDone } from '../cluster/environment.ts';
 import { waitUntil } from '../wait-until.ts';
-import { describeLinux } from './environment.ts';
-import { expectGuideToHold, labsOn, Place } from './lab-suite.ts';
+import { describeLabs } from './lab-suite.ts';
 import { Played } from './played.ts';
 
 jest.setTimeout(30 * 60_000);
@@ -26,22 +25,11 @@ const scheduler = '/etc/kubernetes/manifests/kube-scheduler.yaml';
 
 const worker = "kubectl get nodes -l '!node-role.kubernetes.io/control-plane' -o jsonpath='{.items[0].metadata.name}'";
 
-describeLinux('labs of environment self-managed on linux', () => {
-  let place: Place;
-  beforeAll(async () => {
-    place = await Place.make();
-  });
-  afterAll(() => place.remove());
-
-  test.each(labsOn('self-managed').map((each) => [each.id, each] as const))(
-    'lab %s: its guide holds, with its checks',
-    (_, each) => expectGuideToHold(place, each),
-  );
-
+describeLabs('self-managed', (place) => {
   describe('faults of lab cluster-anatomy', () => {
     let played: Played;
     beforeAll(async () => {
-      played = await Played.of(place, lab);
+      played = await Played.of(place(), lab);
     });
 
     const symptoms: Readonly<Record<string, readonly [script: string, prints: RegExp]>> = {
@@ -94,9 +82,7 @@ describeLinux('labs of environment self-managed on linux', () => {
     let checks: LabChecks;
 
     beforeAll(async () => {
-      await place.bringIn(lab);
-      access = await place.target.access(lab);
-      cluster = openCluster(access.kubeconfig, namespace, access.nodes);
+      ({ access, cluster } = await Played.of(place(), lab));
       checks = await lab.loadChecks();
     });
 
