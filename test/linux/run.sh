@@ -34,14 +34,18 @@ logs=$(mktemp -d)
 trap 'echo "$before" >$watchers; rm -rf "$logs"' EXIT
 ((before >= 512)) || echo 512 >$watchers
 
-# apart NAME: runs a file of tests in a network of its own, and shows what it said when it is done.
+# apart NAME: runs a file of tests in a network of its own, and shows what it said when it is done; if it failed, at the very
+# end, where a person looks first and a log that was cut short still has it.
 apart() {
   set -euo pipefail
-  local failed=0
-  unshare --net --kill-child bash -euo pipefail -c 'ip link set lo up; run "$@"' bash "test/linux/$1.test" \
-    >"$logs/$1" 2>&1 || failed=1
-  cat "$logs/$1"
-  return $failed
+  if unshare --net --kill-child bash -euo pipefail -c 'ip link set lo up; run "$@"' bash "test/linux/$1.test" \
+    >"$logs/$1" 2>&1; then
+    cat "$logs/$1"
+  else
+    mv "$logs/$1" "$logs/failed-$1"
+    echo "FAIL test/linux/$1.test.ts; what it said is at the end."
+    return 1
+  fi
 }
 export logs
 export -f run apart
@@ -49,4 +53,7 @@ export -f run apart
 longest=(self-managed eks-ec2 ecs-and-eks)
 names=$(cd test/linux && printf '%s\n' *.test.ts | sed 's/\.test\.ts$//')
 others=$(grep --invert-match --line-regexp --fixed-strings "$(printf '%s\n' "${alone[@]}" "${longest[@]}")" <<<"$names")
-printf '%s\n' "${longest[@]}" "$others" | xargs --max-procs 2 --replace bash -c 'apart "$@"' bash '{}'
+printf '%s\n' "${longest[@]}" "$others" | xargs --max-procs 2 --replace bash -c 'apart "$@"' bash '{}' || {
+  cat "$logs"/failed-*
+  exit 1
+}
