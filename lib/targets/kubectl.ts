@@ -66,6 +66,22 @@ export class Kubectl {
   }
 }
 
+/** What kubectl says of failures that pass by themselves. */
+const momentary = [
+  // The API server, or etcd behind it, gave no answer: it starts, or is overloaded.
+  /Unable to connect to the server/,
+  /The connection to the server \S+ was refused/,
+  /connection (refused|reset)|connection lost|TLS handshake timeout|i\/o timeout|\bEOF\b/,
+  /etcdserver: (request timed out|leader changed|no leader|server stopped)/,
+  /Error from server \((ServiceUnavailable|ServerTimeout|Timeout|TooManyRequests)\)/,
+  // A controller changed the object between kubectl's reading and its writing.
+  /Error from server \(Conflict\)/,
+];
+
+/** Whether kubectl failed for a reason that passes: the same command may succeed in a moment. */
+export const isMomentary = (error: unknown): boolean =>
+  error instanceof SurroundingsError && momentary.some((words) => words.test(error.message));
+
 /** A field that does not exist stays wrong; a controller or a default object that is not there yet comes. */
 function isTemporary(error: unknown): boolean {
   return (

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { execa } from 'execa';
@@ -12,6 +14,7 @@ import type { FaultSite } from '../../lib/faults.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { kubernetesVersions } from '../../lib/versions.ts';
+import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { waitUntil } from '../wait-until.ts';
 import {
   buildTime,
@@ -180,6 +183,39 @@ describeCluster('faults of lab troubleshooting', () => {
     expect((await readFaultsProgress(access.folder)).broken).toEqual({ id: 'closed-nodes', tries: 0 });
     await mend();
     expect(await taints()).toEqual([]);
+  });
+
+  test('failures of kubectl that pass are waited for', async () => {
+    const bin = await temporaryFolder('bin');
+    const said = [
+      'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?',
+      'Unable to connect to the server: net/http: TLS handshake timeout',
+      'Error from server: etcdserver: request timed out',
+      'Error from server (ServiceUnavailable): the server is currently unable to handle the request',
+      'Error from server (Conflict): error when replacing "STDIN": the object has been modified',
+    ];
+    // Stands before the real kubectl: the first calls of each of these fail.
+    const verbs = ['get', 'replace', 'apply'];
+    for (const verb of verbs) await writeFile(path.join(bin, verb), said.join('\n') + '\n');
+    const script = `#!/bin/bash
+cd '${bin}'
+for verb in ${verbs.join(' ')}; do
+  if [[ " $* " == *" $verb "* && -s $verb ]]; then
+    head -n 1 "$verb" >&2
+    tail -n +2 "$verb" >rest
+    mv rest "$verb"
+    exit 1
+  fi
+done
+exec '${path.join(access.bin, 'kubectl')}' "$@"
+`;
+    await writeFile(path.join(bin, 'kubectl'), script, { mode: 0o755 });
+    const fault = lab.faults!.find(({ id }) => id === 'closed-nodes')!;
+    await runAll(breakSteps(lab, fault, { ...access, bin }));
+    for (const verb of verbs) expect(await readFile(path.join(bin, verb), 'utf8')).toBe('');
+    expect(await taints()).toContain('maintenance');
+    await mend();
+    await removeFolder(bin);
   });
 
   test('what a repair left outside of the lab is put back by the next fault', async () => {
