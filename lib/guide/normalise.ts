@@ -10,19 +10,19 @@ export interface Covered {
 }
 
 /**
- * What kubectl 1.36 prints by chance in `rollout status` and `wait` where there is nothing to wait for: the watch that it
- * has just opened ends as it was told to, and client-go may see the end before the reason (client-go 0.36.3,
- * tools/cache/reflector.go, `handleAnyWatch`).
+ * What kubectl prints by chance in `rollout status` and `wait`, most often as they end: its watch was closed, mostly by
+ * itself, before client-go saw the reason, such as "very short watch" or "context canceled". Where it still needs the watch,
+ * it opens another (client-go 0.35.4 and 0.36.3, tools/cache/reflector.go, the end of `watch`).
  */
-const shortWatch = /^I\d{4} .* reflector\.go:\d+\] "Warning: watch ended with error" .*very short watch: .*(?:\n|$)/gm;
+const watchEnded = /^I\d{4} .* reflector\.go:\d+\] "Warning: watch ended with error" .*(?:\n|$)/gm;
 
 /**
  * Removes what says nothing to a reader: spaces at the ends of lines (editors strip them from guides), empty lines at the
- * end, and kubectl's remark on a watch that it ended itself. Indentation, empty lines elsewhere and everything else stay.
+ * end, and kubectl's remark on the end of a watch. Indentation, empty lines elsewhere and everything else stay.
  */
 export const trimmed = (output: string): string =>
   output
-    .replace(shortWatch, '')
+    .replace(watchEnded, '')
     .replace(/(?<![ \t])[ \t]+$/gm, '')
     .replace(/\n+$/, '');
 
