@@ -6,9 +6,11 @@ import { CURRENTLY_RECOMMENDED_FLAGS, USE_CDK_MANAGED_LAMBDA_LOGGROUP } from 'aw
  * `cdk` command reads: so a test synthesizes the template that is deployed.
  *
  * @param context settings and other context, as `cdk -c key=value` would give them
+ * @param outdir folder for the templates. @default the one that the `cdk` command asks for; without it, a temporary one that stays
  */
-export function labsApp(context: Readonly<Record<string, unknown>> = {}): App {
+export function labsApp(context: Readonly<Record<string, unknown>> = {}, outdir?: string): App {
   return new App({
+    ...(outdir === undefined ? {} : { outdir }),
     // CDK's usage report would be a resource with a condition for each region.
     analyticsReporting: false,
     context: {

@@ -18,6 +18,7 @@ import { EksFargate } from '../../lib/environments/eks-fargate.ts';
 import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import { projectFile } from '../../lib/project-file.ts';
 import { ownerships } from '../../lib/leftovers/ownership.ts';
+import { assemblyFolder } from '../assembly-folder.ts';
 import { idOf, resourcesOf, templateOf, waitsFor } from '../environments/synth.ts';
 import { addNeighbours, littered } from '../leftovers/world.ts';
 
@@ -121,7 +122,7 @@ describe('function', () => {
   });
 
   test('needs the name of the cluster as text', () => {
-    const stack = new Stack(new App(), 'Stack');
+    const stack = new Stack(new App({ outdir: assemblyFolder() }), 'Stack');
     const vpc = new Vpc(stack, 'Vpc');
     const cluster = new Cluster(stack, 'Cluster', { version: KubernetesVersion.of('1.36'), vpc });
     const clusterName = Token.asString({ Ref: 'Name' });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Stack } from 'aws-cdk-lib/core';
+import { App, Stack } from 'aws-cdk-lib/core';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -10,6 +10,7 @@ import { EcsCluster } from '../../lib/constructs/ecs-cluster.ts';
 import { webApplication } from '../../lib/environments/ecs-and-eks.web.ts';
 import { EcsAndEks } from '../../lib/environments/ecs-and-eks.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
+import { assemblyFolder } from '../assembly-folder.ts';
 import { comparedThings, unequalThings } from './application-comparison.ts';
 import { appliedBy, ecsSideOf, kubernetesSideOf } from './application-sides.ts';
 import { changed, leavesOf } from './leaves.ts';
@@ -104,7 +105,7 @@ describe('one description', () => {
       targetCpuPercent: 55,
       stopSeconds: 40,
     });
-    const stack = new Stack();
+    const stack = new Stack(new App({ outdir: assemblyFolder() }), 'Stack');
     const ecs = new EcsCluster(stack, 'Ecs', {
       clusterName: 'other',
       vpc: new Vpc(stack, 'Vpc'),

@@ -5,6 +5,7 @@ import { expect } from '@jest/globals';
 import type { EnvironmentStack } from '../../lib/environments/environment-stack.ts';
 import { labsApp } from '../../lib/environments/labs-app.ts';
 import { parseSettings, type Settings } from '../../lib/settings.ts';
+import { assemblyFolder } from '../assembly-folder.ts';
 
 const stacks = new Map<string, Stack>();
 
@@ -28,7 +29,7 @@ export function stackOf(Environment: EnvironmentStack, given: Given = {}, stackN
 export const newStack = (Environment: EnvironmentStack, settings: Settings, stackName = Environment.name): Stack =>
   new Environment(
     // The `cdk` command asks for its usage report in every app.
-    labsApp({ [DISABLE_ASSET_STAGING_CONTEXT]: true, [ANALYTICS_REPORTING_ENABLED_CONTEXT]: true }),
+    labsApp({ [DISABLE_ASSET_STAGING_CONTEXT]: true, [ANALYTICS_REPORTING_ENABLED_CONTEXT]: true }, assemblyFolder()),
     stackName,
     { settings },
   );

@@ -10,6 +10,7 @@ import { demandOf, type AwsCheck } from '../../../lib/targets/aws/checks/check.t
 import { quotaCheck } from '../../../lib/targets/aws/checks/quotas.ts';
 import { regionCheck } from '../../../lib/targets/aws/checks/region.ts';
 import { stackCheck } from '../../../lib/targets/aws/checks/stack.ts';
+import { assemblyFolder } from '../../assembly-folder.ts';
 import { account, awsError, never, RecordedAws, type Answers } from './recorded.ts';
 
 /** What a check says of what AWS answers, for environment EksEc2. */
@@ -93,7 +94,7 @@ describe('the CDK bootstrap', () => {
   });
 
   test('is as old as the CDK of this project asks for, and under the name that it uses', () => {
-    const app = labsApp();
+    const app = labsApp({}, assemblyFolder());
     new Stack(app, 'Empty');
     const [artifact] = app.synth().stacks;
     expect(artifact!.requiresBootstrapStackVersion).toBe(oldestBootstrap);
