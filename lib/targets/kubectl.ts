@@ -71,7 +71,7 @@ const momentary = [
   // The API server, or etcd behind it, gave no answer: it starts, or is overloaded.
   /Unable to connect to the server/,
   /The connection to the server \S+ was refused/,
-  /connection (refused|reset)|connection lost|TLS handshake timeout|i\/o timeout|\bEOF\b/,
+  /connection (refused|reset)|connection lost|handshake timeout|i\/o timeout|(Timeout|deadline) exceeded|\bEOF\b/,
   /etcdserver: (request timed out|leader changed|no leader|server stopped)/,
   /Error from server \((ServiceUnavailable|ServerTimeout|Timeout|TooManyRequests)\)/,
   // A controller changed the object between kubectl's reading and its writing.
