@@ -13,6 +13,7 @@ import {
 import type { Fault, FaultPlan, FaultSite } from '../lib/faults.ts';
 import { failed, type Check, type Lab, type Verdict } from '../lib/lab.ts';
 import { targetsOfLab } from '../lib/lab-targets.ts';
+import { persistently } from '../lib/persistently.ts';
 import type { Step } from '../lib/step.ts';
 import type { TargetName } from '../lib/target-name.ts';
 import { isMomentary, Kubectl, type KubectlFolder } from '../lib/targets/kubectl.ts';
@@ -125,7 +126,7 @@ export function breakSteps(lab: Lab, fault: Fault, access: LabAccess): readonly 
       run: async (_, signal) => {
         const { cluster } = siteOf(lab, access, signal);
         const kubectl = kubectlOf(access);
-        await persistently(() => putBackOutside(folder, kubectl, signal), signal);
+        await insist(() => putBackOutside(folder, kubectl, signal), signal);
         await makeAgain(lab, kubectl, signal);
         const { isHealed } = await planOf(lab, fault.id);
         if (await comesTo(true, isHealed, cluster, signal)) return;
@@ -140,7 +141,7 @@ export function breakSteps(lab: Lab, fault: Fault, access: LabAccess): readonly 
       run: async (_, signal) => {
         const plan = await planOf(lab, fault.id);
         const site = siteOf(lab, access, signal);
-        await persistently(() => rememberOutside(folder, kubectlOf(access), signal), signal);
+        await insist(() => rememberOutside(folder, kubectlOf(access), signal), signal);
         // Before it is put in: what is half done is for `mend`.
         await writeFaultsProgress(folder, {
           ...(await readFaultsProgress(folder)),
@@ -157,16 +158,9 @@ export function breakSteps(lab: Lab, fault: Fault, access: LabAccess): readonly 
   ];
 }
 
-/** Does what may be done twice, and again while it fails for reasons that pass, until patience ends. */
-async function persistently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (const deadline = Date.now() + patience; ; await sleep(500, undefined, { signal })) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() > deadline || !isMomentary(error)) throw error;
-    }
-  }
-}
+/** Does with kubectl what may be done twice, and again while it fails for reasons that pass. */
+const insist = <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> =>
+  persistently(work, { passes: isMomentary, patience, pause: 500, signal });
 
 /** Makes a lab's own objects what they were. */
 async function makeAgain(lab: Lab, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
@@ -178,13 +172,13 @@ async function makeAgain(lab: Lab, kubectl: Kubectl, signal: AbortSignal): Promi
   try {
     // Applying leaves what somebody else has added, such as a node selector that an earlier fault brought.
     const replace = () => kubectl.run(['replace', '-f', '-'], signal, objects.join('---\n'));
-    if (objects.length > 0) await persistently(replace, signal);
+    if (objects.length > 0) await insist(replace, signal);
   } catch (error) {
     // What was deleted can't be replaced; whether all is well then, applying says.
     if (!(error instanceof SurroundingsError)) throw error;
   }
   try {
-    await persistently(() => kubectl.apply(manifests, signal), signal);
+    await insist(() => kubectl.apply(manifests, signal), signal);
   } catch (error) {
     if (!(error instanceof SurroundingsError)) throw error;
     throw notAsMade(lab, {

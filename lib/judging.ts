@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
 import { codeOf } from './errors.ts';
 import { failed, type Lab, type LabChecks, type Task, type Verdict } from './lab.ts';
+import { persistently } from './persistently.ts';
 
 /** A task and what its check said. */
 export interface Judgement {
@@ -34,15 +34,8 @@ export async function judge(
 const patience = 15_000;
 
 /** Looks again when a connection is cut: for a while, a balancer still leads to a control plane that has just died. */
-async function patiently(look: () => Promise<Verdict>): Promise<Verdict> {
-  for (const deadline = Date.now() + patience; ; await sleep(500)) {
-    try {
-      return await look();
-    } catch (error) {
-      if (codeOf(error) !== 'ECONNRESET' || Date.now() > deadline) throw error;
-    }
-  }
-}
+const patiently = (look: () => Promise<Verdict>): Promise<Verdict> =>
+  persistently(look, { passes: (error) => codeOf(error) === 'ECONNRESET', patience, pause: 500 });
 
 /** Judges several tasks of a lab, one after the other. */
 export async function judgeAll(

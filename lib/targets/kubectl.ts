@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { SurroundingsError } from '../errors.ts';
+import { persistently } from '../persistently.ts';
 
 /** What kubectl needs of an environment's folder. */
 export interface KubectlFolder {
@@ -55,14 +55,8 @@ export class Kubectl {
       '-f',
       '-',
     ];
-    for (const deadline = Date.now() + timeoutMs; ; await sleep(100, undefined, { signal })) {
-      try {
-        await this.run(args, signal, yaml);
-        return;
-      } catch (error) {
-        if (Date.now() > deadline || !isTemporary(error)) throw error;
-      }
-    }
+    const applied = () => this.run(args, signal, yaml);
+    await persistently(applied, { passes: isTemporary, patience: timeoutMs, pause: 100, signal });
   }
 }
 
