@@ -13,17 +13,19 @@ import {
 import type { Fault, FaultPlan, FaultSite } from '../lib/faults.ts';
 import { failed, type Check, type Lab, type Verdict } from '../lib/lab.ts';
 import { targetsOfLab } from '../lib/lab-targets.ts';
-import { persistently } from '../lib/persistently.ts';
 import type { Step } from '../lib/step.ts';
 import type { TargetName } from '../lib/target-name.ts';
-import { isMomentary, Kubectl, type KubectlFolder } from '../lib/targets/kubectl.ts';
+import { Kubectl, type KubectlFolder } from '../lib/targets/kubectl.ts';
 import { closeOutside, putBackOutside, rememberOutside } from '../lib/targets/outside-objects.ts';
 import type { LabAccess, Target } from '../lib/targets/target.ts';
 import type { Text } from '../lib/text.ts';
 
 const never = new AbortController().signal;
 
-/** How long a lab may take to work before a fault is put in, and how long a fault may take to show, in milliseconds. */
+/**
+ * How long a lab may take to work before a fault is put in, how long a fault may take to show, and how long what changes
+ * them waits for the API server, in milliseconds.
+ */
 const patience = 150_000;
 
 /** What `labs check` says of the fault that is in a lab. */
@@ -103,11 +105,11 @@ const folderOf = ({ bin, kubeconfig, kubectlCache }: LabAccess): KubectlFolder =
   kubectlCache,
 });
 
-const kubectlOf = (access: LabAccess): Kubectl => new Kubectl(folderOf(access));
+const kubectlOf = (access: LabAccess): Kubectl => new Kubectl(folderOf(access), patience);
 
 function siteOf(lab: Lab, access: LabAccess, signal: AbortSignal): FaultSite {
   // The namespace is said, because a learner may have given the lab's context another one.
-  const kubectl = new Kubectl({ ...folderOf(access), namespace: lab.namespace });
+  const kubectl = new Kubectl({ ...folderOf(access), namespace: lab.namespace }, patience);
   return {
     cluster: openCluster(access.kubeconfig, lab.namespace, access.nodes),
     kubectl: (args, input) => kubectl.run(args, signal, input),
@@ -126,7 +128,7 @@ export function breakSteps(lab: Lab, fault: Fault, access: LabAccess): readonly 
       run: async (_, signal) => {
         const { cluster } = siteOf(lab, access, signal);
         const kubectl = kubectlOf(access);
-        await insist(() => putBackOutside(folder, kubectl, signal), signal);
+        await putBackOutside(folder, kubectl, signal);
         await makeAgain(lab, kubectl, signal);
         const { isHealed } = await planOf(lab, fault.id);
         if (await comesTo(true, isHealed, cluster, signal)) return;
@@ -141,7 +143,7 @@ export function breakSteps(lab: Lab, fault: Fault, access: LabAccess): readonly 
       run: async (_, signal) => {
         const plan = await planOf(lab, fault.id);
         const site = siteOf(lab, access, signal);
-        await insist(() => rememberOutside(folder, kubectlOf(access), signal), signal);
+        await rememberOutside(folder, kubectlOf(access), signal);
         // Before it is put in: what is half done is for `mend`.
         await writeFaultsProgress(folder, {
           ...(await readFaultsProgress(folder)),
@@ -158,10 +160,6 @@ export function breakSteps(lab: Lab, fault: Fault, access: LabAccess): readonly 
   ];
 }
 
-/** Does with kubectl what may be done twice, and again while it fails for reasons that pass. */
-const insist = <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> =>
-  persistently(work, { passes: isMomentary, patience, pause: 500, signal });
-
 /** Makes a lab's own objects what they were. */
 async function makeAgain(lab: Lab, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
   const manifests = await lab.loadManifests();
@@ -171,14 +169,13 @@ async function makeAgain(lab: Lab, kubectl: Kubectl, signal: AbortSignal): Promi
     .map((object) => stringify(object));
   try {
     // Applying leaves what somebody else has added, such as a node selector that an earlier fault brought.
-    const replace = () => kubectl.run(['replace', '-f', '-'], signal, objects.join('---\n'));
-    if (objects.length > 0) await insist(replace, signal);
+    if (objects.length > 0) await kubectl.run(['replace', '-f', '-'], signal, objects.join('---\n'));
   } catch (error) {
     // What was deleted can't be replaced; whether all is well then, applying says.
     if (!(error instanceof SurroundingsError)) throw error;
   }
   try {
-    await insist(() => kubectl.apply(manifests, signal), signal);
+    await kubectl.apply(manifests, signal);
   } catch (error) {
     if (!(error instanceof SurroundingsError)) throw error;
     throw notAsMade(lab, {
@@ -231,7 +228,7 @@ export async function judgeFault(lab: Lab, access: LabAccess): Promise<FaultJudg
   const { isHealed, hints } = await planOf(lab, fault.id);
   const verdict = await verdictOf(isHealed, openCluster(access.kubeconfig, lab.namespace, access.nodes));
   if (verdict.passed) {
-    await closeOutside(folder, kubectlOf(access), never);
+    await closeOutside(folder, new Kubectl(folderOf(access)), never);
     await writeFaultsProgress(folder, { healed: [...healed.filter((id) => id !== fault.id), fault.id] });
     return { fault, verdict, tries: broken.tries, hints: [] };
   }

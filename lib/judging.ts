@@ -30,12 +30,15 @@ export async function judge(
   return patiently(() => checkOf(checks.findings, task).judge(cluster, answer.trim()));
 }
 
-/** How long, in milliseconds, a balancer may take to see that an API server behind it is gone. */
+/** How long a check is repeated that gets no answer, in milliseconds. */
 const patience = 15_000;
 
-/** Looks again when a connection is cut: for a while, a balancer still leads to a control plane that has just died. */
+/** Connections that are cut, and what an API server answers that is overloaded, or gets no answer from etcd. */
+const momentary = ['ECONNRESET', 'ETIMEDOUT', '429', '500', '503', '504'];
+
+/** Looks again: for a while, a balancer still leads to a control plane that has just died. */
 const patiently = (look: () => Promise<Verdict>): Promise<Verdict> =>
-  persistently(look, { passes: (error) => codeOf(error) === 'ECONNRESET', patience, pause: 500 });
+  persistently(look, { passes: (error) => momentary.includes(codeOf(error) ?? ''), patience, pause: 500 });
 
 /** Judges several tasks of a lab, one after the other. */
 export async function judgeAll(

@@ -36,8 +36,8 @@ describe('judge', () => {
     expect(await judge(checks, task('instance', 'find'), cluster, answer)).toEqual(expected);
   });
 
-  test('a check whose connection is cut looks again, and one that finds nobody does not', async () => {
-    const errors = [Object.assign(new Error('cut'), { code: 'ECONNRESET' })];
+  test('a check that gets no answer looks again, and one that finds nobody does not', async () => {
+    const errors = ['ECONNRESET', 503].map((code) => Object.assign(new Error('no answer'), { code }));
     const look = async () => {
       const error = errors.pop();
       if (error !== undefined) throw error;

@@ -15,20 +15,35 @@ export interface KubectlFolder {
   readonly namespace?: string;
 }
 
+/** How long a command is repeated when it isn't said otherwise, in milliseconds. */
+const usualPatience = 15_000;
+
 /** Runs the environment's own kubectl as the administrator of one environment. */
 export class Kubectl {
   readonly #folder: KubectlFolder;
+  readonly #patience: number;
 
-  constructor(folder: KubectlFolder) {
+  /**
+   * @param patience how long a command is repeated whose failure passes, such as an API server that gives no answer for
+   *   a moment, in milliseconds. @default 15 seconds
+   */
+  constructor(folder: KubectlFolder, patience = usualPatience) {
     this.#folder = folder;
+    this.#patience = patience;
   }
 
   /**
-   * Runs kubectl and returns what it printed.
+   * Runs kubectl and returns what it printed. The command may be one that was done already, without its answer having
+   * arrived.
    *
    * @throws SurroundingsError with kubectl's own words
    */
-  async run(args: readonly string[], signal: AbortSignal, input?: string): Promise<string> {
+  run(args: readonly string[], signal: AbortSignal, input?: string): Promise<string> {
+    const once = () => this.#once(args, signal, input);
+    return persistently(once, { passes: isMomentary, patience: this.#patience, pause: 200, signal });
+  }
+
+  async #once(args: readonly string[], signal: AbortSignal, input?: string): Promise<string> {
     const { bin, adminKubeconfig, kubectlCache, namespace } = this.#folder;
     const where = ['--kubeconfig', adminKubeconfig, ...(namespace === undefined ? [] : ['--namespace', namespace])];
     const result = await execa(path.join(bin, 'kubectl'), [...where, ...args], {
@@ -72,9 +87,9 @@ const momentary = [
   /Error from server \(Conflict\)/,
 ];
 
-/** Whether kubectl failed for a reason that passes: the same command may succeed in a moment. */
+/** Whether kubectl's words, which the error quotes, are of a failure that passes: the same may succeed in a moment. */
 export const isMomentary = (error: unknown): boolean =>
-  error instanceof SurroundingsError && momentary.some((words) => words.test(error.message));
+  error instanceof Error && momentary.some((words) => words.test(error.message));
 
 /** A field that does not exist stays wrong; a controller or a default object that is not there yet comes. */
 function isTemporary(error: unknown): boolean {

@@ -85,7 +85,7 @@ describeLinux(`one control plane and one worker on Kubernetes ${version}`, () =>
     );
     await up.on('control-plane-1', `umount ${etcd}`);
     expect(await up.on('control-plane-1', 'ls /var/lib/kubernetes-textbook-labs')).not.toContain('restore');
-    expect(await up.cluster.answers()).toBe(true);
+    expect(await up.cluster.answers(60_000)).toBe(true);
   });
 
   test('a new machine in place of the control plane has the cluster back, with the keys of the backup', async () => {

@@ -2,7 +2,9 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { cacheFolder } from '../../lib/paths.ts';
+import { persistently } from '../../lib/persistently.ts';
 import type { Report } from '../../lib/step.ts';
+import { isMomentary } from '../../lib/targets/kubectl.ts';
 import { LinuxCluster } from '../../lib/targets/linux/cluster.ts';
 import { installNodeSoftware, type NodeSoftware } from '../../lib/targets/linux/install.ts';
 import { releaseOf, type KubernetesVersionName } from '../../lib/versions.ts';
@@ -71,11 +73,14 @@ export class TestCluster {
     });
   }
 
-  /** What kubectl prints. */
-  async done(args: readonly string[]): Promise<string> {
-    const result = await this.kubectl(args);
-    if (result.failed) throw new Error(`kubectl ${args.join(' ')}: ${result.stderr}`);
-    return result.stdout;
+  /** What kubectl prints. Where an API server gives no answer for a moment, it is run again. */
+  done(args: readonly string[]): Promise<string> {
+    const once = async () => {
+      const result = await this.kubectl(args);
+      if (result.failed) throw new Error(`kubectl ${args.join(' ')}: ${result.stderr}`);
+      return result.stdout;
+    };
+    return persistently(once, { passes: isMomentary, patience: 30_000, pause: 500 });
   }
 
   /** What a script of bash prints that runs on a node. */

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { nodeBootstrapFolder } from '../../bootstrap-settings.ts';
 import { SurroundingsError } from '../../errors.ts';
+import { persistently } from '../../persistently.ts';
 import type { Report } from '../../step.ts';
+import { isMomentary } from '../kubectl.ts';
 import { removeCgroup } from './cgroups.ts';
 import {
   balancerUrl,
@@ -118,12 +121,15 @@ export class LinuxCluster {
       const providerID = `aws:///${region}${zone}/${instanceId(name, node.name)}`;
       const patch = JSON.stringify({ metadata: { labels }, ...(providerIds ? { spec: { providerID } } : {}) });
       const kubectl = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
-      const result = await first.run([...kubectl, 'patch', 'node', node.name, '--type=merge', '--patch', patch]);
-      if (result.failed)
-        throw new SurroundingsError({
-          ja: `ノード ${node.name} にラベルを付けられませんでした: ${String(result.all)}`,
-          en: `Node ${node.name} could not be labelled: ${String(result.all)}`,
-        });
+      const patchNode = async () => {
+        const result = await first.run([...kubectl, 'patch', 'node', node.name, '--type=merge', '--patch', patch]);
+        if (result.failed)
+          throw new SurroundingsError({
+            ja: `ノード ${node.name} にラベルを付けられませんでした: ${String(result.all)}`,
+            en: `Node ${node.name} could not be labelled: ${String(result.all)}`,
+          });
+      };
+      await persistently(patchNode, { passes: isMomentary, patience: 30_000, pause: 500 });
     }
   }
 
@@ -191,11 +197,20 @@ export class LinuxCluster {
     return (await this.#router.pid()) !== undefined;
   }
 
-  /** Whether an API server answers through the load balancer that it is ready. */
-  async answers(): Promise<boolean> {
+  /**
+   * Whether an API server answers through the load balancer that it is ready.
+   *
+   * @param patience how long it is asked again until it does, in milliseconds. @default it is asked once
+   */
+  async answers(patience = 0, signal?: AbortSignal): Promise<boolean> {
     const url = `${balancerUrl}/readyz`;
-    const result = await execa('curl', ['--silent', '--fail', '--insecure', '--max-time', '2', url], { reject: false });
-    return !result.failed;
+    for (const deadline = Date.now() + patience; ; await sleep(200, undefined, signal && { signal })) {
+      const asked = await execa('curl', ['--silent', '--fail', '--insecure', '--max-time', '2', url], {
+        reject: false,
+      });
+      if (!asked.failed) return true;
+      if (Date.now() >= deadline) return false;
+    }
   }
 
   /** Ends everything, whatever state it is in, and removes what it kept. */

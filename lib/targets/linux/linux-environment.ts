@@ -24,6 +24,9 @@ import { refuseMisfitOnLinux } from './sharing.ts';
 /** What a cluster needs on the disk, in bytes: its images, and what its nodes write. */
 const neededSpace = 3e9;
 
+/** How long an API may be silent before its nodes are mended, in milliseconds: a busy machine's is, now and then. */
+const patience = 10_000;
+
 /** The files of a lab's folder that hold what the learner did. */
 const progressFiles: readonly string[] = ['answers.json', 'faults.json', 'progress.json'];
 
@@ -68,7 +71,7 @@ export class LinuxEnvironment {
       await forgetBrokenFault(this.folder.labFolder(lab.id));
       return record.labs.includes(lab.id) ? saidOfLostNodes : undefined;
     }
-    if (!(await this.cluster.answers())) await this.#nodesAsMade.restore(this.#kubectl, report, signal);
+    if (!(await this.cluster.answers(patience, signal))) await this.#nodesAsMade.restore(this.#kubectl, report, signal);
     try {
       await this.#bringIn(lab, record, signal);
       if (record.labs.includes(lab.id)) return await this.bringBackLost(lab, signal);

@@ -98,9 +98,7 @@ export class NodesAsMade {
 
   async #waitForAnswer(report: Report, signal: AbortSignal): Promise<void> {
     report({ ja: 'API を待っています', en: 'waiting for the API' });
-    for (const deadline = Date.now() + answerTimeout; Date.now() < deadline; await sleep(500, undefined, { signal })) {
-      if (await this.#cluster.answers()) return;
-    }
+    if (await this.#cluster.answers(answerTimeout, signal)) return;
     throw new SurroundingsError({
       ja:
         `API サーバーが ${answerTimeout / 1000} 秒以内に応答しませんでした。ノード、サービス、Static Pod を戻しても直らないので、` +

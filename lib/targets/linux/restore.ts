@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SurroundingsError } from '../../errors.ts';
 import type { Report } from '../../step.ts';
 import type { LinuxCluster } from './cluster.ts';
@@ -22,13 +21,13 @@ export async function restoreEtcd(
   const members = (await cluster.nodes()).filter(({ name }) => name.startsWith('control-plane-'));
   const MEMBERS = members.map(({ name, address }) => `${name}=https://${address}:2380`).join(',');
   for (const part of [['fetch', backup], ['stop'], ['restore'], ['start']]) {
-    await Promise.all(
+    const parts = await Promise.allSettled(
       members.map(({ name }) => cluster.bootstrap(name, 'etcd-restore.sh', report, signal, part, { MEMBERS })),
     );
+    // Only when none is at work any more: the next attempt would be in the way of what is left of this one.
+    for (const ended of parts) if (ended.status === 'rejected') throw ended.reason;
   }
-  for (const deadline = Date.now() + answerTimeout; Date.now() < deadline; await sleep(200, undefined, { signal })) {
-    if (await cluster.answers()) return;
-  }
+  if (await cluster.answers(answerTimeout, signal)) return;
   throw new SurroundingsError({
     ja: `復元したクラスターが、${answerTimeout / 1000} 秒以内に応答しませんでした。`,
     en: `The restored cluster did not answer after ${answerTimeout / 1000} seconds.`,
