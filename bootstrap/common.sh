@@ -31,25 +31,27 @@ fail() {
   exit 1
 }
 
-# The process group of the step that is under way: whoever ends this file ends the step with it.
-job=
-trap '[[ -z "$job" ]] || kill -KILL -- "-$job"; exit 143' TERM INT
+# Whoever ends this file ends what it has begun: the step that is under way, and its clock, each a process group.
+end_jobs() {
+  local group
+  for group in $(jobs -p); do kill -KILL -- "-$group" 2>/dev/null || true; done
+}
+trap 'end_jobs; exit 143' TERM INT
 
 # step SECONDS SENTENCE FUNCTION [ARGUMENT…]: runs a function and says the sentence when it is done. A function that
 # takes longer than its deadline is ended, with every process that it started.
 step() {
-  local seconds=$1 sentence=$2 watchdog status=0 began=$SECONDS
+  local seconds=$1 sentence=$2 job clock status=0 began=$SECONDS
   shift 2
   set -m # a process group for the function, and one for the clock
   "$@" &
   job=$!
   (sleep "$seconds" && kill -KILL -- "-$job") >/dev/null 2>&1 &
-  watchdog=$!
+  clock=$!
   set +m
   wait "$job" || status=$?
-  job=
-  kill -KILL -- "-$watchdog" 2>/dev/null || true
-  wait "$watchdog" 2>/dev/null || true
+  kill -KILL -- "-$clock" 2>/dev/null || true
+  wait "$clock" 2>/dev/null || true
   if ((status == 137 && SECONDS - began >= seconds)); then fail "not done after $seconds seconds: $sentence"; fi
   if ((status != 0)); then fail "failed: $sentence"; fi
   say "$sentence ($((SECONDS - began)) s)"

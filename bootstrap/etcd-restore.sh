@@ -96,9 +96,9 @@ new_data() {
   [[ -n "${MEMBERS:-}" ]] || fail "MEMBERS has to name all members, as in: MEMBERS=a=https://10.0.0.1:2380,b=https://10.0.0.2:2380"
   [[ ! -e "$manifests/etcd.yaml" ]] || fail "etcd of this node is not stopped; run part stop first"
   [[ -e "$folder/snapshot.db" ]] || fail "there is no backup on this node; run part fetch first"
-  # An attempt that was interrupted came to its end on this member.
-  if [[ "$(cat "$mark" 2>/dev/null)" == "$(described_token) $MEMBERS" ]]; then return; fi
   rm -rf /var/lib/etcd/restored
+  # An attempt that was interrupted came to its end on this member, or as good as.
+  if [[ "$(cat "$mark" 2>/dev/null)" == "$(described_token) $MEMBERS" ]]; then return; fi
   etcdutl snapshot restore "$folder/snapshot.db" --data-dir /var/lib/etcd/restored --name "$NODE_NAME" \
     --initial-cluster "$MEMBERS" --initial-cluster-token "$(described_token)" \
     --initial-advertise-peer-urls "https://$NODE_ADDRESS:2380" \
