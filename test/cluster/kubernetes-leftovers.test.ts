@@ -74,7 +74,7 @@ describeCluster('removal through Kubernetes', () => {
   const unfinalize = (object: string, namespace: string) =>
     kubectlDone(access, `patch ${object} -n ${namespace} --type=merge -p {"metadata":{"finalizers":null}}`);
   const remove = (options: Partial<RemoveExternalOptions> = {}) =>
-    removeExternal(cluster, { signal: new AbortController().signal, timeoutMs: 30_000, pollMs: 100, ...options });
+    removeExternal(cluster, { signal: new AbortController().signal, timeoutMs: 90_000, pollMs: 100, ...options });
 
   beforeAll(async () => {
     const version = kubernetesVersions[0];
@@ -108,7 +108,7 @@ describeCluster('removal through Kubernetes', () => {
       service('web', 'kube-system', 'LoadBalancer'),
     );
     const removing = remove({ namespaces: ['shop'] });
-    await waitUntil('the deletion has begun', async () => (await left('service', 'shop')).length === 2, 20_000, 100);
+    await waitUntil('the deletion has begun', async () => (await left('service', 'shop')).length === 2, 90_000, 100);
     await unfinalize('service/former', 'shop');
     expect([...(await removing)].sort()).toEqual([
       'Ingress shop/site',
@@ -129,6 +129,10 @@ describeCluster('removal through Kubernetes', () => {
       claim('stuck', 'shop', ['example.com/never']),
       service('slow', 'shop', 'LoadBalancer', ['example.com/slow']),
     );
+    // The control plane holds a claim as well, until it has seen that no pod uses it.
+    await kubectlDone(access, 'delete pvc/stuck -n shop --wait=false');
+    const finalizers = () => kubectlDone(access, 'get pvc/stuck -n shop -o jsonpath={.metadata.finalizers}');
+    await waitUntil('it holds it no longer', async () => (await finalizers()) === '["example.com/never"]', 90_000);
     const failing = remove({ timeoutMs: 10_000 });
     await expect(failing).rejects.toThrow(SurroundingsError);
     await expect(failing).rejects.toThrow(
@@ -153,7 +157,7 @@ describeCluster('removal through Kubernetes', () => {
     await kubectlDone(access, 'wait pod/user -n shop --for=condition=Ready --timeout=60s');
     let done = false;
     const removing = remove().finally(() => (done = true));
-    await waitUntil('the claims are gone', async () => (await left('pvc,pod', 'shop')).length === 0, 30_000, 100);
+    await waitUntil('the claims are gone', async () => (await left('pvc,pod', 'shop')).length === 0, 90_000, 100);
     expect(done).toBe(false);
     // As the CSI driver does when the volume is gone.
     await kubectlDone(access, 'patch pv/gone --type=merge -p {"metadata":{"finalizers":null}}');
@@ -181,7 +185,7 @@ describeCluster('removal through Kubernetes', () => {
         volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: claimSpec }],
       },
     });
-    await waitUntil('its claim is there', async () => (await left('pvc', 'shop')).length === 1, 30_000, 100);
+    await waitUntil('its claim is there', async () => (await left('pvc', 'shop')).length === 1, 90_000, 100);
     expect(await remove()).toEqual(['StatefulSet shop/db', 'PersistentVolumeClaim shop/data-db-0']);
     expect(await left('statefulset,pvc', 'shop')).toEqual([]);
   });
