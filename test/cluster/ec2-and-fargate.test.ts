@@ -93,7 +93,7 @@ describeCluster.each(kubernetesVersions)('lab ec2-and-fargate on Kubernetes %s',
     expect(await hint('no-choice')).toMatch(/does not tolerate the taint of the nodes of Fargate/);
     await run('delete pod wants-fargate --now');
     await pod({ nodeSelector, ...tolerateAll });
-    await waitUntil('the check passes', async () => (await hint('no-choice')) === '(passed)', 30_000);
+    await waitUntil('the check passes', async () => (await hint('no-choice')) === '(passed)', 90_000);
   });
 
   test('near miss: a DaemonSet that waits for Fargate, and one that tolerates nothing', async () => {
@@ -112,7 +112,7 @@ describeCluster.each(kubernetesVersions)('lab ec2-and-fargate on Kubernetes %s',
     await waitUntil(
       'it wants a pod on each node',
       async () => (await hint('daemonset')).startsWith('DaemonSet agent wants 5 pods. There are 2 EC2 nodes.'),
-      30_000,
+      90_000,
     );
     // Another way to say the same is as good.
     await agent({ ...tolerateAll, ...keepOffFargate });
@@ -156,7 +156,7 @@ describeCluster.each(kubernetesVersions)('lab ec2-and-fargate on Kubernetes %s',
     await waitUntil(
       'only the other side is missing',
       async () => /^The pods of Deployment web in namespace on-fargate have not/.test(await hint('maintenance')),
-      30_000,
+      90_000,
     );
   });
 

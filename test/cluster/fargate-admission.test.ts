@@ -7,7 +7,7 @@ import { kubernetesVersions } from '../../lib/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import { buildTime, describeCluster, installPrograms, kubectl, kubectlDone, Machine } from './environment.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const namespace = 'serverless';
 
@@ -152,7 +152,7 @@ describeCluster.each(kubernetesVersions)('admission of what Fargate runs, on Kub
     const profiles = [{ name: 'all', namespaces: ['kube-system', namespace] }];
     await kubectlDone(access, 'apply -f -', fargateAdmissionYaml(profiles));
     const privileged = pod(withContainer({ securityContext: { privileged: true } }));
-    await waitUntil('the policies are in force', () => isDenied(privileged), 30_000, 200);
+    await waitUntil('the policies are in force', () => isDenied(privileged), 90_000, 200);
   }, buildTime);
   afterAll(() => machine.remove());
 
@@ -162,7 +162,7 @@ describeCluster.each(kubernetesVersions)('admission of what Fargate runs, on Kub
         access,
         `get validatingadmissionpolicies fargate-pods fargate-claims -o jsonpath='{.items[*].status.typeChecking}'`,
       );
-    await waitUntil('both policies are checked', async () => (await checked()).includes('} {'), 30_000, 200);
+    await waitUntil('both policies are checked', async () => (await checked()).includes('} {'), 90_000, 200);
     expect(await checked()).toBe('{} {}');
   });
 
@@ -208,17 +208,17 @@ describeCluster.each(kubernetesVersions)('admission of what Fargate runs, on Kub
     const actions = (action: string) =>
       kubectlDone(access, `patch ${binding} --type=merge -p '{"spec":{"validationActions":["${action}"]}}'`);
     await actions('Audit');
-    await waitUntil('the policy only looks on', async () => !(await isDenied(bad)), 30_000, 200);
+    await waitUntil('the policy only looks on', async () => !(await isDenied(bad)), 90_000, 200);
     await kubectlDone(access, 'create -f -', JSON.stringify(bad));
     await actions('Deny');
-    await waitUntil('the policy refuses again', () => isDenied(bad), 30_000, 200);
+    await waitUntil('the policy refuses again', () => isDenied(bad), 90_000, 200);
 
     await kubectlDone(access, `label deployment/app -n ${namespace} seen=true`);
     const worse = await kubectl(access, `set env deployment/app -n ${namespace} A=b`);
     expect(worse.text).toContain("none of the host's namespaces");
     const patch = `{"spec":{"template":{"spec":{"hostNetwork":false}}}}`;
     await kubectlDone(access, `patch deployment/app -n ${namespace} --type=merge -p '${patch}'`);
-    await kubectlDone(access, `delete deployment/app -n ${namespace} --cascade=foreground --timeout=30s`);
+    await kubectlDone(access, `delete deployment/app -n ${namespace} --cascade=foreground --timeout=90s`);
   });
 
   test('the sample workload passes unchanged', async () => {
@@ -244,7 +244,7 @@ describeCluster.each(kubernetesVersions)('admission of what Fargate runs, on Kub
     }
     const claim = (more: Fields) => object('PersistentVolumeClaim', 'v1', { ...claimed.spec, ...more });
     const named = claim({ storageClassName: 'disks' });
-    await waitUntil('the policy knows the classes', () => isDenied(named), 30_000, 200);
+    await waitUntil('the policy knows the classes', () => isDenied(named), 90_000, 200);
     await isRefused(named, 'no volumes that ebs.csi.aws.com makes, as storage class disks has it');
     await isRefused(claim({}), 'storage class disks');
     for (const name of ['files', 'by-hand', '']) await isAccepted(claim({ storageClassName: name }));

@@ -206,7 +206,7 @@ describeCluster('removal through Kubernetes', () => {
         versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
       },
     });
-    await kubectlDone(access, 'wait crd/gateways.gateway.networking.k8s.io --for=condition=Established --timeout=30s');
+    await kubectlDone(access, 'wait crd/gateways.gateway.networking.k8s.io --for=condition=Established --timeout=90s');
     await apply({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: metadata('site', 'shop') });
     expect(await remove()).toEqual(['Gateway shop/site']);
     expect(await left('gateway', 'shop')).toEqual([]);

@@ -62,11 +62,11 @@ describeCluster('simulated kubelets', () => {
   test('end and start the pods of which they heard nothing', async () => {
     const node = (await nodes())[0]!;
     await place('old', node);
-    await waitUntil('it runs', async () => (await phaseOf('old')) === 'Running', 20_000);
+    await waitUntil('it runs', async () => (await phaseOf('old')) === 'Running', 90_000);
     // With the first renewal, kwok lists a node's pods by itself.
     const renewal = () => run(`get lease ${node} -n kube-node-lease -o jsonpath={.spec.renewTime}`);
     const first = await renewal();
-    await waitUntil('its lease is renewed', async () => (await renewal()) !== first, 20_000, 500);
+    await waitUntil('its lease is renewed', async () => (await renewal()) !== first, 90_000, 500);
     const { holderIdentity, leaseDurationSeconds } = (await leaseOf(node)).spec!;
     await silence(node);
     // It takes a moment until kwok sees that; until then, pods start.
@@ -92,7 +92,7 @@ describeCluster('simulated kubelets', () => {
     // The lease comes back as if it had never been away, so kwok does not list the node's pods again.
     await hold(node, holderIdentity!, leaseDurationSeconds!);
     const haveFollowed = async () => (await phaseOf('old')) === '' && (await phaseOf(name)) === 'Running';
-    await waitUntil('the old pod is gone and the new one runs', haveFollowed, 20_000, 200);
+    await waitUntil('the old pod is gone and the new one runs', haveFollowed, 90_000, 200);
   });
 
   test('reset puts a lab back whose node is silent, and leaves the other leases alone', async () => {

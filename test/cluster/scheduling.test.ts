@@ -81,7 +81,7 @@ describeCluster.each(kubernetesVersions)('lab scheduling on Kubernetes %s', (ver
         (
           await run(`get pods -o jsonpath={.items[?(@.metadata.name=="${name}")].status.conditions[*].reason}`)
         ).includes('Unschedulable'),
-      30_000,
+      90_000,
     );
 
   beforeAll(async () => {

@@ -254,7 +254,7 @@ exec '${path.join(access.bin, 'kubectl')}' "$@"
     await waitUntil(
       'it asks for two',
       async () => /^Deployment web asks for no more than 2 pods\./.test(await hint()),
-      20_000,
+      90_000,
     );
     await mend();
   });

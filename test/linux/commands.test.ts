@@ -154,7 +154,7 @@ describeLinux('labs --on linux', () => {
 
     await done(['reset', 'eks-ec2', '--on', 'linux']);
     expect(await done(['node'])).not.toMatch(/stopped/);
-    await kubectl(['wait', 'node', '--all', '--for=condition=Ready', '--timeout=10s']);
+    await kubectl(['wait', 'node', '--all', '--for=condition=Ready', '--timeout=60s']);
     const worker = JSON.parse(await kubectl(['get', 'node', 'worker-1', '-o', 'json'])) as {
       metadata: { labels: Record<string, string> };
       spec: object;
