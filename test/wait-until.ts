@@ -8,13 +8,13 @@ const pauses = { shortest: 20, longest: 500 };
  * test that does nothing else for half a minute takes the machine from all others.
  *
  * @param what completes the sentence "Waited in vain until …"
- * @param timeout milliseconds
+ * @param timeout milliseconds. @default what is enough for a machine that does much else at the same time
  * @param interval milliseconds between two looks. @default a tenth of what it has waited, 20 to 500
  */
 export async function waitUntil(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  timeout: number,
+  timeout = 90_000,
   interval?: number,
 ): Promise<void> {
   const began = Date.now();

@@ -93,7 +93,7 @@ describeCluster.each(kubernetesVersions)('lab ec2-and-fargate on Kubernetes %s',
     expect(await hint('no-choice')).toMatch(/does not tolerate the taint of the nodes of Fargate/);
     await run('delete pod wants-fargate --now');
     await pod({ nodeSelector, ...tolerateAll });
-    await waitUntil('the check passes', async () => (await hint('no-choice')) === '(passed)', 90_000);
+    await waitUntil('the check passes', async () => (await hint('no-choice')) === '(passed)');
   });
 
   test('near miss: a DaemonSet that waits for Fargate, and one that tolerates nothing', async () => {
@@ -109,10 +109,8 @@ describeCluster.each(kubernetesVersions)('lab ec2-and-fargate on Kubernetes %s',
     await run('rollout status daemonset/agent --timeout=60s');
     expect(await hint('daemonset')).toMatch(/no longer tolerates everything/);
     await agent(tolerateAll);
-    await waitUntil(
-      'it wants a pod on each node',
-      async () => (await hint('daemonset')).startsWith('DaemonSet agent wants 5 pods. There are 2 EC2 nodes.'),
-      90_000,
+    await waitUntil('it wants a pod on each node', async () =>
+      (await hint('daemonset')).startsWith('DaemonSet agent wants 5 pods. There are 2 EC2 nodes.'),
     );
     // Another way to say the same is as good.
     await agent({ ...tolerateAll, ...keepOffFargate });
@@ -153,10 +151,8 @@ describeCluster.each(kubernetesVersions)('lab ec2-and-fargate on Kubernetes %s',
     await run(`uncordon ${first!.metadata!.name}`);
     await run('rollout restart deployment/web');
     await rolledOut(lab.namespace);
-    await waitUntil(
-      'only the other side is missing',
-      async () => /^The pods of Deployment web in namespace on-fargate have not/.test(await hint('maintenance')),
-      90_000,
+    await waitUntil('only the other side is missing', async () =>
+      /^The pods of Deployment web in namespace on-fargate have not/.test(await hint('maintenance')),
     );
   });
 

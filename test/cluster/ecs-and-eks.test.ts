@@ -131,7 +131,7 @@ describeCluster.each(kubernetesVersions)('lab ecs-and-eks on Kubernetes %s', (ve
     expect(await hint('scheduler')).toMatch(/^The rollout is not over\./);
     await run('rollout resume deployment/web');
     await rolledOut();
-    await waitUntil('the check passes', async () => (await hint('scheduler')) === '(passed)', 90_000);
+    await waitUntil('the check passes', async () => (await hint('scheduler')) === '(passed)');
     await reset();
   });
 
@@ -171,7 +171,7 @@ describeCluster.each(kubernetesVersions)('lab ecs-and-eks on Kubernetes %s', (ve
       run(
         'get endpointslices -l kubernetes.io/service-name=web-internal -o jsonpath={.items[*].endpoints[*].addresses}',
       );
-    await waitUntil('the Service finds the pod', async () => (await endpoints()) !== '', 90_000);
+    await waitUntil('the Service finds the pod', async () => (await endpoints()) !== '');
     expect(await hint('network')).toMatch(/does not lead to the same pods as Service web/);
   });
 

@@ -89,7 +89,7 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
   test('kube-system holds the pods that one finds on EKS, all running and labelled as simulated', async () => {
     const listed = async () =>
       (await running.cluster.api(CoreV1Api).listNamespacedPod({ namespace: 'kube-system' })).items;
-    await waitUntil('ten system pods are ready', async () => (await listed()).filter(isReady).length === 10, 90_000);
+    await waitUntil('ten system pods are ready', async () => (await listed()).filter(isReady).length === 10);
     const pods = await listed();
     const workloads = pods.map(({ metadata }) => metadata!.name!.replace(/(-[a-z0-9]{8,10})?-[a-z0-9]{5}$/, ''));
     expect(workloads.sort()).toEqual(
@@ -132,7 +132,7 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
         .map((line) => (JSON.parse(line) as { verb: string }).verb)
         // kubectl also asks whether it is gone.
         .filter((verb) => verb !== 'get');
-    await waitUntil('both requests are in the audit log', async () => (await verbs()).length >= 2, 90_000);
+    await waitUntil('both requests are in the audit log', async () => (await verbs()).length >= 2);
     expect(await verbs()).toEqual(['create', 'delete']);
   });
 
@@ -257,7 +257,7 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
     await run(`patch service web-canary --type merge -p '{"spec":{"selector":{"app.kubernetes.io/name":null}}}'`);
     const endpoints = () =>
       run(`get endpointslices -l kubernetes.io/service-name=web-canary -o jsonpath={.items[*].endpoints[*].addresses}`);
-    await waitUntil('the Service finds the pod', async () => (await endpoints()) !== '', 90_000);
+    await waitUntil('the Service finds the pod', async () => (await endpoints()) !== '');
     expect(await hint('service')).toMatch(/finds pods, but not the same ones as Service web/);
     await run('delete service web-canary');
     expect(await hint('service')).toBe('There is no Service web-canary in namespace eks-ec2.');

@@ -94,7 +94,7 @@ describeCluster.each(kubernetesVersions)('lab eks-fargate on Kubernetes %s', (ve
     await run('delete pod stray');
     await pod('stray', {}, outside);
     const isLookedAt = async () => !(await hint('profile')).includes('is not Pending for want of a place');
-    await waitUntil('the scheduler has looked at it', isLookedAt, 90_000);
+    await waitUntil('the scheduler has looked at it', isLookedAt);
     expect(await hint('profile')).toMatch(
       /^Pod stray in outside-profiles is Pending\. Make the same pod in eks-fargate/,
     );
@@ -108,10 +108,10 @@ describeCluster.each(kubernetesVersions)('lab eks-fargate on Kubernetes %s', (ve
     await run('set resources deployment/web --requests=cpu=300m,memory=1Gi --limits=memory=1Gi');
     await rolledOut('web');
     const isDone = async () => (await hint('size')).includes('0.5vCPU 2GB');
-    await waitUntil('the old pods are gone', isDone, 90_000);
+    await waitUntil('the old pods are gone', isDone);
     await run('set resources deployment/web --requests=cpu=300m,memory=768Mi --limits=memory=768Mi');
     await rolledOut('web');
-    await waitUntil('the check passes', async () => (await hint('size')) === '(passed)', 90_000);
+    await waitUntil('the check passes', async () => (await hint('size')) === '(passed)');
   });
 
   test('near miss: no pod, the message, and a pod that is small enough', async () => {
@@ -119,7 +119,7 @@ describeCluster.each(kubernetesVersions)('lab eks-fargate on Kubernetes %s', (ve
     expect(await hint('too-large', reason)).toMatch(/^There is no pod huge/);
     await pod('huge', { containers: [container('main', { resources: { requests: { cpu: '17' } } })] });
     const isRefused = async () => !(await hint('too-large', 'exceed')).startsWith('There is no pod');
-    await waitUntil('it is refused', isRefused, 90_000);
+    await waitUntil('it is refused', isRefused);
     expect(await hint('too-large', 'exceed the max Fargate configuration')).toMatch(/^That is from the message\./);
     expect(await hint('too-large', 'Pending')).toMatch(/^That is not the reason in condition PodScheduled\./);
     expect(await hint('too-large', reason)).toBe('(passed)');

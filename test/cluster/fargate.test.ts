@@ -160,7 +160,7 @@ describeCluster('Fargate in environment eks-fargate', () => {
     const patch = JSON.stringify({ status: { podIP: '10.0.96.1', podIPs: [{ ip: '10.0.96.1' }] } });
     await run(`patch pod ${name} --subresource=status --type=merge -p '${patch}'`);
     const isCorrected = async () => (await here.pod(name!)).status?.podIP === pod!.status?.podIP;
-    await waitUntil('it is corrected', isCorrected, 90_000);
+    await waitUntil('it is corrected', isCorrected);
   });
 
   test("a pod carries what EKS's webhook and scheduler write", async () => {
@@ -253,14 +253,14 @@ describeCluster('Fargate in environment eks-fargate', () => {
     await here.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'huge' }, spec });
     const condition = async () =>
       (await here.pod('huge')).status?.conditions?.find(({ type }) => type === 'PodScheduled');
-    await waitUntil('the pod says why', async () => (await condition()) !== undefined, 90_000);
+    await waitUntil('the pod says why', async () => (await condition()) !== undefined);
     expect(await condition()).toMatchObject({
       status: 'False',
       reason: 'POD_CPU_MEM_EXCEEDS_MAX_FARGATE_SIZE',
       message: "Your pod's cpu/memory requirements exceed the max Fargate configuration",
     });
     const events = () => here.run('events --for pod/huge');
-    await waitUntil('an event says so', async () => (await events()).includes('FailedScheduling'), 90_000);
+    await waitUntil('an event says so', async () => (await events()).includes('FailedScheduling'));
     expect((await events()).match(/FailedScheduling/g)).toHaveLength(1);
     expect((await here.pod('huge')).status?.phase).toBe('Pending');
     expect(await here.nodes()).toHaveLength(before);
@@ -272,7 +272,7 @@ describeCluster('Fargate in environment eks-fargate', () => {
     await here.run('run lost -n elsewhere --image=registry.k8s.io/pause:3.10');
     const lost = async () => (await here.pods('elsewhere'))[0]!;
     const message = async () => (await lost()).status?.conditions?.find(({ type }) => type === 'PodScheduled')?.message;
-    await waitUntil('the scheduler has looked at it', async () => (await message()) !== undefined, 90_000);
+    await waitUntil('the scheduler has looked at it', async () => (await message()) !== undefined);
     expect(await message()).toMatch(/^0\/7 nodes are available: 7 node\(s\) had untolerated taint/);
     expect((await lost()).spec?.schedulerName).toBe('default-scheduler');
     await run('delete namespace elsewhere');
@@ -288,11 +288,9 @@ describeCluster('Fargate in environment eks-fargate', () => {
       spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
     });
     const pods = () => here.pods('elsewhere');
-    await waitUntil('it has a pod for each node', async () => (await pods()).length === 7, 90_000);
-    await waitUntil(
-      'the scheduler has looked at each',
-      async () => (await pods()).every(({ status }) => (status?.conditions ?? []).length > 0),
-      90_000,
+    await waitUntil('it has a pod for each node', async () => (await pods()).length === 7);
+    await waitUntil('the scheduler has looked at each', async () =>
+      (await pods()).every(({ status }) => (status?.conditions ?? []).length > 0),
     );
     expect(new Set((await pods()).map(({ status }) => status?.phase))).toEqual(new Set(['Pending']));
     await run('delete namespace elsewhere');
@@ -334,7 +332,7 @@ describeCluster('Fargate in environment eks-fargate', () => {
     await here.cluster
       .api(BatchV1Api)
       .deleteNamespacedJob({ name: 'once', namespace: 'eks-fargate', propagationPolicy: 'Background' });
-    await waitUntil('its node is gone', async () => (await node()).text.includes('NotFound'), 90_000);
+    await waitUntil('its node is gone', async () => (await node()).text.includes('NotFound'));
     await here.settle();
   });
 
@@ -342,7 +340,7 @@ describeCluster('Fargate in environment eks-fargate', () => {
     const [pod] = await here.pods();
     await run(`delete node ${pod!.spec!.nodeName}`);
     const isThere = async () => (await here.pods()).some(({ metadata }) => metadata?.uid === pod!.metadata?.uid);
-    await waitUntil('the pod is gone', async () => !(await isThere()), 90_000);
+    await waitUntil('the pod is gone', async () => !(await isThere()));
     await run('rollout status deployment/web --timeout=60s');
     await here.settle();
   });
@@ -351,11 +349,7 @@ describeCluster('Fargate in environment eks-fargate', () => {
     const [pod] = await here.pods();
     const name = pod!.spec!.nodeName!;
     await run(`drain ${name} --timeout=60s`);
-    await waitUntil(
-      'the node is gone',
-      async () => !(await here.nodes()).some((node) => node.metadata?.name === name),
-      90_000,
-    );
+    await waitUntil('the node is gone', async () => !(await here.nodes()).some((node) => node.metadata?.name === name));
     await run('rollout status deployment/web --timeout=60s');
     await here.settle();
   });
@@ -363,7 +357,7 @@ describeCluster('Fargate in environment eks-fargate', () => {
   test('it goes on where it was after it was killed', async () => {
     const { pid } = (await here.imitation())[0]!;
     process.kill(pid, 'SIGKILL');
-    await waitUntil('it has ended', async () => (await here.imitation()).length === 0, 90_000);
+    await waitUntil('it has ended', async () => (await here.imitation()).length === 0);
     const [gone] = await here.pods();
     await run(`delete node ${gone!.spec!.nodeName}`);
     await run(`delete pod ${(await here.pods())[1]!.metadata!.name}`);
@@ -486,7 +480,7 @@ describeCluster('Fargate beside EC2 in environment eks-ec2', () => {
       expect(namespaces).toContain('namespace/other');
       expect(namespaces).not.toMatch(/on-both|on-fargate/);
       const nodes = async () => (await kubectlDone(access, 'get nodes -o name')).trim().split('\n');
-      await waitUntil('only the EC2 nodes are left', async () => (await nodes()).length === 2, 90_000);
+      await waitUntil('only the EC2 nodes are left', async () => (await nodes()).length === 2);
       here.access = await here.machine.up(onBoth, settings);
       await here.settle();
       expect(await kindsOfNodes('on-fargate')).toEqual(new Set(['fargate-']));

@@ -62,7 +62,7 @@ describeCluster('simulated kubelets', () => {
   test('end and start the pods of which they heard nothing', async () => {
     const node = (await nodes())[0]!;
     await place('old', node);
-    await waitUntil('it runs', async () => (await phaseOf('old')) === 'Running', 90_000);
+    await waitUntil('it runs', async () => (await phaseOf('old')) === 'Running');
     // With the first renewal, kwok lists a node's pods by itself.
     const renewal = () => run(`get lease ${node} -n kube-node-lease -o jsonpath={.spec.renewTime}`);
     const first = await renewal();

@@ -107,7 +107,7 @@ describeCluster('a local environment', () => {
       const before = await running(programs);
       expect(before).toHaveLength(count);
       before.forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
-      await waitUntil('they run again', async () => (await running(programs)).length === count, 90_000);
+      await waitUntil('they run again', async () => (await running(programs)).length === count);
     };
     await endAndWait('kube-scheduler|kube-controller-manager|metrics-server', 3);
     // Four pods: the one that is new was made by the controller manager and placed by the scheduler.
@@ -217,7 +217,7 @@ describeCluster('a local environment', () => {
     const before = [await uidOf(access, 'configmap/kept'), await uidOf(access, 'configmap/note'), await nodes()];
 
     for (const pid of await processes()) process.kill(pid, 'SIGKILL');
-    await waitUntil('its processes have ended', async () => (await processes()).length === 0, 90_000);
+    await waitUntil('its processes have ended', async () => (await processes()).length === 0);
     const reaching = machine.target.access(small);
     await expect(reaching).rejects.toThrow(SurroundingsError);
     await expect(reaching).rejects.toThrow(
@@ -275,7 +275,7 @@ describeCluster('a local environment', () => {
     // Also when its processes had ended in the meantime; what the learner has reached stays.
     await kubectlDone(access, 'delete namespace small');
     for (const pid of await processes()) process.kill(pid, 'SIGKILL');
-    await waitUntil('its processes have ended', async () => (await processes()).length === 0, 90_000);
+    await waitUntil('its processes have ended', async () => (await processes()).length === 0);
     expect((await runAll(await machine.target.up(small, settings))).at(-1)).toMatch(/^brought back .*Namespace small/);
     expect(await kubectlDone(access, 'get configmap note -o jsonpath={.data.lab}')).toBe('small');
     expect(await readFile(path.join(access.folder, 'progress.json'), 'utf8')).toBe('{"passed":["one"]}');

@@ -35,7 +35,7 @@ describeCluster.each(kubernetesVersions)('lab networking on Kubernetes %s', (kub
   const apply = (object: object) => run('apply -f -', JSON.stringify(object));
   const hint = (taskId: string, answer?: string) => hintOn(running, taskId, answer);
   const becomes = (taskId: string, expected: RegExp) =>
-    waitUntil(`${taskId}: ${expected.source}`, async () => expected.test(await hint(taskId)), 90_000);
+    waitUntil(`${taskId}: ${expected.source}`, async () => expected.test(await hint(taskId)));
   const deployment = async (name: string, replicas: number, spec = podSpec(), labels: object = { app: name }) => {
     await apply({
       apiVersion: 'apps/v1',
@@ -124,7 +124,6 @@ describeCluster.each(kubernetesVersions)('lab networking on Kubernetes %s', (kub
     await waitUntil(
       'it is out of rotation',
       async () => (await hint('endpoints')) !== '(passed)' && !/^No pod/.test(await hint('endpoints')),
-      90_000,
     );
     expect(await hint('endpoints')).toMatch(/^(Pod api-\S+ still is out|Not all pods of Deployment api are ready)/);
     await ready('True');

@@ -75,13 +75,10 @@ describeCluster.each(kubernetesVersions)('lab scheduling on Kubernetes %s', (ver
   const rolledOut = (name: string) => run(`rollout status deployment/${name} --timeout=60s`);
   const ready = (name: string) => run(`wait pod/${name} --for=condition=Ready --timeout=60s`);
   const isPending = (name: string) =>
-    waitUntil(
-      `the scheduler has turned ${name} away`,
-      async () =>
-        (
-          await run(`get pods -o jsonpath={.items[?(@.metadata.name=="${name}")].status.conditions[*].reason}`)
-        ).includes('Unschedulable'),
-      90_000,
+    waitUntil(`the scheduler has turned ${name} away`, async () =>
+      (await run(`get pods -o jsonpath={.items[?(@.metadata.name=="${name}")].status.conditions[*].reason}`)).includes(
+        'Unschedulable',
+      ),
     );
 
   beforeAll(async () => {

@@ -97,7 +97,7 @@ describeCluster.each(kubernetesVersions)('lab security on Kubernetes %s', (versi
     });
   /** A policy takes a moment before it holds. */
   const imageHint = (expected: RegExp) =>
-    waitUntil(`the hint is ${expected}`, async () => expected.test(await hint('image-policy')), 90_000);
+    waitUntil(`the hint is ${expected}`, async () => expected.test(await hint('image-policy')));
 
   beforeAll(async () => {
     await installPrograms(version);
@@ -301,7 +301,7 @@ describeCluster.each(kubernetesVersions)('lab security on Kubernetes %s', (versi
       });
     // A change of rights is known to the API server a moment after it answered.
     const auditHintBecomes = (expected: string) =>
-      waitUntil(`the hint is ${expected}`, async () => (await hint('audit')) === expected, 90_000);
+      waitUntil(`the hint is ${expected}`, async () => (await hint('audit')) === expected);
     await auditHintBecomes('A service account of namespace default can still read Secret shop-db.');
     await tools('system:serviceaccounts:kube-system');
     await auditHintBecomes('A service account of namespace kube-system can still read Secret shop-db.');

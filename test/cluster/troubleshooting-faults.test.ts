@@ -251,11 +251,7 @@ exec '${path.join(access.bin, 'kubectl')}' "$@"
       const { verdict } = (await judgeFault(lab, access))!;
       return verdict.passed ? '(passed)' : verdict.hint.en;
     };
-    await waitUntil(
-      'it asks for two',
-      async () => /^Deployment web asks for no more than 2 pods\./.test(await hint()),
-      90_000,
-    );
+    await waitUntil('it asks for two', async () => /^Deployment web asks for no more than 2 pods\./.test(await hint()));
     await mend();
   });
 

@@ -85,16 +85,16 @@ describeCluster.each(kubernetesVersions)('lab troubleshooting on Kubernetes %s',
     await run('rollout restart deployment/web');
     await run('rollout status deployment/web --timeout=60s');
     await run(`uncordon ${node}`);
-    await waitUntil('web is on one node', async () => /^The web pods are on 1 node/.test(await hint('node')), 90_000);
+    await waitUntil('web is on one node', async () => /^The web pods are on 1 node/.test(await hint('node')));
   });
 
   test('near miss: no Service, one without pods, one with the wrong port', async () => {
     expect(await hint('network')).toMatch(/^There is no Service web-internal in namespace troubleshooting\./);
     await run('create service clusterip web-internal --tcp=80:8081');
-    await waitUntil('it has no pods', async () => /hold no ready endpoint\.$/.test(await hint('network')), 90_000);
+    await waitUntil('it has no pods', async () => /hold no ready endpoint\.$/.test(await hint('network')));
     const selector = JSON.stringify({ spec: { selector: { app: null, 'app.kubernetes.io/name': 'web' } } });
     await run(`patch service web-internal --type=merge -p '${selector}'`);
     const wrongPort = async () => /lack the port that the container listens on\.$/.test(await hint('network'));
-    await waitUntil('it has the wrong port', wrongPort, 90_000);
+    await waitUntil('it has the wrong port', wrongPort);
   });
 });

@@ -148,10 +148,10 @@ describeCluster.each(kubernetesVersions)('lab workloads on Kubernetes %s', (kube
     await run(`uncordon ${name}`);
     await workload('DaemonSet', 'agent', podSpec({ ...everywhere, nodeSelector: { 'kubernetes.io/hostname': name } }));
     await rolledOut('daemonset/agent');
-    await waitUntil('the other pod is gone', async () => (await hint('daemon-set')).startsWith('These nodes'), 90_000);
+    await waitUntil('the other pod is gone', async () => (await hint('daemon-set')).startsWith('These nodes'));
     await workload('DaemonSet', 'agent', podSpec({ ...everywhere, nodeSelector: null }));
     await rolledOut('daemonset/agent');
-    await waitUntil('the check passes', async () => (await hint('daemon-set')) === '(passed)', 90_000);
+    await waitUntil('the check passes', async () => (await hint('daemon-set')) === '(passed)');
   });
 
   test('near miss: one part, parts without numbers, a run that nobody started, a schedule that overlaps', async () => {

@@ -5,8 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
 import { cacheFolder, projectFolder } from '../../lib/paths.ts';
-import { persistently } from '../../lib/persistently.ts';
-import { isMomentary } from '../../lib/targets/kubectl.ts';
 import { LinuxCluster, type ClusterShape } from '../../lib/targets/linux/cluster.ts';
 import { installNodeSoftware, type NodeSoftware } from '../../lib/targets/linux/install.ts';
 import { restoreEtcd } from '../../lib/targets/linux/restore.ts';
@@ -14,6 +12,7 @@ import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { waitUntil } from '../wait-until.ts';
 import { describeLinux, progress } from './environment.ts';
+import { printedBy } from './test-cluster.ts';
 import { traces, type Traces } from './traces.ts';
 
 jest.setTimeout(600_000);
@@ -55,15 +54,7 @@ describeLinux('target linux', () => {
       reject: false,
       env: { KUBECACHEDIR: path.join(root, 'kubectl-cache') },
     });
-  // Where an API server gives no answer for a moment, it is run again.
-  const done = (args: readonly string[], input = ''): Promise<string> => {
-    const once = async () => {
-      const result = await kubectl(args, input);
-      if (result.failed) throw new Error(`kubectl ${args.join(' ')}: ${result.stderr}`);
-      return result.stdout;
-    };
-    return persistently(once, { passes: isMomentary, patience: 30_000, pause: 500 });
-  };
+  const done = (args: readonly string[], input = '') => printedBy(() => kubectl(args, input), args);
   const names = async (kind: string, selector: readonly string[] = []): Promise<string[]> =>
     (await done(['get', kind, ...selector, '--output', 'jsonpath={.items[*].metadata.name}'])).split(' ').sort();
 

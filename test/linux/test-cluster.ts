@@ -25,6 +25,19 @@ export const never = new AbortController().signal;
 /** Whoever reads the log need not be told. */
 export const silent = (): void => undefined;
 
+/** What kubectl prints. Where an API server gives no answer for a moment, it is run again. */
+export function printedBy(
+  kubectl: () => Promise<{ readonly failed: boolean; readonly stdout: string; readonly stderr: string }>,
+  args: readonly string[],
+): Promise<string> {
+  const once = async () => {
+    const { failed, stdout, stderr } = await kubectl();
+    if (failed) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
+    return stdout;
+  };
+  return persistently(once, { passes: isMomentary, patience: 30_000, pause: 500 });
+}
+
 /** A cluster of a test, in a folder of its own, with what tests do to one. */
 export class TestCluster {
   readonly cluster: LinuxCluster;
@@ -73,14 +86,9 @@ export class TestCluster {
     });
   }
 
-  /** What kubectl prints. Where an API server gives no answer for a moment, it is run again. */
+  /** What kubectl prints. */
   done(args: readonly string[]): Promise<string> {
-    const once = async () => {
-      const result = await this.kubectl(args);
-      if (result.failed) throw new Error(`kubectl ${args.join(' ')}: ${result.stderr}`);
-      return result.stdout;
-    };
-    return persistently(once, { passes: isMomentary, patience: 30_000, pause: 500 });
+    return printedBy(() => this.kubectl(args), args);
   }
 
   /** What a script of bash prints that runs on a node. */
