@@ -8,7 +8,7 @@ const pauses = { shortest: 20, longest: 500 };
  * test that does nothing else for half a minute takes the machine from all others.
  *
  * @param what completes the sentence "Waited in vain until …"
- * @param timeout milliseconds. @default what is enough for a machine that does much else at the same time
+ * @param timeout milliseconds. @default 90 seconds, enough for a machine that does much else
  * @param interval milliseconds between two looks. @default a tenth of what it has waited, 20 to 500
  */
 export async function waitUntil(

@@ -160,7 +160,7 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
   // It measures for half a minute before it answers: by now, it has.
   test('kubectl top shows what nodes and pods use', async () => {
     const answers = async () => (await kubectl(running.access, 'top nodes --no-headers')).code === 0;
-    await waitUntil('metrics-server answers for the nodes', answers, 90_000, 500);
+    await waitUntil('metrics-server answers for the nodes', answers);
     expect((await run('top nodes --no-headers')).trim().split('\n')).toHaveLength(2);
   });
 

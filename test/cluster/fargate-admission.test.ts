@@ -152,7 +152,7 @@ describeCluster.each(kubernetesVersions)('admission of what Fargate runs, on Kub
     const profiles = [{ name: 'all', namespaces: ['kube-system', namespace] }];
     await kubectlDone(access, 'apply -f -', fargateAdmissionYaml(profiles));
     const privileged = pod(withContainer({ securityContext: { privileged: true } }));
-    await waitUntil('the policies are in force', () => isDenied(privileged), 90_000, 200);
+    await waitUntil('the policies are in force', () => isDenied(privileged));
   }, buildTime);
   afterAll(() => machine.remove());
 
@@ -162,7 +162,7 @@ describeCluster.each(kubernetesVersions)('admission of what Fargate runs, on Kub
         access,
         `get validatingadmissionpolicies fargate-pods fargate-claims -o jsonpath='{.items[*].status.typeChecking}'`,
       );
-    await waitUntil('both policies are checked', async () => (await checked()).includes('} {'), 90_000, 200);
+    await waitUntil('both policies are checked', async () => (await checked()).includes('} {'));
     expect(await checked()).toBe('{} {}');
   });
 
@@ -208,10 +208,10 @@ describeCluster.each(kubernetesVersions)('admission of what Fargate runs, on Kub
     const actions = (action: string) =>
       kubectlDone(access, `patch ${binding} --type=merge -p '{"spec":{"validationActions":["${action}"]}}'`);
     await actions('Audit');
-    await waitUntil('the policy only looks on', async () => !(await isDenied(bad)), 90_000, 200);
+    await waitUntil('the policy only looks on', async () => !(await isDenied(bad)));
     await kubectlDone(access, 'create -f -', JSON.stringify(bad));
     await actions('Deny');
-    await waitUntil('the policy refuses again', () => isDenied(bad), 90_000, 200);
+    await waitUntil('the policy refuses again', () => isDenied(bad));
 
     await kubectlDone(access, `label deployment/app -n ${namespace} seen=true`);
     const worse = await kubectl(access, `set env deployment/app -n ${namespace} A=b`);
@@ -244,7 +244,7 @@ describeCluster.each(kubernetesVersions)('admission of what Fargate runs, on Kub
     }
     const claim = (more: Fields) => object('PersistentVolumeClaim', 'v1', { ...claimed.spec, ...more });
     const named = claim({ storageClassName: 'disks' });
-    await waitUntil('the policy knows the classes', () => isDenied(named), 90_000, 200);
+    await waitUntil('the policy knows the classes', () => isDenied(named));
     await isRefused(named, 'no volumes that ebs.csi.aws.com makes, as storage class disks has it');
     await isRefused(claim({}), 'storage class disks');
     for (const name of ['files', 'by-hand', '']) await isAccepted(claim({ storageClassName: name }));

@@ -108,7 +108,7 @@ describeCluster('removal through Kubernetes', () => {
       service('web', 'kube-system', 'LoadBalancer'),
     );
     const removing = remove({ namespaces: ['shop'] });
-    await waitUntil('the deletion has begun', async () => (await left('service', 'shop')).length === 2, 90_000, 100);
+    await waitUntil('the deletion has begun', async () => (await left('service', 'shop')).length === 2);
     await unfinalize('service/former', 'shop');
     expect([...(await removing)].sort()).toEqual([
       'Ingress shop/site',
@@ -157,7 +157,7 @@ describeCluster('removal through Kubernetes', () => {
     await kubectlDone(access, 'wait pod/user -n shop --for=condition=Ready --timeout=60s');
     let done = false;
     const removing = remove().finally(() => (done = true));
-    await waitUntil('the claims are gone', async () => (await left('pvc,pod', 'shop')).length === 0, 90_000, 100);
+    await waitUntil('the claims are gone', async () => (await left('pvc,pod', 'shop')).length === 0);
     expect(done).toBe(false);
     // As the CSI driver does when the volume is gone.
     await kubectlDone(access, 'patch pv/gone --type=merge -p {"metadata":{"finalizers":null}}');
@@ -185,7 +185,7 @@ describeCluster('removal through Kubernetes', () => {
         volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: claimSpec }],
       },
     });
-    await waitUntil('its claim is there', async () => (await left('pvc', 'shop')).length === 1, 90_000, 100);
+    await waitUntil('its claim is there', async () => (await left('pvc', 'shop')).length === 1);
     expect(await remove()).toEqual(['StatefulSet shop/db', 'PersistentVolumeClaim shop/data-db-0']);
     expect(await left('statefulset,pvc', 'shop')).toEqual([]);
   });

@@ -37,14 +37,14 @@ describeCluster.each(kubernetesVersions)('load balancers that the world would re
     // The environment brings the policy.
     access = await machine.up(lab, parseSettings({ kubernetes: version }));
     const open = service('LoadBalancer');
-    await waitUntil('the policy is in force', async () => (await tried(open)).code !== 0, 90_000, 200);
+    await waitUntil('the policy is in force', async () => (await tried(open)).code !== 0);
   }, buildTime);
   afterAll(() => machine.remove());
 
   test('the API server finds no error of type in any expression', async () => {
     const checked = () =>
       kubectlDone(access, `get validatingadmissionpolicy load-balancers-closed -o jsonpath='{.status.typeChecking}'`);
-    await waitUntil('the policy is checked', async () => (await checked()) !== '', 90_000, 200);
+    await waitUntil('the policy is checked', async () => (await checked()) !== '');
     expect(await checked()).toBe('{}');
   });
 
@@ -80,15 +80,10 @@ describeCluster.each(kubernetesVersions)('load balancers that the world would re
       );
     await actions('Audit');
     const old = service('LoadBalancer', {}, {}, 'old');
-    await waitUntil('the policy only looks on', async () => (await tried(old)).code === 0, 90_000, 200);
+    await waitUntil('the policy only looks on', async () => (await tried(old)).code === 0);
     await kubectlDone(access, 'create -f -', old);
     await actions('Deny');
-    await waitUntil(
-      'the policy refuses again',
-      async () => (await tried(service('LoadBalancer'))).code !== 0,
-      90_000,
-      200,
-    );
+    await waitUntil('the policy refuses again', async () => (await tried(service('LoadBalancer'))).code !== 0);
     await kubectlDone(access, 'label service old -n default seen=true');
     await kubectlDone(access, 'delete service old edge -n default --timeout=90s');
   });

@@ -12,13 +12,12 @@ import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { waitUntil } from '../wait-until.ts';
 import { describeLinux, progress } from './environment.ts';
-import { printedBy } from './test-cluster.ts';
+import { never, printedBy } from './test-cluster.ts';
 import { traces, type Traces } from './traces.ts';
 
 jest.setTimeout(600_000);
 
 const version = kubernetesVersions[0];
-const never = new AbortController().signal;
 const name = 'linux-test';
 const image = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0';
 
