@@ -65,7 +65,7 @@ printf '%s\n' "${longest[@]}" "$others" | two_at_a_time || passed=false
 
 if ! $passed && second_chance; then
   mv "$logs/failed" "$logs/at-first"
-  echo "FAILED AT FIRST, and run once more: $(ls "$logs/at-first")"
+  echo "FAILED AT FIRST, and run once more: $(cd "$logs/at-first" && echo *)"
   .ci/failures.sh "$logs"/at-first/*
   # shellcheck disable=SC2012 # names of this folder's files
   ls "$logs/at-first" | two_at_a_time && passed=true
