@@ -13,6 +13,7 @@ import type { Lab } from '../../lib/lab.ts';
 import { projectFolder } from '../../lib/paths.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { LocalTarget } from '../../lib/targets/local/local-target.ts';
+import { freePorts } from '../../lib/targets/local/port.ts';
 import { commandsOf, processesOf } from '../../lib/targets/local/processes.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -45,14 +46,6 @@ const madeUp = (id: string, more: Partial<Lab> = {}): Lab => ({
   ...more,
 });
 const [small, other] = [madeUp('small'), madeUp('other')];
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
 
 const uidOf = (access: LabAccess, object: string) => kubectlDone(access, `get ${object} -o jsonpath={.metadata.uid}`);
 
@@ -207,7 +200,7 @@ describeCluster('a local environment', () => {
   });
 
   test('comes back with its data after its processes were killed, at the port it was given', async () => {
-    const port = await freePort();
+    const [port] = (await freePorts(1)) as [number];
     const access = await machine.up(small, settings, { port });
     expect(await readFile(access.kubeconfig, 'utf8')).toContain(`https://127.0.0.1:${port}`);
     await kubectlDone(access, 'create configmap kept');
@@ -228,6 +221,15 @@ describeCluster('a local environment', () => {
     // After a reboot, the process ids that kwokctl remembers are those of others.
     const pids = path.join(machine.environmentFolder(small), '.kwok/clusters/eks-ec2/pids');
     for (const file of await readdir(pids)) await writeFile(path.join(pids, file), String(process.pid));
+
+    // Somebody else may listen where they did.
+    const stranger = createServer();
+    await once(stranger.listen(port, '127.0.0.1'), 'listening');
+    await expect(machine.up(small, settings)).rejects.toThrow(
+      `Another program uses ports of 127.0.0.1 that are this environment's: ${port}. End that program`,
+    );
+    stranger.close();
+    await once(stranger, 'close');
 
     // Ctrl-C while it starts again ends its processes, and costs nothing else.
     const abort = new AbortController();

@@ -13,10 +13,11 @@ import {
   kwokctlConfig,
   listeningComponents,
   metricsServerManifests,
+  portsIn,
   simulatedLog,
   type ListeningComponent,
 } from './kwokctl-config.ts';
-import { freePorts } from './port.ts';
+import { freePorts, takenPorts } from './port.ts';
 import { endProcessesOf, killGroup, processesOf } from './processes.ts';
 
 /** How long the API server may take to answer, in milliseconds. */
@@ -76,9 +77,14 @@ export class ControlPlane {
     await this.#waitFor('/api/v1/namespaces/kube-system', signal);
   }
 
-  /** Starts the processes again with the data they had, for example after a reboot. */
+  /**
+   * Starts the processes again with the data they had, for example after a reboot.
+   *
+   * @throws SurroundingsError when they do not come up, or another program listens where they did
+   */
   async restart(programs: Programs, signal: AbortSignal): Promise<void> {
     await endProcessesOf(this.#folder.path);
+    await this.#refuseTakenPorts();
     // After a reboot, other processes have these ids, and kwokctl would take them for its own and wait for ever.
     const pids = path.join(this.#folder.clusterFolder, 'pids');
     await rm(pids, { recursive: true, force: true });
@@ -186,6 +192,17 @@ export class ControlPlane {
       ListeningComponent,
       number
     >;
+  }
+
+  /** kwokctl would start what can't listen even so, and the others would call the stranger in its place. */
+  async #refuseTakenPorts(): Promise<void> {
+    const taken = await takenPorts(portsIn(await readFile(this.#folder.file('kwokctl.yaml'), 'utf8')));
+    if (taken.length === 0) return;
+    const ports = taken.join(', ');
+    throw new SurroundingsError({
+      ja: `この環境が使う 127.0.0.1 のポートを、別のプログラムが使っています: ${ports}。そのプログラムを終了させて、もう一度実行してください。終了させられなければ、npx labs down で環境を削除し、npx labs up で作り直します（自分で作ったオブジェクトは失われます）。`,
+      en: `Another program uses ports of 127.0.0.1 that are this environment's: ${ports}. End that program, and run the command again. If it can't be ended, remove the environment with npx labs down and make it anew with npx labs up; objects of your own are lost then.`,
+    });
   }
 
   /** kwokctl keeps the kubectl that it downloaded with the cluster. */

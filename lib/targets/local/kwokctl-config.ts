@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import type { KubernetesRelease } from '../../versions.ts';
 import type { ProgramName } from './install.ts';
 
@@ -122,6 +122,12 @@ export function kwokctlConfig(config: KwokctlConfig): string {
     spec: { logs: [{ logsFile: config.logsFile }] },
   };
   return [cluster, usage, logs].map((document) => stringify(document)).join('---\n');
+}
+
+/** The ports that a configuration of {@link kwokctlConfig} gives. */
+export function portsIn(config: string): readonly number[] {
+  const { options } = parseAllDocuments(config)[0]!.toJS() as { options: Readonly<Record<string, number>> };
+  return listeningComponents.map((name) => options[`${name}Port`]!);
 }
 
 /** Logs who did what to which object, as the audit log of EKS does, without the objects themselves. */

@@ -1,5 +1,16 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { UsageError } from '../../errors.ts';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+import { SurroundingsError, UsageError } from '../../errors.ts';
+
+/**
+ * Ports to choose from, the last one excluded: below those that systems give to outgoing connections and to whoever asks for
+ * any port (from 32768 on Linux, from 49152 on macOS), and below the node ports of Kubernetes. An environment keeps its ports
+ * for as long as it lives, its processes do not, so they should be free when it starts again.
+ */
+const range = [14_000, 30_000] as const;
+
+/** How often free ports are looked for. */
+const attempts = 100;
 
 /**
  * Refuses a port of 127.0.0.1 that can't be listened on.
@@ -7,35 +18,42 @@ import { UsageError } from '../../errors.ts';
  * @throws UsageError
  */
 export async function refuseTakenPort(port: number): Promise<void> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', () =>
-      reject(
-        new UsageError({
-          ja: `127.0.0.1 のポート ${port} は、使用中か、使う権限がありません。--port で別のポートを指定するか、--port を省いて空いているものを使ってください。`,
-          en: `Port ${port} on 127.0.0.1 is taken or not allowed. Give another with --port, or leave --port out to get a free one.`,
-        }),
-      ),
-    );
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
+  if (await isFree(port)) return;
+  throw new UsageError({
+    ja: `127.0.0.1 のポート ${port} は、使用中か、使う権限がありません。--port で別のポートを指定するか、--port を省いて空いているものを使ってください。`,
+    en: `Port ${port} on 127.0.0.1 is taken or not allowed. Give another with --port, or leave --port out to get a free one.`,
   });
 }
 
+/** Those of some ports of 127.0.0.1 that can't be listened on. */
+export async function takenPorts(ports: readonly number[]): Promise<readonly number[]> {
+  const free = await Promise.all(ports.map(isFree));
+  return ports.filter((_, index) => !free[index]);
+}
+
 /**
- * Ports of 127.0.0.1 that nothing listens on, all different. The operating system chooses them at random, so that two
- * environments which start at the same moment do not choose the same, as kwokctl's own search would.
+ * Ports of 127.0.0.1 that nothing listens on, one after the other, from a place chosen at random. Of two environments that
+ * start at the same moment, neither listens yet when the other looks. In two rows of ports chosen so, they hardly ever meet;
+ * in as many single ports, each of one could meet each of the other.
+ *
+ * @throws SurroundingsError when there are none
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const [first, end] = range;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const start = first + count * randomInt(Math.floor((end - first) / count));
+    const ports = Array.from({ length: count }, (_, index) => start + index);
+    if ((await takenPorts(ports)).length === 0) return ports;
+  }
+  throw new SurroundingsError({
+    ja: `127.0.0.1 のポート ${first}〜${end - 1} に、続けて空いている ${count} 個が見つかりません。使っているプログラムを終了させて、もう一度実行してください。`,
+    en: `There are no ${count} free ports in a row among ${first} to ${end - 1} of 127.0.0.1. End programs that use them, and run the command again.`,
+  });
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });

@@ -6,6 +6,7 @@ import {
   kwokctlConfig,
   listeningComponents,
   metricsServerManifests,
+  portsIn,
   simulatedLog,
   type KwokctlConfig,
   type ListeningComponent,
@@ -165,4 +166,8 @@ test('metrics-server is registered as an API of its own', () => {
       spec: expect.objectContaining({ service: { name: 'metrics-server', namespace: 'kube-system' } }),
     }),
   ]);
+});
+
+test('the ports of a configuration can be read from it', () => {
+  expect(portsIn(kwokctlConfig({ ...folders, programs }))).toEqual(Object.values(ports));
 });
