@@ -223,7 +223,7 @@ describeCluster('a local environment', () => {
     for (const file of await readdir(pids)) await writeFile(path.join(pids, file), String(process.pid));
 
     // Somebody else may listen where they did.
-    const stranger = createServer();
+    const stranger = createServer((socket) => socket.destroy());
     await once(stranger.listen(port, '127.0.0.1'), 'listening');
     await expect(machine.up(small, settings)).rejects.toThrow(
       `Another program uses ports of 127.0.0.1 that are this environment's: ${port}. End that program`,
