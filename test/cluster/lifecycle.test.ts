@@ -412,6 +412,7 @@ describeCluster('a local environment', () => {
     const { stdout } = await execa('bash', ['-c', script], {
       env: { ...machine.env, EXPORTS: exports },
       extendEnv: false,
+      stdin: 'ignore',
     });
     // Without a namespace given, it is the lab's own.
     expect(stdout.split('\n').map((line) => line.trim())).toEqual([

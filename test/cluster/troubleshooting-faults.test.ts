@@ -89,7 +89,8 @@ describeCluster('faults of lab troubleshooting', () => {
     return fault.id;
   };
   const mend = async () => runAll(await mendSteps(lab, machine.target));
-  const bash = (script: string) => execa('bash', ['-euc', script], { ...shellOf(access), extendEnv: false, all: true });
+  const bash = (script: string) =>
+    execa('bash', ['-euc', script], { ...shellOf(access), extendEnv: false, stdin: 'ignore', all: true });
   /** What is beside the lab, and nothing that controllers write into it. */
   const outside = async () => {
     const list = async (what: string, shown: string) =>

@@ -44,6 +44,8 @@ async function run(text: string, source = bootstrap) {
   const here = deployed.replaceAll(/\/(?=(etc|opt|run|var)\/)/g, `${root}/`);
   return execa('bash', ['-c', here], {
     env: { PATH: `${root}/bin:${process.env['PATH']}` },
+    // Not a socket, with which bash may take itself for a remote one and read ~/.bashrc, which may change PATH.
+    stdin: 'ignore',
     reject: false,
     all: true,
   });

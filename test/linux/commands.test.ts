@@ -94,7 +94,7 @@ describeLinux('labs --on linux', () => {
     // A terminal that was pointed at it has the command too.
     const env = { XDG_DATA_HOME: data, EXPORTS: await done(['env', 'eks-ec2']) };
     const typed = 'eval "$EXPORTS"; command -v labs; labs node worker-1 -- hostname';
-    expect((await execa('bash', ['-c', typed], { env, cwd: '/' })).stdout.split('\n')).toEqual([
+    expect((await execa('bash', ['-c', typed], { env, cwd: '/', stdin: 'ignore' })).stdout.split('\n')).toEqual([
       path.join(environment('eks-ec2'), 'bin', 'labs'),
       'worker-1',
     ]);

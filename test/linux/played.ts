@@ -51,7 +51,9 @@ export class Played {
   /** What a learner's shell prints, both streams together. It may fail. */
   async bash(script: string): Promise<string> {
     const shell = this.#place.shellIn(this.access);
-    return (await execa('bash', ['-c', script], { ...shell, extendEnv: false, all: true, reject: false })).all;
+    return (
+      await execa('bash', ['-c', script], { ...shell, extendEnv: false, stdin: 'ignore', all: true, reject: false })
+    ).all;
   }
 
   /** Breaks, sees the symptom, and heals by the reference solution. */

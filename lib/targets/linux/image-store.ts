@@ -31,6 +31,8 @@ export async function importImages(
   const result = await execa('bash', ['-c', script, 'import', String(entries.length), ...entries, ...command], {
     reject: false,
     cancelSignal: signal,
+    // Not a socket, with which bash may take itself for a remote one and read ~/.bashrc.
+    stdin: 'ignore',
   });
   signal.throwIfAborted();
   if (result.failed)
