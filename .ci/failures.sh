@@ -6,7 +6,8 @@ set -euo pipefail
 
 awk '
   # A failure begins with its name, and its message ends where code or the stack does; nothing else is indented by two.
-  /^  ● / { shown = 1; if (said[$0]++) shown = 0 }
+  # jest may say a failure twice.
+  /^  ● / { shown = !said[$0]++ }
   /^[^ ]/ || /^ +(> +)?[0-9]+ \|/ || /^ +at .*:[0-9]+:[0-9]+\)?$/ { shown = 0 }
   shown
 ' "$@"

@@ -33,8 +33,8 @@ export async function takenPorts(ports: readonly number[]): Promise<readonly num
 
 /**
  * Ports of 127.0.0.1 that nothing listens on, one after the other, from a place chosen at random. Of two environments that
- * start at the same moment, neither listens yet when the other looks. In two rows of ports chosen so, they hardly ever meet;
- * in as many single ports, each of one could meet each of the other.
+ * start at the same moment, neither listens yet when the other looks. Two rows of ports hardly ever meet; of as many ports
+ * that are chosen one by one, each could meet each of the other environment's.
  *
  * @throws SurroundingsError when there are none
  */
