@@ -1,36 +1,55 @@
 import boundaries from 'eslint-plugin-boundaries';
+import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-// Imports point one way (docs/decisions/0003): a folder imports the folders that stand here behind it, and itself.
-// `*` in a lab's own folder is the lab: one lab imports nothing of another.
+// Imports point one way (docs/decisions/0003): a room imports itself and the rooms that stand behind it here. Labs, and
+// the targets local, linux and aws, are siblings: none imports another of its kind.
+const base = ['core', 'platform', 'catalog', 'claims', 'settings'];
+const data = [...base, 'model', 'progress', 'application', 'self-managed'];
 const mayImport = {
-  bin: ['bin', 'labs', 'targets', 'guide', 'environments', 'lib'],
-  labs: ['labs', 'lab', 'targets', 'guide', 'environments', 'lib'],
-  lab: ['lab', 'environments', 'charts', 'lib'],
-  targets: ['targets', 'environments', 'lib'],
-  guide: ['guide', 'lib'],
-  environments: ['environments', 'charts', 'constructs', 'lib'],
-  charts: ['charts', 'lib'],
-  constructs: ['constructs', 'lib'],
-  lib: ['lib'],
+  core: [],
+  platform: ['core'],
+  catalog: ['core'],
+  claims: ['core'],
+  settings: ['core', 'catalog'],
+  model: base,
+  progress: ['core', 'platform', 'model'],
+  application: ['core', 'catalog'],
+  'self-managed': ['core', 'settings'],
+  toolchain: ['core', 'platform', 'catalog'],
+  leftovers: [],
+  checks: ['core', 'catalog', 'application', 'model'],
+  guide: [...base, 'model'],
+  coverage: [...base, 'model', 'guide'],
+  constructs: [...data, 'leftovers'],
+  charts: ['core', 'catalog', 'application', 'model'],
+  environments: [...data, 'charts', 'constructs'],
+  target: [...data],
+  'targets-shared': [...data, 'toolchain', 'target'],
+  'targets-local': [...data, 'toolchain', 'target', 'targets-shared'],
+  'targets-linux': [...data, 'toolchain', 'target', 'targets-shared'],
+  'targets-aws': [...data, 'toolchain', 'target', 'targets-shared'],
+  engine: [...data, 'guide', 'target', 'targets-shared'],
+  lab: [...data, 'charts', 'checks', 'environments'],
+  labs: [...base, 'model', 'lab'],
+  bin: [...data, 'toolchain', 'guide', 'coverage', 'environments', 'engine', 'labs', 'target', 'targets-*'],
 };
 
+const folderOf = (room) => `lib/${room.replace('targets-', 'targets/')}`;
+const outsideLib = { charts: 'charts', bin: 'bin', labs: 'labs' };
 const elements = [
   { type: 'lab', pattern: 'labs/*', capture: ['id'] },
-  { type: 'targets', pattern: 'lib/targets' },
-  { type: 'guide', pattern: 'lib/guide' },
-  { type: 'environments', pattern: 'lib/environments' },
-  { type: 'constructs', pattern: 'lib/constructs' },
-  { type: 'bin', pattern: 'bin' },
-  { type: 'labs', pattern: 'labs' },
-  { type: 'charts', pattern: 'charts' },
-  { type: 'lib', pattern: 'lib' },
+  ...Object.keys(mayImport)
+    .filter((room) => room !== 'lab' && room !== 'target')
+    .map((room) => ({ type: room, pattern: outsideLib[room] ?? folderOf(room) })),
+  // What all targets are: `lib/targets/target.ts`.
+  { type: 'target', pattern: 'lib/targets' },
 ].map((folder) => ({ ...folder, partialMatch: false }));
 
 const policies = [
   ...Object.entries(mayImport).map(([from, types]) => ({
     from: { element: { type: from } },
-    allow: { to: { element: { types: { anyOf: types } } } },
+    allow: { to: { element: { types: { anyOf: [from, ...types] } } } },
   })),
   {
     from: { element: { type: 'lab' } },
@@ -55,11 +74,17 @@ export default tseslint.config(
   },
   {
     files: ['bin/**/*.ts', 'labs/**/*.ts', 'lib/**/*.ts', 'charts/**/*.ts'],
-    plugins: { boundaries },
-    settings: { 'boundaries/elements': elements },
+    plugins: { boundaries, 'import-x': importX },
+    settings: {
+      'boundaries/elements': elements,
+      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.mjs'] })],
+    },
     rules: {
       'boundaries/dependencies': ['error', { default: 'disallow', policies }],
       'boundaries/no-unknown-dependencies': 'error',
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
     },
   },
   {

@@ -5,12 +5,12 @@
 import { writeFile } from 'node:fs/promises';
 import { createTwoFilesPatch } from 'diff';
 import { labs } from '../labs/catalogue.ts';
-import { coverageFile, readCoverage, readRecord } from '../labs/coverage-record.ts';
-import { unknownName } from '../lib/closest.ts';
+import { coverageFile, readCoverage, readRecord } from '../lib/coverage/record.ts';
+import { unknownName } from '../lib/core/closest.ts';
 import { formatExecutions, withNewer, type Execution } from '../lib/coverage/execution.ts';
 import { coverageProblems } from '../lib/coverage/problems.ts';
 import { withoutUntrue } from '../lib/coverage/truth.ts';
-import { exitCodes, LabsError, UsageError } from '../lib/errors.ts';
+import { exitCodes, LabsError, UsageError } from '../lib/core/errors.ts';
 
 const format = (executions: readonly Execution[]) =>
   formatExecutions(

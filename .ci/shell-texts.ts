@@ -1,4 +1,5 @@
 // Prints everything that the textbook gives to a shell, as JSON, for .ci/aws-commands.sh.
-import { shellTexts } from '../labs/shell-texts.ts';
+import { labs } from '../labs/catalogue.ts';
+import { shellTexts } from '../lib/engine/shell-texts.ts';
 
-console.log(JSON.stringify(await shellTexts()));
+console.log(JSON.stringify(await shellTexts(labs)));

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { nodeBootstrapFolder } from '../lib/bootstrap-settings.ts';
-import { serviceCidr } from '../lib/cluster-networks.ts';
+import { nodeBootstrapFolder } from '../lib/self-managed/cluster-env.ts';
+import { serviceCidr } from '../lib/settings/cluster-networks.ts';
 import { removeCgroup } from '../lib/targets/linux/cgroups.ts';
 import { planCluster, type ClusterShape } from '../lib/targets/linux/cluster-shape.ts';
 import { machineDifferences } from '../lib/targets/linux/differences.ts';

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { cacheFolder } from '../lib/paths.ts';
-import type { Settings } from '../lib/settings.ts';
-import { planInstallation } from '../lib/targets/local/install.ts';
+import { cacheFolder } from '../lib/platform/paths.ts';
+import type { Settings } from '../lib/settings/settings.ts';
+import { planInstallation } from '../lib/toolchain/install.ts';
 import { secondsOf } from './measure.ts';
 
 /** Seconds that kwokctl alone takes to a ready cluster with the programs that we built, and with its own defaults. */

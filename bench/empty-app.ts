@@ -1,6 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { projectFolder } from '../lib/paths.ts';
+import { projectFolder } from '../lib/platform/paths.ts';
 
 /** The smallest CDK app, in a folder of its own: plain JavaScript, one empty stack. */
 export async function emptyAppFolder(scratch: string): Promise<string> {

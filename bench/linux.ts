@@ -1,11 +1,11 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { cacheFolder } from '../lib/paths.ts';
+import { cacheFolder } from '../lib/platform/paths.ts';
 import { LinuxCluster, type ClusterShape } from '../lib/targets/linux/cluster.ts';
 import { installNodeSoftware, type NodeSoftware } from '../lib/targets/linux/install.ts';
 import { restoreEtcd } from '../lib/targets/linux/restore.ts';
-import { kubernetesVersions, releaseOf } from '../lib/versions.ts';
+import { kubernetesVersions, releaseOf } from '../lib/catalog/versions.ts';
 import { bareKubeadm } from './bare-kubeadm.ts';
 import { clusterMemory } from './cluster-memory.ts';
 import { dnsAnswers } from './dns-answers.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { execa } from 'execa';
 import { labs } from '../labs/catalogue.ts';
-import { targetsOfLab } from '../lib/lab-targets.ts';
-import { projectFolder } from '../lib/paths.ts';
+import { targetsOfLab } from '../lib/model/lab-targets.ts';
+import { projectFolder } from '../lib/platform/paths.ts';
 import { secondsOf } from './measure.ts';
 import type { Row } from './row.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { projectFolder } from '../lib/paths.ts';
+import { projectFolder } from '../lib/platform/paths.ts';
 import { median, secondsOf } from './measure.ts';
 import type { Row } from './row.ts';
 

@@ -5,8 +5,8 @@ import { EksFargate } from '../lib/environments/eks-fargate.ts';
 import type { EnvironmentStack } from '../lib/environments/environment-stack.ts';
 import { labsApp } from '../lib/environments/labs-app.ts';
 import { SelfManaged } from '../lib/environments/self-managed.ts';
-import { LabsError } from '../lib/errors.ts';
-import { settingsFromContext } from '../lib/settings.ts';
+import { LabsError } from '../lib/core/errors.ts';
+import { settingsFromContext } from '../lib/settings/settings.ts';
 
 /** The stack of each environment, by the environment's id. */
 const stacks: Readonly<Record<string, EnvironmentStack>> = {

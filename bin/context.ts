@@ -1,8 +1,8 @@
-import { UsageError } from '../lib/errors.ts';
-import { unknownNameText } from '../lib/closest.ts';
-import type { Lab } from '../lib/lab.ts';
-import { targetsOfLab } from '../lib/lab-targets.ts';
-import type { TargetName } from '../lib/target-name.ts';
+import { UsageError } from '../lib/core/errors.ts';
+import { unknownNameText } from '../lib/core/closest.ts';
+import type { Lab } from '../lib/model/lab.ts';
+import { targetsOfLab } from '../lib/model/lab-targets.ts';
+import type { TargetName } from '../lib/core/target-name.ts';
 import type { Target } from '../lib/targets/target.ts';
 import type { Output } from './output.ts';
 

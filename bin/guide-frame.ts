@@ -1,6 +1,6 @@
-import type { Lab, Task } from '../lib/lab.ts';
-import type { LabProgress } from '../lib/lab-progress.ts';
-import type { TargetName } from '../lib/target-name.ts';
+import type { Lab, Task } from '../lib/model/lab.ts';
+import type { LabProgress } from '../lib/progress/tasks.ts';
+import type { TargetName } from '../lib/core/target-name.ts';
 import type { MessageName } from './messages.ts';
 import type { Output } from './output.ts';
 import { labsCommand, onOption } from './terminal.ts';

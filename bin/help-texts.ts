@@ -1,5 +1,5 @@
 import { Help, type Command } from 'commander';
-import { languages, type Language, type Text } from '../lib/text.ts';
+import { languages, type Language, type Text } from '../lib/core/text.ts';
 import { languageOfLocale } from './output.ts';
 
 /** What the command's help says of each command and option, and of the command itself. */

@@ -12,7 +12,7 @@ if (process.platform === 'win32') {
   );
   process.exitCode = 3;
 } else {
-  const { load } = await import('../lib/load.mjs');
+  const { load } = await import('../lib/platform/load.mjs');
   const { main } = await load('bin/labs.ts');
   await main(process.argv.slice(2));
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
-import { codeOf, exitCodes, InterruptedError, LabsError } from '../lib/errors.ts';
-import { languages, type Language, type Text } from '../lib/text.ts';
+import { codeOf, exitCodes, InterruptedError, LabsError } from '../lib/core/errors.ts';
+import { languages, type Language, type Text } from '../lib/core/text.ts';
 import type { Action } from './context.ts';
 import { helpTexts, languageOfArguments, speak, type HelpText } from './help-texts.ts';
 import { languageOfLocale, standardOutput, type Output } from './output.ts';

@@ -1,4 +1,4 @@
-import type { Text } from '../lib/text.ts';
+import type { Text } from '../lib/core/text.ts';
 
 /** What the command says to a learner, beside what labs and steps say themselves. `{x}` is filled in. */
 export const messages = {

@@ -1,5 +1,5 @@
-import type { Lab } from '../lib/lab.ts';
-import type { TargetName } from '../lib/target-name.ts';
+import type { Lab } from '../lib/model/lab.ts';
+import type { TargetName } from '../lib/core/target-name.ts';
 import type { Output } from './output.ts';
 import type { MessageName } from './messages.ts';
 

@@ -1,6 +1,6 @@
 import { labs, labOf } from '../labs/catalogue.ts';
-import { SurroundingsError, UsageError } from '../lib/errors.ts';
-import type { Lab } from '../lib/lab.ts';
+import { ExternalError, UsageError } from '../lib/core/errors.ts';
+import type { Lab } from '../lib/model/lab.ts';
 import type { NodeMachines, Target } from '../lib/targets/target.ts';
 import { targetOf, targets, targetWith } from './context.ts';
 
@@ -16,7 +16,7 @@ export interface FoundNodes {
  *
  * @param id what was given as `--lab`, if anything
  * @param on what was given as `--on`, if anything
- * @throws UsageError when several are up; SurroundingsError when none is, or its nodes are no machines
+ * @throws UsageError when several are up; ExternalError when none is, or its nodes are no machines
  */
 export async function findNodes(id: string | undefined, on: string | undefined): Promise<FoundNodes> {
   if (id !== undefined) {
@@ -38,7 +38,7 @@ export async function findNodes(id: string | undefined, on: string | undefined):
   if (only === undefined) {
     const [simulated] = found;
     if (simulated !== undefined) throw noMachines(simulated.lab, simulated.target);
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: 'ノードがマシンであるラボは、起動していません。起動するには: npx labs up LAB --on linux',
       en: 'No lab is up whose nodes are machines. Bring one up with: npx labs up LAB --on linux',
     });

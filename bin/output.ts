@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { Language, Text } from '../lib/text.ts';
+import type { Language, Text } from '../lib/core/text.ts';
 import { messages, type MessageName } from './messages.ts';
 
 /** What a command prints with, and in which language. */

@@ -1,6 +1,6 @@
 import { nameOf } from '../lib/guide/guide.ts';
 import type { BlockOutcome, BlockResult, Rehearsal, RehearsalEvent } from '../lib/guide/rehearse.ts';
-import type { Lab } from '../lib/lab.ts';
+import type { Lab } from '../lib/model/lab.ts';
 import { printJudgement } from './verdicts.ts';
 import type { Output } from './output.ts';
 

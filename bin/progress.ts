@@ -1,6 +1,6 @@
 import { Listr, PRESET_TIMER } from 'listr2';
-import type { Step } from '../lib/step.ts';
-import type { Text } from '../lib/text.ts';
+import type { Step } from '../lib/core/step.ts';
+import type { Text } from '../lib/core/text.ts';
 import type { Output } from './output.ts';
 
 /** Where nobody watches a terminal, how often a step says how it gets on, in milliseconds. */

@@ -1,5 +1,5 @@
-import { settingHelp } from '../lib/settings.ts';
-import type { Language } from '../lib/text.ts';
+import { settingHelp } from '../lib/settings/settings.ts';
+import type { Language } from '../lib/core/text.ts';
 
 /** The settings as a help text. */
 export function settingHelpText(language: Language): string {

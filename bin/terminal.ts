@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { caller } from '../lib/caller.ts';
-import type { Lab } from '../lib/lab.ts';
-import { dataFolder } from '../lib/paths.ts';
-import type { TargetName } from '../lib/target-name.ts';
+import { sudoUser } from '../lib/platform/sudo-user.ts';
+import type { Lab } from '../lib/model/lab.ts';
+import { dataFolder } from '../lib/platform/paths.ts';
+import type { TargetName } from '../lib/core/target-name.ts';
 import type { LabAccess } from '../lib/targets/target.ts';
 import type { Output } from './output.ts';
 
@@ -43,7 +43,7 @@ export async function printWhereKubectlLeads(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   // Whoever calls through sudo keeps the variable in the shell before it.
-  if (caller() !== undefined) return;
+  if (sudoUser() !== undefined) return;
   if (env.KUBECONFIG !== access.kubeconfig) {
     output.line(output.colors.yellow(output.message('notConnected', { lab: lab.id, on: onOption(target) })));
     return;

@@ -1,6 +1,6 @@
-import type { FaultJudgement } from '../labs/breaking.ts';
-import type { Judgement } from '../lib/judging.ts';
-import type { Lab } from '../lib/lab.ts';
+import type { FaultJudgement } from '../lib/engine/faults.ts';
+import type { Judgement } from '../lib/engine/evaluate.ts';
+import type { Lab } from '../lib/model/lab.ts';
 import type { Output } from './output.ts';
 
 /**

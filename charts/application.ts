@@ -1,8 +1,8 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import type { Application } from '../lib/application.ts';
-import { keptByDrain, mayBeMissing, surge } from '../lib/rollout.ts';
+import type { Application } from '../lib/application/application.ts';
+import { keptByDrain, mayBeMissing, surge } from '../lib/application/rollout.ts';
 import { labelsOf, restrictedContainer, restrictedNamespaceLabels, restrictedPod, selectorOf } from './defaults.ts';
 
 /** What the chart needs to know. */

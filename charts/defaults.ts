@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { nonRootId } from '../lib/non-root-id.ts';
+import { nonRootId } from '../lib/application/non-root-id.ts';
 
 /**
  * What every sample workload has in common, in one place.

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { FargateProfile } from '../lib/environment.ts';
+import type { FargateProfile } from '../lib/model/environment.ts';
 import { refusals, variables } from './fargate-refusals.ts';
 
 /** What the policies need to know. */

@@ -1,8 +1,8 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { webCpuTarget } from '../lib/checks/sample-workload.ts';
-import { sampleImage } from '../lib/sample-image.ts';
+import { webCpuTarget } from '../lib/application/sample-workload.ts';
+import { sampleImage } from '../lib/application/sample-image.ts';
 import { labelsOf, restrictedContainer, restrictedNamespaceLabels, restrictedPod, selectorOf } from './defaults.ts';
 
 /** The name of every object of the sample workload but its namespace. */

@@ -1,6 +1,6 @@
-import { UsageError } from '../lib/errors.ts';
-import { unknownNameText } from '../lib/closest.ts';
-import type { Lab, Task } from '../lib/lab.ts';
+import { UsageError } from '../lib/core/errors.ts';
+import { unknownNameText } from '../lib/core/closest.ts';
+import type { Lab } from '../lib/model/lab.ts';
 import { clusterAnatomyLab } from './cluster-anatomy/lab.ts';
 import { ec2AndFargateLab } from './ec2-and-fargate/lab.ts';
 import { ecsAndEksLab } from './ecs-and-eks/lab.ts';
@@ -41,23 +41,6 @@ export function labOf(id: string): Lab {
       { ja: 'ラボ', en: 'lab' },
       id,
       labs.map((candidate) => candidate.id),
-    ),
-  );
-}
-
-/**
- * The task of that id.
- *
- * @throws UsageError with the nearest name for an unknown one
- */
-export function taskOf(lab: Lab, id: string): Task {
-  const task = lab.tasks.find((candidate) => candidate.id === id);
-  if (task !== undefined) return task;
-  throw new UsageError(
-    unknownNameText(
-      { ja: `課題（ラボ ${lab.id}）`, en: `task of lab ${lab.id}` },
-      id,
-      lab.tasks.map((candidate) => candidate.id),
     ),
   );
 }

@@ -7,10 +7,10 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import ts from 'typescript';
 import { unified } from 'unified';
-import { guideFile } from '../labs/guides.ts';
+import { guideFile } from '../lib/engine/guides.ts';
 import { labs } from '../labs/catalogue.ts';
-import { projectFolder } from '../lib/paths.ts';
-import { languages, type Language } from '../lib/text.ts';
+import { projectFolder } from '../lib/platform/paths.ts';
+import { languages, type Language } from '../lib/core/text.ts';
 
 // All guides are read, on machines that have other work too.
 jest.setTimeout(60_000);

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { labs } from '../labs/catalogue.ts';
 import { environments } from '../lib/environments/catalogue.ts';
-import { projectFolder } from '../lib/paths.ts';
-import { hourlyPrice, pricesReadOn } from '../lib/prices.ts';
-import { parseSettings, settingHelp } from '../lib/settings.ts';
+import { projectFolder } from '../lib/platform/paths.ts';
+import { hourlyPrice, pricesReadOn } from '../lib/catalog/prices.ts';
+import { parseSettings, settingHelp } from '../lib/settings/settings.ts';
 
 describe.each(['README.md', 'README.ja.md'])('%s', (file) => {
   const read = () => readFile(path.join(projectFolder, file), 'utf8');

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { BlockResult, Rehearsal } from '../lib/guide/rehearse.ts';
-import type { Lab } from '../lib/lab.ts';
+import type { Lab } from '../lib/model/lab.ts';
 
 /** Expects that a rehearsal played all of a lab's guide, with what it shows, and that each check passed after its task. */
 export function expectToHold(rehearsal: Rehearsal, lab: Lab): void {

@@ -2,10 +2,10 @@
 // compiles those packages once for all. After a change of a pin: node --import tsx tools/align.ts
 import path from 'node:path';
 import { execa } from 'execa';
-import { projectFolder } from '../lib/paths.ts';
-import { nodeModules } from '../lib/targets/linux/tool-modules.ts';
-import { toolModules, type ToolModule } from '../lib/targets/local/tool-modules.ts';
-import { kubernetesVersions, releaseOf } from '../lib/versions.ts';
+import { projectFolder } from '../lib/platform/paths.ts';
+import { nodeModules } from '../lib/toolchain/node-modules.ts';
+import { toolModules, type ToolModule } from '../lib/toolchain/tool-modules.ts';
+import { kubernetesVersions, releaseOf } from '../lib/catalog/versions.ts';
 
 const version = kubernetesVersions[0];
 const { tools } = releaseOf(version);

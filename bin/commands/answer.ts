@@ -1,8 +1,9 @@
-import { labOf, taskOf } from '../../labs/catalogue.ts';
-import { writeAnswer } from '../../lib/answers.ts';
-import { exitCodes, UsageError } from '../../lib/errors.ts';
-import { progressOf, readPassedTasks, rememberPassedTasks } from '../../lib/lab-progress.ts';
-import { judge } from '../../lib/judging.ts';
+import { taskOf } from '../../lib/model/lab.ts';
+import { labOf } from '../../labs/catalogue.ts';
+import { writeAnswer } from '../../lib/progress/answers.ts';
+import { exitCodes, UsageError } from '../../lib/core/errors.ts';
+import { progressOf, readPassedTasks, rememberPassedTasks } from '../../lib/progress/tasks.ts';
+import { judge } from '../../lib/engine/evaluate.ts';
 import { targetWith, type Action } from '../context.ts';
 import { printProgress } from '../guide-frame.ts';
 
@@ -19,8 +20,8 @@ const answer: Action<{ on?: string }> = async ({ output }, [id = '', taskId = ''
   const target = await targetWith(lab, on);
   const access = await target.access(lab);
   // Only for a lab that is up: loading the Kubernetes client takes longer than all the rest.
-  const { openCluster } = await import('../../lib/cluster.ts');
-  const { requireNamespaces } = await import('../../lib/targets/require-namespaces.ts');
+  const { openCluster } = await import('../../lib/model/cluster.ts');
+  const { requireNamespaces } = await import('../../lib/targets/shared/require-namespaces.ts');
   const cluster = openCluster(access.kubeconfig, lab.namespace, access.nodes);
   await requireNamespaces({ lab, target: target.name, folder: access.folder, cluster });
   const verdict = await judge(await lab.loadChecks(), task, cluster, value);

@@ -1,8 +1,8 @@
-import { chooseFault, breakSteps, faultsOn } from '../../labs/breaking.ts';
+import { chooseFault, breakSteps, faultsOn } from '../../lib/engine/faults.ts';
 import { labOf, labs } from '../../labs/catalogue.ts';
-import { UsageError } from '../../lib/errors.ts';
-import { readFaultsProgress } from '../../lib/faults-progress.ts';
-import type { Lab } from '../../lib/lab.ts';
+import { UsageError } from '../../lib/core/errors.ts';
+import { readFaultsProgress } from '../../lib/progress/faults.ts';
+import type { Lab } from '../../lib/model/lab.ts';
 import { widthOf } from '../../lib/guide/rich-text.ts';
 import type { Target } from '../../lib/targets/target.ts';
 import { targetWith, type Action } from '../context.ts';

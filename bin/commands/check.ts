@@ -1,9 +1,10 @@
-import { labOf, taskOf } from '../../labs/catalogue.ts';
-import { readAnswers } from '../../lib/answers.ts';
-import { exitCodes } from '../../lib/errors.ts';
-import { readFaultsProgress } from '../../lib/faults-progress.ts';
-import { progressOf, readPassedTasks, rememberPassedTasks } from '../../lib/lab-progress.ts';
-import { judgeAll } from '../../lib/judging.ts';
+import { taskOf } from '../../lib/model/lab.ts';
+import { labOf } from '../../labs/catalogue.ts';
+import { readAnswers } from '../../lib/progress/answers.ts';
+import { exitCodes } from '../../lib/core/errors.ts';
+import { readFaultsProgress } from '../../lib/progress/faults.ts';
+import { progressOf, readPassedTasks, rememberPassedTasks } from '../../lib/progress/tasks.ts';
+import { judgeAll } from '../../lib/engine/evaluate.ts';
 import { targetWith, type Action } from '../context.ts';
 import { printProgress } from '../guide-frame.ts';
 import { printWhereKubectlLeads } from '../terminal.ts';
@@ -16,12 +17,12 @@ const check: Action<{ json?: boolean; on?: string }> = async ({ output }, [id = 
   const access = await target.access(lab);
   const { folder } = access;
   // Only for a lab that is up: loading the Kubernetes client takes longer than all the rest.
-  const { openCluster } = await import('../../lib/cluster.ts');
-  const { requireNamespaces } = await import('../../lib/targets/require-namespaces.ts');
+  const { openCluster } = await import('../../lib/model/cluster.ts');
+  const { requireNamespaces } = await import('../../lib/targets/shared/require-namespaces.ts');
   const cluster = openCluster(access.kubeconfig, lab.namespace, access.nodes);
   // What is broken fails tasks too: until it is healed, it alone is judged.
   if (taskId === undefined && (await readFaultsProgress(folder)).broken !== undefined) {
-    const { judgeFault } = await import('../../labs/breaking.ts');
+    const { judgeFault } = await import('../../lib/engine/faults.ts');
     const judgement = (await judgeFault(lab, access))!;
     const { fault, verdict, tries, hints } = judgement;
     if (json) output.line(JSON.stringify([{ lab: lab.id, fault: fault.id, tries, ...verdict, hints }], undefined, 2));

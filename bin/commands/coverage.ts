@@ -1,6 +1,6 @@
 import { labs } from '../../labs/catalogue.ts';
-import { readCoverage } from '../../labs/coverage-record.ts';
-import { claims } from '../../lib/claims.ts';
+import { readCoverage } from '../../lib/coverage/record.ts';
+import { claims } from '../../lib/claims/claims.ts';
 import { coverageMatrix, type CoverageRow } from '../../lib/coverage/matrix.ts';
 import { wrap, type Style } from '../../lib/guide/rich-text.ts';
 import type { Action } from '../context.ts';

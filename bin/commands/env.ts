@@ -1,5 +1,5 @@
 import { labOf } from '../../labs/catalogue.ts';
-import { shellWord } from '../../lib/shell-word.ts';
+import { shellWord } from '../../lib/core/shell-quote.ts';
 import { shellVariables } from '../../lib/targets/target.ts';
 import { targetWith, type Action } from '../context.ts';
 

@@ -1,9 +1,10 @@
-import { labOf, taskOf } from '../../labs/catalogue.ts';
-import { readLabGuide } from '../../labs/guides.ts';
-import { UsageError } from '../../lib/errors.ts';
+import { taskOf } from '../../lib/model/lab.ts';
+import { labOf } from '../../labs/catalogue.ts';
+import { readLabGuide } from '../../lib/engine/guides.ts';
+import { UsageError } from '../../lib/core/errors.ts';
 import { renderClosing, renderGuide, renderOpening, renderTask } from '../../lib/guide/render.ts';
-import { progressOf, readPassedTasks } from '../../lib/lab-progress.ts';
-import { kubernetesVersions } from '../../lib/versions.ts';
+import { progressOf, readPassedTasks } from '../../lib/progress/tasks.ts';
+import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { targetWith, type Action } from '../context.ts';
 import { printTasks, printWaysOn } from '../guide-frame.ts';
 import { terminalColumns, terminalWidth } from '../terminal-width.ts';

@@ -1,5 +1,5 @@
 import { labs } from '../../labs/catalogue.ts';
-import { progressOf, readPassedTasks } from '../../lib/lab-progress.ts';
+import { progressOf, readPassedTasks } from '../../lib/progress/tasks.ts';
 import { targets, type Action } from '../context.ts';
 
 const list: Action<{ json?: boolean }> = async ({ output }, _args, { json }) => {

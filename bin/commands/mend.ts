@@ -1,4 +1,4 @@
-import { mendSteps } from '../../labs/breaking.ts';
+import { mendSteps } from '../../lib/engine/faults.ts';
 import { labOf } from '../../labs/catalogue.ts';
 import { targetWith, type Action } from '../context.ts';
 import { runSteps } from '../progress.ts';

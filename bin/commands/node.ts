@@ -1,4 +1,4 @@
-import { UsageError } from '../../lib/errors.ts';
+import { UsageError } from '../../lib/core/errors.ts';
 import type { Action } from '../context.ts';
 import { findNodes, type FoundNodes } from '../nodes.ts';
 import type { Output } from '../output.ts';

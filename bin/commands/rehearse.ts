@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { labOf } from '../../labs/catalogue.ts';
-import { playGuide, readGuidesToRehearse, recordOutputs } from '../../labs/rehearsal.ts';
-import { makeDataHome, removeDataHome } from '../../lib/data-home.ts';
-import { exitCodes, UsageError } from '../../lib/errors.ts';
-import { refuseTarget } from '../../lib/lab-targets.ts';
-import { dataFolder } from '../../lib/paths.ts';
-import { settingsOf } from '../../lib/lab-settings.ts';
+import { playGuide, readGuidesToRehearse, recordOutputs } from '../../lib/engine/rehearsal.ts';
+import { makeDataHome, removeDataHome } from '../../lib/platform/data-home.ts';
+import { exitCodes, UsageError } from '../../lib/core/errors.ts';
+import { refuseTarget } from '../../lib/model/lab-targets.ts';
+import { dataFolder } from '../../lib/platform/paths.ts';
+import { settingsOf } from '../../lib/model/lab-settings.ts';
 import type { Target } from '../../lib/targets/target.ts';
 import { targetOf, type Action } from '../context.ts';
 import { eventPrinter, printSummary } from '../play.ts';

@@ -1,8 +1,8 @@
 import { labs } from '../../labs/catalogue.ts';
-import { readGuidesToRehearse, playGuide } from '../../labs/rehearsal.ts';
-import { settingsOf } from '../../lib/lab-settings.ts';
-import { rememberPassedTasks } from '../../lib/lab-progress.ts';
-import { exitCodes } from '../../lib/errors.ts';
+import { readGuidesToRehearse, playGuide } from '../../lib/engine/rehearsal.ts';
+import { settingsOf } from '../../lib/model/lab-settings.ts';
+import { rememberPassedTasks } from '../../lib/progress/tasks.ts';
+import { exitCodes } from '../../lib/core/errors.ts';
 import { targetOf, type Action } from '../context.ts';
 import { printNextSteps } from '../next-steps.ts';
 import { eventPrinter } from '../play.ts';

@@ -1,7 +1,7 @@
 import { labOf } from '../../labs/catalogue.ts';
-import { UsageError } from '../../lib/errors.ts';
-import { refuseTarget } from '../../lib/lab-targets.ts';
-import { settingsOf } from '../../lib/lab-settings.ts';
+import { UsageError } from '../../lib/core/errors.ts';
+import { refuseTarget } from '../../lib/model/lab-targets.ts';
+import { settingsOf } from '../../lib/model/lab-settings.ts';
 import { targetOf, type Action } from '../context.ts';
 import { printNextSteps } from '../next-steps.ts';
 import { runSteps } from '../progress.ts';

@@ -1,7 +1,8 @@
 import { CoordinationV1Api, CoreV1Api, type V1ConfigMap, type V1Pod } from '@kubernetes/client-node';
-import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { ifFound, type Cluster } from '../../lib/model/cluster.ts';
 import { isReady, isUnreachable } from '../../lib/checks/conditions.ts';
-import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
+import { failed, passed } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { missing } from '../../lib/checks/missing.ts';
 import { nodesOf } from '../../lib/checks/nodes.ts';
 import { hasLeft, noDeployment, webDeployment, webPods } from '../../lib/checks/sample-workload.ts';
@@ -20,7 +21,7 @@ const revisionBump = 1_000_000_000;
 const configMap = ({ api, namespace }: Cluster, name: string): Promise<V1ConfigMap | undefined> =>
   ifFound(api(CoreV1Api).readNamespacedConfigMap({ name, namespace }));
 
-const boxes: Finding = {
+const boxes: Question = {
   solution: `kubectl get lease -n kube-system kube-scheduler -o jsonpath='{.spec.holderIdentity}' | cut -d_ -f1`,
   async judge(cluster, answer) {
     const lease = (name: string) => cluster.api(CoordinationV1Api).readNamespacedLease({ name, namespace: kubeSystem });
@@ -140,7 +141,7 @@ async function containerIds(cluster: Cluster, kind: 'sandbox' | 'container'): Pr
 /** As many characters of an ID as tools print when they shorten it. */
 const shortId = 12;
 
-const runtime: Finding = {
+const runtime: Question = {
   solution: [
     `POD=$(kubectl get pods -l app.kubernetes.io/name=web --field-selector status.phase=Running -o jsonpath='{.items[0].metadata.name}')`,
     `NODE=$(kubectl get pod "$POD" -o jsonpath='{.spec.nodeName}')`,
@@ -187,7 +188,7 @@ const lostKubelet: Check = async (cluster) => {
   return hasLeft(silent, cluster);
 };
 
-const service: Finding = {
+const service: Question = {
   solution: [
     `NODE=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}')`,
     `labs node "$NODE" -- iptables-save -t nat | grep -E '^-A KUBE-SERVICES .*"cluster-anatomy/web:http cluster IP"' | grep -o 'KUBE-SVC-[A-Z0-9]*'`,
@@ -233,7 +234,7 @@ async function expiryDates(cluster: Cluster, file: string): Promise<readonly str
     .map((time) => new Date(time).toISOString().slice(0, 10));
 }
 
-const certificates: Finding = {
+const certificates: Question = {
   solution: [
     `NODE=$(kubectl get nodes -l node-role.kubernetes.io/control-plane -o jsonpath='{.items[0].metadata.name}')`,
     `labs node "$NODE" -- openssl x509 -noout -enddate -dateopt iso_8601 -in /etc/kubernetes/pki/apiserver.crt | sed 's/notAfter=//; s/ .*//'`,
@@ -366,5 +367,5 @@ export const checks: LabChecks = {
     quorum,
     restore,
   },
-  findings: { boxes, runtime, service, certificates },
+  questions: { boxes, runtime, service, certificates },
 };

@@ -1,4 +1,4 @@
-import type { Fault } from '../../lib/faults.ts';
+import type { Fault } from '../../lib/model/fault.ts';
 
 /** What may be wrong in this cluster, the easier ones first. */
 export const clusterAnatomyFaults: readonly Fault[] = [

@@ -1,5 +1,5 @@
-import { SurroundingsError } from '../../lib/errors.ts';
-import type { FaultSite } from '../../lib/faults.ts';
+import { ExternalError } from '../../lib/core/errors.ts';
+import type { FaultSite } from '../../lib/model/fault.ts';
 import { machineNames, machinesOf } from './machines.ts';
 
 /** Where a node keeps the files that a fault changes there, as they were. */
@@ -12,12 +12,12 @@ export const nodesOfKind = ({ cluster }: FaultSite, kind: 'control-plane' | 'wor
 /**
  * Runs a script of bash on a node, as root.
  *
- * @throws SurroundingsError when it fails
+ * @throws ExternalError when it fails
  */
 export async function onNode({ cluster }: FaultSite, name: string, script: string): Promise<string> {
   const { exitCode, stdout } = await machinesOf(cluster).run(name, ['bash', '-euo', 'pipefail', '-c', script]);
   if (exitCode === 0) return stdout;
-  throw new SurroundingsError(`A command on node ${name} ended with ${exitCode ?? 'no answer'}. ${stdout}`.trim());
+  throw new ExternalError(`A command on node ${name} ended with ${exitCode ?? 'no answer'}. ${stdout}`.trim());
 }
 
 /** Keeps files of a node as they are now, so that {@link restoreFiles} brings them back. */

@@ -1,6 +1,6 @@
 import { CoreV1Api } from '@kubernetes/client-node';
-import type { FaultPlan } from '../../lib/faults.ts';
-import { failed, passed } from '../../lib/lab.ts';
+import type { FaultPlan } from '../../lib/model/fault.ts';
+import { failed, passed } from '../../lib/model/verdict.ts';
 import { editManifest, keepFiles, nodesOfKind, onAll, onNode, restoreControlPlanes } from './fault-site.ts';
 import { answersOf, failedOn } from './machines.ts';
 

@@ -1,8 +1,8 @@
 import { CoordinationV1Api } from '@kubernetes/client-node';
-import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { ifFound, type Cluster } from '../../lib/model/cluster.ts';
 import { isRolledOut } from '../../lib/checks/conditions.ts';
-import type { FaultPlan, FaultSite } from '../../lib/faults.ts';
-import { failed, passed, type Verdict } from '../../lib/lab.ts';
+import type { FaultPlan, FaultSite } from '../../lib/model/fault.ts';
+import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
 import { lostWithFault } from '../../lib/checks/missing.ts';
 import { restartWeb, webDeployment } from '../../lib/checks/sample-workload.ts';
 import { editManifest, keepFiles, nodesOfKind, onAll, onNode, restoreControlPlanes } from './fault-site.ts';

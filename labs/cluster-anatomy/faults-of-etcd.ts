@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SurroundingsError } from '../../lib/errors.ts';
-import type { FaultPlan, FaultSite } from '../../lib/faults.ts';
-import { failed } from '../../lib/lab.ts';
+import { ExternalError } from '../../lib/core/errors.ts';
+import type { FaultPlan, FaultSite } from '../../lib/model/fault.ts';
+import { failed } from '../../lib/model/verdict.ts';
 import { editManifest, keepFiles, nodesOfKind, onNode, restoreFiles } from './fault-site.ts';
 import { isAtWork } from './faults-of-components.ts';
 import { etcdctl, machinesOf } from './machines.ts';
@@ -25,7 +25,7 @@ async function untilHealthy(site: FaultSite, name: string): Promise<void> {
   for (const deadline = Date.now() + 300_000; Date.now() < deadline; await sleep(1_000)) {
     if ((await machinesOf(site.cluster).run(name, etcdctl('endpoint', 'health', '--cluster'))).exitCode === 0) return;
   }
-  throw new SurroundingsError({
+  throw new ExternalError({
     ja: '5 分待っても、etcd のメンバーが正常に戻りません。',
     en: 'The members of etcd are not healthy again after five minutes.',
   });
@@ -46,7 +46,7 @@ export const readOnly: FaultPlan = {
     await onNode(site, first, editManifest('etcd', limit));
     await untilHealthy(site, first);
     const alarms = await onNode(site, first, fill);
-    if (!alarms.includes('NOSPACE')) throw new SurroundingsError('etcd has not run full.');
+    if (!alarms.includes('NOSPACE')) throw new ExternalError('etcd has not run full.');
   },
   isHealed: async (cluster) => {
     const [first = ''] = await machinesOf(cluster).names();

@@ -1,6 +1,6 @@
 import { isReady, isUnreachable } from '../../lib/checks/conditions.ts';
-import type { FaultPlan } from '../../lib/faults.ts';
-import { failed, passed } from '../../lib/lab.ts';
+import type { FaultPlan } from '../../lib/model/fault.ts';
+import { failed, passed } from '../../lib/model/verdict.ts';
 import { nodesOf, stillUnreachable } from '../../lib/checks/nodes.ts';
 import { keepFiles, nodesOfKind, onNode, restoreFiles } from './fault-site.ts';
 

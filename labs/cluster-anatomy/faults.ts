@@ -1,4 +1,4 @@
-import type { FaultPlans } from '../../lib/faults.ts';
+import type { FaultPlans } from '../../lib/model/fault.ts';
 import { standingStill, waitingForEver } from './faults-of-components.ts';
 import { closedDoor } from './faults-of-certificates.ts';
 import { readOnly } from './faults-of-etcd.ts';

@@ -1,5 +1,5 @@
 import { selfManaged } from '../../lib/environments/self-managed.data.ts';
-import type { Lab } from '../../lib/lab.ts';
+import type { Lab } from '../../lib/model/lab.ts';
 import { clusterAnatomyFaults } from './fault-list.ts';
 
 const namespace = 'cluster-anatomy';

@@ -1,14 +1,13 @@
-import type { Cluster, ClusterNodes, NodeAnswer } from '../../lib/cluster.ts';
-import { SurroundingsError } from '../../lib/errors.ts';
+import type { Cluster, ClusterNodes, NodeAnswer } from '../../lib/model/cluster.ts';
+import { ExternalError } from '../../lib/core/errors.ts';
 
 /**
  * The machines of the cluster's nodes.
  *
- * @throws SurroundingsError on a target that has none
+ * @throws ExternalError on a target that has none
  */
 export function machinesOf({ nodes }: Cluster): ClusterNodes {
-  if (nodes === undefined)
-    throw new SurroundingsError('The checks of this lab look at nodes, and there are none here.');
+  if (nodes === undefined) throw new ExternalError('The checks of this lab look at nodes, and there are none here.');
   return nodes;
 }
 

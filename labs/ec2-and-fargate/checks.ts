@@ -1,9 +1,10 @@
 import { AppsV1Api, type V1Node } from '@kubernetes/client-node';
-import { ifFound } from '../../lib/cluster.ts';
+import { ifFound } from '../../lib/model/cluster.ts';
 import { podNamed } from '../../lib/checks/cluster-objects.ts';
 import { isCordoned, isOnFargate, isReady, isRolledOut, scheduledCondition } from '../../lib/checks/conditions.ts';
 import { onFargate } from '../../lib/environments/eks-ec2.data.ts';
-import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
+import { failed, passed } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { missing } from '../../lib/checks/missing.ts';
 import { nodesOf, stillClosed } from '../../lib/checks/nodes.ts';
 import { isRestarted, webAutoscaler, webDeployment, webPods, webSelector } from '../../lib/checks/sample-workload.ts';
@@ -16,7 +17,7 @@ const scaledTo = 5;
 
 const isOfFargate = (node: V1Node): boolean => node.metadata?.labels?.[computeType] === 'fargate';
 
-const where: Finding = {
+const where: Question = {
   solution: `kubectl get pods -n ${onFargate} -l ${webSelector} -o jsonpath='{.items[0].metadata.labels.eks\\.amazonaws\\.com/fargate-profile}'`,
   async judge(cluster, answer) {
     const [pod] = await webPods(cluster, onFargate);
@@ -161,5 +162,5 @@ const maintenance: Check = async (cluster) => {
 /** What confirms the tasks of this lab. */
 export const checks: LabChecks = {
   checks: { 'no-choice': noChoice, daemonset, refused, scaling, maintenance },
-  findings: { where },
+  questions: { where },
 };

@@ -1,5 +1,5 @@
 import { eksEc2, onFargate } from '../../lib/environments/eks-ec2.data.ts';
-import type { Lab } from '../../lib/lab.ts';
+import type { Lab } from '../../lib/model/lab.ts';
 
 /** The namespace whose pods run on EC2. */
 const namespace = 'ec2-and-fargate';

@@ -2,7 +2,8 @@ import { CoordinationV1Api, type V1Deployment } from '@kubernetes/client-node';
 import { serviceNamed } from '../../lib/checks/cluster-objects.ts';
 import { isReady, isRolledOut, isUnreachable } from '../../lib/checks/conditions.ts';
 import { readyAddresses } from '../../lib/checks/endpoints.ts';
-import { failed, passed, type Check, type Finding, type LabChecks, type Verdict } from '../../lib/lab.ts';
+import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { missing } from '../../lib/checks/missing.ts';
 import { nodesOf, notUnreachableYet, zoneLabel } from '../../lib/checks/nodes.ts';
 import { noDeployment, versionOf, webDeployment } from '../../lib/checks/sample-workload.ts';
@@ -18,7 +19,7 @@ function rolloutProblem(deployment: V1Deployment): Verdict | undefined {
   });
 }
 
-const controlLayer: Finding = {
+const controlLayer: Question = {
   solution:
     "kubectl get lease -n kube-system -l apiserver.kubernetes.io/identity=kube-apiserver -o jsonpath='{.items[0].metadata.name}'",
   async judge({ api }, answer) {
@@ -165,7 +166,7 @@ const network: Check = async (cluster) => {
   return passed;
 };
 
-const runtime: Finding = {
+const runtime: Question = {
   solution: "kubectl get nodes -o jsonpath='{.items[0].status.nodeInfo.containerRuntimeVersion}'",
   async judge(cluster, answer) {
     const [first] = await nodesOf(cluster);
@@ -187,5 +188,5 @@ const runtime: Finding = {
 /** What confirms the tasks of this lab. */
 export const checks: LabChecks = {
   checks: { api, state, scheduler, nodes, agent, network },
-  findings: { 'control-layer': controlLayer, runtime },
+  questions: { 'control-layer': controlLayer, runtime },
 };

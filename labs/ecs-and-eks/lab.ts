@@ -1,5 +1,5 @@
 import { ecsAndEks } from '../../lib/environments/ecs-and-eks.data.ts';
-import type { Lab } from '../../lib/lab.ts';
+import type { Lab } from '../../lib/model/lab.ts';
 
 /** The table of the chapter, row by row: the same application on ECS and on EKS, and one exercise on both for each row. */
 export const ecsAndEksLab: Lab = {

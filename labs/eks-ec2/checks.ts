@@ -1,9 +1,10 @@
 import { CoreV1Api } from '@kubernetes/client-node';
-import { ifFound } from '../../lib/cluster.ts';
+import { ifFound } from '../../lib/model/cluster.ts';
 import { serviceNamed } from '../../lib/checks/cluster-objects.ts';
 import { isReady, isUnreachable } from '../../lib/checks/conditions.ts';
 import { readyAddresses } from '../../lib/checks/endpoints.ts';
-import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
+import { failed, passed } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { leaderOf } from '../../lib/checks/leader.ts';
 import { missing, missingOrElsewhere } from '../../lib/checks/missing.ts';
 import { nodesOf, notUnreachableYet, podsPerZone, stillNotReady, stillUnreachable } from '../../lib/checks/nodes.ts';
@@ -21,7 +22,7 @@ import {
 /** What the guide scales the sample workload to. */
 const scaledTo = 5;
 
-const baseline: Finding = {
+const baseline: Question = {
   solution: `kubectl get nodes -o jsonpath='{.items[0].spec.providerID}' | awk -F/ '{print $NF}'`,
   async judge(cluster, answer) {
     const instances = (await nodesOf(cluster)).map(({ spec }) => spec?.providerID?.split('/').at(-1));
@@ -143,5 +144,5 @@ const service: Check = async (cluster) => {
 /** What confirms the tasks of this lab. */
 export const checks: LabChecks = {
   checks: { 'api-server': apiServer, deployment, 'lost-node': lostNode, 'node-returns': nodeReturns, service },
-  findings: { baseline, 'control-plane': leaderOf('kube-controller-manager') },
+  questions: { baseline, 'control-plane': leaderOf('kube-controller-manager') },
 };

@@ -1,5 +1,5 @@
 import { eksEc2 } from '../../lib/environments/eks-ec2.data.ts';
-import type { Lab } from '../../lib/lab.ts';
+import type { Lab } from '../../lib/model/lab.ts';
 
 /** Diagram D2 with EC2 workers: what EKS runs for the reader, and what Kubernetes' controllers do with it. */
 export const eksEc2Lab: Lab = {

@@ -1,11 +1,12 @@
 import { BatchV1Api, CoreV1Api, type V1Deployment, type V1Pod } from '@kubernetes/client-node';
-import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { ifFound, type Cluster } from '../../lib/model/cluster.ts';
 import { deploymentNamed, podNamed, podsWith } from '../../lib/checks/cluster-objects.ts';
 import { isComplete, isOnFargate, isReady, scheduledCondition } from '../../lib/checks/conditions.ts';
-import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
+import { failed, passed } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { missing } from '../../lib/checks/missing.ts';
 import { noDeployment, tooFewReady, webAutoscaler, webDeployment, webPods } from '../../lib/checks/sample-workload.ts';
-import { outside } from './lab.ts';
+import { outside } from './namespaces.ts';
 
 /** What the guide makes Fargate provision for each web pod. */
 const wantedCapacity = '0.5vCPU 1GB';
@@ -19,7 +20,7 @@ const podsOf = (cluster: Cluster, { spec }: V1Deployment): Promise<V1Pod[]> => {
   return podsWith(cluster, labels.join());
 };
 
-const nodes: Finding = {
+const nodes: Question = {
   solution: `kubectl get pods -n kube-system -l k8s-app=kube-dns --sort-by=.metadata.name -o jsonpath='{.items[0].spec.nodeName}'`,
   async judge({ api }, answer) {
     const { items } = await api(CoreV1Api).listNamespacedPod({ namespace: 'kube-system' });
@@ -95,7 +96,7 @@ const size: Check = async (cluster) => {
   return passed;
 };
 
-const tooLarge: Finding = {
+const tooLarge: Question = {
   solution: `kubectl get pod huge -o jsonpath='{.status.conditions[?(@.type=="PodScheduled")].reason}'`,
   async judge(cluster, answer) {
     const huge = await podNamed(cluster, 'huge');
@@ -190,5 +191,5 @@ const job: Check = async ({ api, namespace }) => {
 /** What confirms the tasks of this lab. */
 export const checks: LabChecks = {
   checks: { profile, size, sidecar, scaling, job },
-  findings: { nodes, 'too-large': tooLarge },
+  questions: { nodes, 'too-large': tooLarge },
 };

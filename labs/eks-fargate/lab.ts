@@ -1,8 +1,6 @@
 import { eksFargate } from '../../lib/environments/eks-fargate.data.ts';
-import type { Lab } from '../../lib/lab.ts';
-
-/** A namespace that no Fargate profile names, to see what becomes of a pod there. */
-export const outside = 'outside-profiles';
+import type { Lab } from '../../lib/model/lab.ts';
+import { outside } from './namespaces.ts';
 
 /** Diagram D3: every pod on a machine of its own, and what follows from that. */
 export const eksFargateLab: Lab = {

@@ -3,7 +3,8 @@ import { CoreV1Api, NetworkingV1Api, type V1Deployment, type V1Pod } from '@kube
 import { deploymentNamed, serviceNamed } from '../../lib/checks/cluster-objects.ts';
 import { isReady, isRolledOut } from '../../lib/checks/conditions.ts';
 import { endpointsIn, readyEndpoints, slicesOf } from '../../lib/checks/endpoints.ts';
-import { failed, passed, type Check, type Finding, type LabChecks, type Verdict } from '../../lib/lab.ts';
+import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { missing } from '../../lib/checks/missing.ts';
 import { workersOf } from '../../lib/checks/nodes.ts';
 import { ingressPoliciesOf, isLetIn } from './ingress-rules.ts';
@@ -42,7 +43,7 @@ function isWithin(range: string, address: string): boolean | undefined {
   return list.check(address);
 }
 
-const clusterIp: Finding = {
+const clusterIp: Question = {
   solution: `kubectl get servicecidrs -o jsonpath='{.items[0].spec.cidrs[0]}{"\\n"}'`,
   async judge({ api, namespace }, answer) {
     const { items } = await api(NetworkingV1Api).listServiceCIDR();
@@ -288,5 +289,5 @@ export const checks: LabChecks = {
     'load-balancer': loadBalancer,
     'network-policy': networkPolicy,
   },
-  findings: { 'cluster-ip': clusterIp },
+  questions: { 'cluster-ip': clusterIp },
 };

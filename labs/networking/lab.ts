@@ -1,5 +1,5 @@
 import { eksEc2 } from '../../lib/environments/eks-ec2.data.ts';
-import type { Lab } from '../../lib/lab.ts';
+import type { Lab } from '../../lib/model/lab.ts';
 
 const namespace = 'networking';
 

@@ -8,11 +8,12 @@ import {
   type V1Deployment,
   type V1Pod,
 } from '@kubernetes/client-node';
-import { ifFound } from '../../lib/cluster.ts';
+import { ifFound } from '../../lib/model/cluster.ts';
 import { deploymentNamed, podNamed, podsWith } from '../../lib/checks/cluster-objects.ts';
 import { isCordoned, isReady, isRolledOut } from '../../lib/checks/conditions.ts';
 import { readyEndpoints, slicesOf } from '../../lib/checks/endpoints.ts';
-import { failed, passed, type Check, type Finding, type LabChecks, type Verdict } from '../../lib/lab.ts';
+import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { missing } from '../../lib/checks/missing.ts';
 import {
   controlPlaneLabel,
@@ -45,7 +46,7 @@ function unreadyDeployment(deployment: V1Deployment): Verdict | undefined {
   });
 }
 
-const metrics: Finding = {
+const metrics: Question = {
   solution: `kubectl get apiservice v1beta1.metrics.k8s.io -o jsonpath='{.spec.service.namespace}/{.spec.service.name}'`,
   async judge({ api }, answer) {
     const { items } = await api(ApiregistrationV1Api).listAPIService();
@@ -144,7 +145,7 @@ const limits: Check = async (cluster) => {
   });
 };
 
-const versions: Finding = {
+const versions: Question = {
   solution: `kubectl version -o json | awk -F'"' '/serverVersion/ {server = 1} server && $2 == "minor" {print "1." $4 - ${kubeletSkew}}'`,
   async judge({ api }, answer) {
     const { minor } = await api(VersionApi).getCode();
@@ -246,7 +247,7 @@ const replace: Check = async (cluster) => {
   return passed;
 };
 
-const zones: Finding = {
+const zones: Question = {
   solution: [
     `FIRST=$(kubectl get nodes -l '!${controlPlaneLabel}' -o jsonpath='{.items[0].metadata.name}')`,
     `ZONE=$(kubectl get node $FIRST -o jsonpath='{.metadata.labels.topology\\.kubernetes\\.io/zone}')`,
@@ -311,5 +312,5 @@ const backup: Check = async (cluster) => {
 /** What confirms the tasks of this lab. */
 export const checks: LabChecks = {
   checks: { logs, limits, drain, replace, backup },
-  findings: { metrics, versions, zones },
+  questions: { metrics, versions, zones },
 };

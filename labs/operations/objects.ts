@@ -1,6 +1,6 @@
 import { zoneLabel } from '../../lib/checks/nodes.ts';
-import { nonRootId } from '../../lib/non-root-id.ts';
-import { sampleImage } from '../../lib/sample-image.ts';
+import { nonRootId } from '../../lib/application/non-root-id.ts';
+import { sampleImage } from '../../lib/application/sample-image.ts';
 
 /** A team's namespace, in which a quota is set. */
 export const teamNamespace = 'operations-team';

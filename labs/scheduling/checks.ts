@@ -1,9 +1,10 @@
 import { CoreV1Api, SchedulingV1Api, type V1Deployment, type V1Node, type V1Pod } from '@kubernetes/client-node';
-import { ifFound } from '../../lib/cluster.ts';
+import { ifFound } from '../../lib/model/cluster.ts';
 import { deploymentNamed, podNamed, podsWith } from '../../lib/checks/cluster-objects.ts';
 import { isCordoned, isReady, isRolledOut, scheduledCondition } from '../../lib/checks/conditions.ts';
-import { requestsOf } from '../../lib/fargate-pod-size.ts';
-import { failed, passed, type Check, type Finding, type LabChecks, type Verdict } from '../../lib/lab.ts';
+import { requestsOf } from '../../lib/catalog/fargate-pod-size.ts';
+import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { missingOrElsewhere } from '../../lib/checks/missing.ts';
 import {
   controlPlaneLabel,
@@ -13,7 +14,7 @@ import {
   workersOf,
   zoneLabel,
 } from '../../lib/checks/nodes.ts';
-import { quantityIn } from '../../lib/quantity.ts';
+import { quantityIn } from '../../lib/catalog/quantity.ts';
 
 const hostname = 'kubernetes.io/hostname';
 
@@ -47,7 +48,7 @@ function unreadyDeployment(deployment: V1Deployment): Verdict | undefined {
 
 const inMillicores = (quantity = '0'): number => quantityIn(quantity, 1000n);
 
-const capacity: Finding = {
+const capacity: Question = {
   solution: [
     `NODE=$(kubectl get nodes -l '!${controlPlaneLabel}' -o jsonpath='{.items[0].metadata.name}')`,
     `kubectl describe node $NODE | awk '`,
@@ -299,5 +300,5 @@ const giveBack: Check = async (cluster) => {
 /** What confirms the tasks of this lab. */
 export const checks: LabChecks = {
   checks: { 'printed-pod': printedPod, affinity, spread, priority, taints, 'give-back': giveBack },
-  findings: { capacity },
+  questions: { capacity },
 };

@@ -1,5 +1,5 @@
 import { eksEc2 } from '../../lib/environments/eks-ec2.data.ts';
-import type { Lab } from '../../lib/lab.ts';
+import type { Lab } from '../../lib/model/lab.ts';
 
 const namespace = 'scheduling';
 
@@ -12,7 +12,7 @@ export const schedulingLab: Lab = {
   settings: { compute: 'ec2' },
   namespace,
   minutes: 50,
-  outsideMarks: { objects: ['priorityclass/scheduling-urgent'], nodeKeys: ['environment', 'scheduling/dedicated'] },
+  clusterScoped: { objects: ['priorityclass/scheduling-urgent'], nodeKeys: ['environment', 'scheduling/dedicated'] },
   loadManifests: async () => (await import('../../charts/web.ts')).sampleWorkloadYaml(namespace),
   loadChecks: async () => (await import('./checks.ts')).checks,
   tasks: [

@@ -10,9 +10,9 @@ import {
   V1SeccompProfile,
   V1SecurityContext,
 } from '@kubernetes/client-node';
-import type { Cluster } from '../../lib/cluster.ts';
+import type { Cluster } from '../../lib/model/cluster.ts';
 import { made } from '../../lib/checks/made.ts';
-import { nonRootId } from '../../lib/non-root-id.ts';
+import { nonRootId } from '../../lib/application/non-root-id.ts';
 
 const container = (name: string, image: string): V1Container =>
   made(V1Container, {

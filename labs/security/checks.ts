@@ -1,9 +1,10 @@
 import { AdmissionregistrationV1Api, CoreV1Api, type V1Container, type V1Pod } from '@kubernetes/client-node';
 import { may, ownUser, type Wish } from '../../lib/checks/access.ts';
-import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { ifFound, type Cluster } from '../../lib/model/cluster.ts';
 import { deploymentNamed, podNamed } from '../../lib/checks/cluster-objects.ts';
 import { isReady, isRolledOut } from '../../lib/checks/conditions.ts';
-import { failed, passed, type Check, type Finding, type LabChecks, type Verdict } from '../../lib/lab.ts';
+import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { missing } from '../../lib/checks/missing.ts';
 import { harmlessPod, refusalOf } from './admission.ts';
 import { legacy, secret } from './objects.ts';
@@ -61,7 +62,7 @@ async function misfit(
   });
 }
 
-const identity: Finding = {
+const identity: Question = {
   solution: `kubectl auth whoami -o jsonpath='{.status.userInfo.username}'`,
   async judge(cluster, answer) {
     const user = await ownUser(cluster);
@@ -332,5 +333,5 @@ export const checks: LabChecks = {
     secrets,
     audit,
   },
-  findings: { identity },
+  questions: { identity },
 };

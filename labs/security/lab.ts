@@ -1,5 +1,5 @@
 import { eksEc2 } from '../../lib/environments/eks-ec2.data.ts';
-import type { Lab } from '../../lib/lab.ts';
+import type { Lab } from '../../lib/model/lab.ts';
 
 const namespace = 'security';
 
@@ -12,7 +12,7 @@ export const securityLab: Lab = {
   settings: { compute: 'ec2' },
   namespace,
   minutes: 60,
-  outsideMarks: {
+  clusterScoped: {
     objects: ['security-image-sources', 'security-image-digests'].flatMap((name) => [
       `validatingadmissionpolicybinding/${name}`,
       `validatingadmissionpolicy/${name}`,

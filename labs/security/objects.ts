@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { sampleImage } from '../../lib/sample-image.ts';
+import { sampleImage } from '../../lib/application/sample-image.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 

@@ -1,6 +1,6 @@
-import type { Cluster } from '../../lib/cluster.ts';
+import type { Cluster } from '../../lib/model/cluster.ts';
 import { isRolledOut } from '../../lib/checks/conditions.ts';
-import { failed, passed, type Verdict } from '../../lib/lab.ts';
+import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
 import { lostWithFault } from '../../lib/checks/missing.ts';
 import { webDeployment } from '../../lib/checks/sample-workload.ts';
 

@@ -3,13 +3,14 @@ import { ownUser } from '../../lib/checks/access.ts';
 import { deploymentNamed, serviceNamed } from '../../lib/checks/cluster-objects.ts';
 import { isCordoned, isRolledOut } from '../../lib/checks/conditions.ts';
 import { readyEndpoints, slicesOf } from '../../lib/checks/endpoints.ts';
-import { failed, passed, type Check, type Finding, type LabChecks } from '../../lib/lab.ts';
+import { failed, passed } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { leaderOf } from '../../lib/checks/leader.ts';
 import { lostWithFault, missing, missingOrElsewhere } from '../../lib/checks/missing.ts';
 import { controlPlaneLabel, nodesOf, stillClosed, workersOf } from '../../lib/checks/nodes.ts';
 import { isRestarted, webDeployment, webPods } from '../../lib/checks/sample-workload.ts';
 
-const apiServer: Finding = {
+const apiServer: Question = {
   solution: `kubectl auth whoami -o jsonpath='{.status.userInfo.username}'`,
   async judge(cluster, answer) {
     const user = await ownUser(cluster);
@@ -37,7 +38,7 @@ const pending: Check = async (cluster) => {
   });
 };
 
-const usage: Finding = {
+const usage: Question = {
   solution: `kubectl get pods --all-namespaces --field-selector spec.nodeName=$(kubectl get nodes -l '!${controlPlaneLabel}' -o jsonpath='{.items[0].metadata.name}') -o name | wc -l | tr -d ' '`,
   async judge(cluster, answer) {
     const [first] = await workersOf(cluster);
@@ -99,5 +100,5 @@ const network: Check = async (cluster) => {
 /** What confirms the tasks of this lab. */
 export const checks: LabChecks = {
   checks: { pending, node, network },
-  findings: { 'api-server': apiServer, components: leaderOf('kube-scheduler'), usage },
+  questions: { 'api-server': apiServer, components: leaderOf('kube-scheduler'), usage },
 };

@@ -1,4 +1,4 @@
-import type { Fault } from '../../lib/faults.ts';
+import type { Fault } from '../../lib/model/fault.ts';
 
 /** Only real containers, packets and names show these. */
 const targets = ['linux', 'aws'] as const;

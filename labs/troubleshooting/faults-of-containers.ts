@@ -1,7 +1,7 @@
-import type { FaultPlan } from '../../lib/faults.ts';
-import { failed, passed } from '../../lib/lab.ts';
+import type { FaultPlan } from '../../lib/model/fault.ts';
+import { failed, passed } from '../../lib/model/verdict.ts';
 import { webPods } from '../../lib/checks/sample-workload.ts';
-import { sampleImage } from '../../lib/sample-image.ts';
+import { sampleImage } from '../../lib/application/sample-image.ts';
 import { webIsRolledOut } from './application.ts';
 import { rollOutWeb } from './faults-of-pods.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { SurroundingsError } from '../../lib/errors.ts';
-import type { FaultPlan, FaultSite } from '../../lib/faults.ts';
+import { ExternalError } from '../../lib/core/errors.ts';
+import type { FaultPlan, FaultSite } from '../../lib/model/fault.ts';
 import { nodesOf, workersOf, zoneLabel } from '../../lib/checks/nodes.ts';
 import { restartWeb, webSelector } from '../../lib/checks/sample-workload.ts';
 import { webIsRolledOut } from './application.ts';
@@ -227,8 +227,8 @@ async function untilRefused(kubectl: FaultSite['kubectl']): Promise<void> {
     try {
       await kubectl(['create', '--dry-run=server', '-f', '-'], stringify(admittedPod));
     } catch (error) {
-      if (error instanceof SurroundingsError && error.message.includes(policy)) return;
+      if (error instanceof ExternalError && error.message.includes(policy)) return;
     }
   }
-  throw new SurroundingsError('The admission policy that belongs to this fault does not take effect.');
+  throw new ExternalError('The admission policy that belongs to this fault does not take effect.');
 }

@@ -1,8 +1,8 @@
 import { PolicyV1Api } from '@kubernetes/client-node';
 import { may } from '../../lib/checks/access.ts';
-import { ifFound, type Cluster } from '../../lib/cluster.ts';
-import type { FaultPlan } from '../../lib/faults.ts';
-import { failed, passed } from '../../lib/lab.ts';
+import { ifFound, type Cluster } from '../../lib/model/cluster.ts';
+import type { FaultPlan } from '../../lib/model/fault.ts';
+import { failed, passed } from '../../lib/model/verdict.ts';
 import { webAutoscaler, webDeployment } from '../../lib/checks/sample-workload.ts';
 import { webIsRolledOut } from './application.ts';
 import { reporter } from './objects.ts';

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoreV1Api } from '@kubernetes/client-node';
-import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { ifFound, type Cluster } from '../../lib/model/cluster.ts';
 import { deploymentNamed } from '../../lib/checks/cluster-objects.ts';
 import { isReady, isRolledOut } from '../../lib/checks/conditions.ts';
 import { readyEndpoints, slicesOf } from '../../lib/checks/endpoints.ts';
-import { SurroundingsError } from '../../lib/errors.ts';
-import type { FaultPlan, FaultSite } from '../../lib/faults.ts';
-import { failed, passed, type Verdict } from '../../lib/lab.ts';
+import { ExternalError } from '../../lib/core/errors.ts';
+import type { FaultPlan, FaultSite } from '../../lib/model/fault.ts';
+import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
 import { webPods } from '../../lib/checks/sample-workload.ts';
 import { webIsRolledOut } from './application.ts';
 
@@ -89,7 +89,7 @@ const resolves = (kubectl: FaultSite['kubectl']): Promise<boolean> =>
   kubectl(['exec', 'deployment/web', '--', 'nslookup', 'kubernetes.default.svc.cluster.local']).then(
     () => true,
     (error: unknown) => {
-      if (error instanceof SurroundingsError) return false;
+      if (error instanceof ExternalError) return false;
       throw error;
     },
   );
@@ -105,7 +105,7 @@ export const unknownNames: FaultPlan = {
     for (const deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(2_000)) {
       if (!(await resolves(kubectl))) return;
     }
-    throw new SurroundingsError('CoreDNS does not take the configuration that belongs to this fault.');
+    throw new ExternalError('CoreDNS does not take the configuration that belongs to this fault.');
   },
   isHealed: async (cluster) => {
     const configuration = await ifFound(cluster.api(CoreV1Api).readNamespacedConfigMap(dns));

@@ -1,4 +1,4 @@
-import type { FaultPlans } from '../../lib/faults.ts';
+import type { FaultPlans } from '../../lib/model/fault.ts';
 import { endlessDrain, flatAutoscaler, reporterRights } from './faults-of-rules.ts';
 import { closedNodes, endlessRollout, missingPods, noPlace, oldVersion, refusedPods } from './faults-of-pods.ts';
 import { allTrueButOne, forgottenNames, halfMade, neverReady, neverStarted } from './faults-of-containers.ts';

@@ -1,19 +1,14 @@
 import { AppsV1Api, BatchV1Api, type V1Probe } from '@kubernetes/client-node';
-import { ifFound, type Cluster } from '../../lib/cluster.ts';
+import { ifFound, type Cluster } from '../../lib/model/cluster.ts';
 import { deploymentNamed, podNamed, podsWith, serviceNamed } from '../../lib/checks/cluster-objects.ts';
 import { isComplete, isCordoned, isReady, isRolledOut } from '../../lib/checks/conditions.ts';
-import { failed, passed, type Check, type Finding, type LabChecks, type Verdict } from '../../lib/lab.ts';
+import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
+import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
+import { webCpuTarget } from '../../lib/application/sample-workload.ts';
 import { lost, missingOrElsewhere } from '../../lib/checks/missing.ts';
 import { nodesOf, stillCordoned } from '../../lib/checks/nodes.ts';
-import { quantityIn } from '../../lib/quantity.ts';
-import {
-  noDeployment,
-  versionOf,
-  webAutoscaler,
-  webCpuTarget,
-  webPods,
-  webSelector,
-} from '../../lib/checks/sample-workload.ts';
+import { quantityIn } from '../../lib/catalog/quantity.ts';
+import { noDeployment, versionOf, webAutoscaler, webPods, webSelector } from '../../lib/checks/sample-workload.ts';
 
 /** Seconds that the application of task `probes` takes to start. */
 const startsIn = 8;
@@ -35,7 +30,7 @@ async function deploymentAndLack(cluster: Cluster, name: string) {
   return { deployment, unready: isRolledOut(deployment) ? undefined : notReady(`Deployment ${name}`) };
 }
 
-const owners: Finding = {
+const owners: Question = {
   solution: `kubectl get pods -l ${webSelector} -o jsonpath='{.items[0].metadata.ownerReferences[0].kind}/{.items[0].metadata.ownerReferences[0].name}'`,
   async judge(cluster, answer) {
     const [kind = '', name = ''] = answer.split('/');
@@ -289,5 +284,5 @@ const autoscaling: Check = async (cluster) => {
 /** What confirms the tasks of this lab. */
 export const checks: LabChecks = {
   checks: { dependencies, 'stateful-set': statefulSet, 'daemon-set': daemonSet, job, probes, limits, autoscaling },
-  findings: { owners },
+  questions: { owners },
 };

@@ -7,7 +7,7 @@ import {
   V1SubjectAccessReviewSpec,
   type V1UserInfo,
 } from '@kubernetes/client-node';
-import type { Cluster } from '../cluster.ts';
+import type { Cluster } from '../model/cluster.ts';
 import { made } from './made.ts';
 
 /** A service account, as the API server's authorizers know it. */

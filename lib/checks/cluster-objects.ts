@@ -1,5 +1,5 @@
 import { AppsV1Api, CoreV1Api, type V1Deployment, type V1Pod, type V1Service } from '@kubernetes/client-node';
-import { ifFound, type Cluster } from '../cluster.ts';
+import { ifFound, type Cluster } from '../model/cluster.ts';
 
 /**
  * The Deployment of that name, undefined if there is none.

@@ -1,5 +1,5 @@
 import { DiscoveryV1Api, type V1Endpoint, type V1EndpointSlice } from '@kubernetes/client-node';
-import type { Cluster } from '../cluster.ts';
+import type { Cluster } from '../model/cluster.ts';
 
 /** The EndpointSlices of a Service in the lab's namespace. */
 export async function slicesOf({ api, namespace }: Cluster, service: string): Promise<readonly V1EndpointSlice[]> {

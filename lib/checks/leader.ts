@@ -1,8 +1,9 @@
 import { CoordinationV1Api } from '@kubernetes/client-node';
-import { failed, passed, type Finding } from '../lab.ts';
+import { failed, passed } from '../model/verdict.ts';
+import type { Question } from '../model/check.ts';
 
 /** Asks for the identity of the process that leads as a component of the control plane, such as `kube-scheduler`. */
-export const leaderOf = (component: string): Finding => ({
+export const leaderOf = (component: string): Question => ({
   solution: `kubectl get lease -n kube-system ${component} -o jsonpath='{.spec.holderIdentity}'`,
   async judge({ api }, answer) {
     const { items } = await api(CoordinationV1Api).listNamespacedLease({ namespace: 'kube-system' });

@@ -1,5 +1,5 @@
-import { failed, type Verdict } from '../lab.ts';
-import type { Text } from '../text.ts';
+import { failed, type Verdict } from '../model/verdict.ts';
+import type { Text } from '../core/text.ts';
 
 const notThere = (what: string, namespace: string | undefined): Text =>
   namespace === undefined

@@ -1,6 +1,6 @@
 import { CoreV1Api, type V1Node, type V1Pod } from '@kubernetes/client-node';
-import type { Cluster } from '../cluster.ts';
-import { failed } from '../lab.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { failed } from '../model/verdict.ts';
 
 /** The label that says in which zone a node is. */
 export const zoneLabel = 'topology.kubernetes.io/zone';

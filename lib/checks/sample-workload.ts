@@ -6,18 +6,15 @@ import {
   type V1PodSpec,
   type V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
-import { ifFound, type Cluster } from '../cluster.ts';
+import { ifFound, type Cluster } from '../model/cluster.ts';
 import { deploymentNamed, podsWith } from './cluster-objects.ts';
 import { isReady } from './conditions.ts';
-import type { FaultSite } from '../faults.ts';
-import { failed, passed, type Verdict } from '../lab.ts';
+import type { FaultSite } from '../model/fault.ts';
+import { failed, passed, type Verdict } from '../model/verdict.ts';
 import { lost } from './missing.ts';
 
 /** Selects the pods of the sample workload. */
 export const webSelector = 'app.kubernetes.io/name=web';
-
-/** How much of its CPU request a pod of the sample workload is to use before the autoscaler adds another, in percent. */
-export const webCpuTarget = 70;
 
 /**
  * The Deployment of the sample workload, undefined if there is none.

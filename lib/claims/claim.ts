@@ -1,5 +1,5 @@
-import type { TargetName } from '../target-name.ts';
-import type { Text } from '../text.ts';
+import type { TargetName } from '../core/target-name.ts';
+import type { Text } from '../core/text.ts';
 
 /** A target that CI rehearses guides on. */
 export type ExecutingTarget = Exclude<TargetName, 'aws'>;

@@ -5,8 +5,8 @@ import { InstanceIdTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets
 import { ARecord, PrivateHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import { UsageError } from '../errors.ts';
-import { apiPort } from '../kubeadm-config.ts';
+import { UsageError } from '../core/errors.ts';
+import { apiPort } from '../self-managed/kubeadm-config.ts';
 import { acknowledge } from './acknowledge.ts';
 
 /** What the load balancer needs to know. */

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { nodeBootstrapFolder } from '../bootstrap-settings.ts';
-import { projectFile } from '../project-file.ts';
+import { nodeBootstrapFolder } from '../self-managed/cluster-env.ts';
+import { projectFile } from '../platform/project-file.ts';
 
 /** The shell files that make a machine a node, in the bucket of CDK's bootstrap stack. */
 export class BootstrapFiles extends Construct {

@@ -10,7 +10,7 @@ import {
   bootstrapParameterPrefix,
   type NodeKind,
   parametersReadBy,
-} from '../bootstrap-parameters.ts';
+} from '../self-managed/ssm-parameters.ts';
 
 /** What the parameters need to know. */
 export interface BootstrapParametersProps {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import path from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
-import { projectFile } from '../project-file.ts';
+import { projectFile } from '../platform/project-file.ts';
 
 /** A function's code, ready to be packed. */
 export interface Bundle {

@@ -14,7 +14,7 @@ import {
 import { AmiHardwareType, AsgCapacityProvider, type Cluster, EcsOptimizedImage } from 'aws-cdk-lib/aws-ecs';
 import { ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { containerInstanceVolumeGib, type InstanceTypeName, instanceTypes } from '../instance-types.ts';
+import { containerInstanceVolumeGib, type InstanceTypeName, instanceTypes } from '../catalog/instance-types.ts';
 import { acknowledge, acknowledgeManagedPolicies } from './acknowledge.ts';
 
 /** What the container instances need to know. */

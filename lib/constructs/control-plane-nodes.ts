@@ -2,7 +2,7 @@ import { CfnWaitCondition, Fn } from 'aws-cdk-lib/core';
 import { CfnInstance, CfnLaunchTemplate, type ISecurityGroup, type IVpc, UserData } from 'aws-cdk-lib/aws-ec2';
 import { InstanceProfile, type IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IDependable } from 'constructs';
-import { type InstanceTypeName, nodeVolumeGib } from '../instance-types.ts';
+import { type InstanceTypeName, nodeVolumeGib } from '../catalog/instance-types.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { BootstrapFiles } from './bootstrap-files.ts';
 import { amazonLinux, nodesReadyWithin, rootDevice } from './node-machine.ts';

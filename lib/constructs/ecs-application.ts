@@ -19,10 +19,10 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnLogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Application } from '../application.ts';
-import type { InstanceType } from '../instance-types.ts';
-import { nonRootId } from '../non-root-id.ts';
-import { rolloutPercent } from '../rollout.ts';
+import type { Application } from '../application/application.ts';
+import type { InstanceType } from '../catalog/instance-types.ts';
+import { nonRootId } from '../application/non-root-id.ts';
+import { rolloutPercent } from '../application/rollout.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { EcsCluster } from './ecs-cluster.ts';
 

@@ -12,7 +12,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type KubernetesVersionName, releaseOf } from '../versions.ts';
+import { type KubernetesVersionName, releaseOf } from '../catalog/versions.ts';
 import { acknowledge, acknowledgeManagedPolicies } from './acknowledge.ts';
 import { KubectlFunctions } from './kubectl-functions.ts';
 import { kubectlLayer } from './kubectl-layer.ts';

@@ -4,8 +4,8 @@ import { type Cluster, FargateProfile as EksFargateProfile } from 'aws-cdk-lib/a
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { FargateProfile } from '../environment.ts';
-import { UsageError } from '../errors.ts';
+import type { FargateProfile } from '../model/environment.ts';
+import { UsageError } from '../core/errors.ts';
 import { acknowledgePull, pullPolicy } from './image-pull.ts';
 
 /** The add-ons that run on Fargate have images below this prefix alone. */

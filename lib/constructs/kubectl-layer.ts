@@ -2,7 +2,7 @@ import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
 import { KubectlV36Layer } from '@aws-cdk/lambda-layer-kubectl-v36';
 import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { KubectlLayerName } from '../versions.ts';
+import type { KubectlLayerName } from '../catalog/versions.ts';
 
 const layers = {
   v36: KubectlV36Layer,

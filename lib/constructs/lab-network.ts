@@ -1,7 +1,7 @@
 import { Fn } from 'aws-cdk-lib/core';
 import { IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { vpcCidr } from '../cluster-networks.ts';
+import { vpcCidr } from '../settings/cluster-networks.ts';
 import { acknowledge } from './acknowledge.ts';
 
 /** What the network may be told. */

@@ -2,7 +2,7 @@ import { CfnAddon, type CfnAddonProps } from 'aws-cdk-lib/aws-eks';
 import type { Cluster } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
-import type { AddOnName } from '../versions.ts';
+import type { AddOnName } from '../catalog/versions.ts';
 import { acknowledgeManagedPolicies } from './acknowledge.ts';
 import { podIdentity } from './pod-identity.ts';
 

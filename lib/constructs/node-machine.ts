@@ -1,5 +1,5 @@
 import { type IMachineImage, MachineImage } from 'aws-cdk-lib/aws-ec2';
-import { type InstanceTypeName, instanceTypes } from '../instance-types.ts';
+import { type InstanceTypeName, instanceTypes } from '../catalog/instance-types.ts';
 
 /** How long CloudFormation waits for nodes, as ISO 8601 has it: packages, images, and control planes one after the other. */
 export const nodesReadyWithin = 'PT40M';

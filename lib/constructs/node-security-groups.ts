@@ -1,6 +1,6 @@
 import { type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { apiPort } from '../kubeadm-config.ts';
+import { apiPort } from '../self-managed/kubeadm-config.ts';
 
 /** What the security groups need to know. */
 export interface NodeSecurityGroupsProps {

@@ -1,5 +1,5 @@
 import { type CfnResource, Stack } from 'aws-cdk-lib/core';
-import { nodeBootstrapFolder, nodeSettingsFolder } from '../bootstrap-settings.ts';
+import { nodeBootstrapFolder, nodeSettingsFolder } from '../self-managed/cluster-env.ts';
 import type { BootstrapFiles } from './bootstrap-files.ts';
 
 /** What a node is told when it starts for the first time. */

@@ -4,7 +4,7 @@ import { type Cluster, Nodegroup, NodegroupAmiType } from 'aws-cdk-lib/aws-eks-v
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { type InstanceTypeName, instanceTypes, nodeVolumeGib } from '../instance-types.ts';
+import { type InstanceTypeName, instanceTypes, nodeVolumeGib } from '../catalog/instance-types.ts';
 import { acknowledgeManagedPolicies } from './acknowledge.ts';
 import { acknowledgePull, nodeAddOnRepositories, pullPolicy } from './image-pull.ts';
 

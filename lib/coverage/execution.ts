@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { claimIds, type ClaimId } from '../claims.ts';
+import { claimIds, type ClaimId } from '../claims/claims.ts';
 import type { ExecutingTarget } from '../claims/claim.ts';
-import { UsageError } from '../errors.ts';
-import { kubernetesVersions, type KubernetesVersionName } from '../versions.ts';
+import { UsageError } from '../core/errors.ts';
+import { kubernetesVersions, type KubernetesVersionName } from '../catalog/versions.ts';
 
 /** What CI executed when it played a lab's guide from top to bottom, and everything held. */
 export interface Execution {

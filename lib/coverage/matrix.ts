@@ -1,7 +1,7 @@
-import { claimIds, claims, type ClaimId } from '../claims.ts';
+import { claimIds, claims, type ClaimId } from '../claims/claims.ts';
 import type { ExecutingTarget } from '../claims/claim.ts';
-import type { Lab } from '../lab.ts';
-import type { Text } from '../text.ts';
+import type { Lab } from '../model/lab.ts';
+import type { Text } from '../core/text.ts';
 import { executingTargets, type Execution } from './execution.ts';
 
 /** A task that makes a claim real, and where CI executed it. */

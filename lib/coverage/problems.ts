@@ -1,7 +1,7 @@
-import { claimIds, claims } from '../claims.ts';
-import { targetsOfLab } from '../lab-targets.ts';
-import type { Lab } from '../lab.ts';
-import { kubernetesVersions } from '../versions.ts';
+import { claimIds, claims } from '../claims/claims.ts';
+import { targetsOfLab } from '../model/lab-targets.ts';
+import type { Lab } from '../model/lab.ts';
+import { kubernetesVersions } from '../catalog/versions.ts';
 import { executingTargets, type Execution } from './execution.ts';
 import { countsOn, coverageMatrix } from './matrix.ts';
 

@@ -1,4 +1,4 @@
-import type { Lab } from '../lab.ts';
+import type { Lab } from '../model/lab.ts';
 import type { Execution } from './execution.ts';
 import { countsOn } from './matrix.ts';
 

@@ -2,7 +2,7 @@ import { ecsAndEks } from './ecs-and-eks.data.ts';
 import { eksEc2 } from './eks-ec2.data.ts';
 import { eksFargate } from './eks-fargate.data.ts';
 import { selfManaged } from './self-managed.data.ts';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../model/environment.ts';
 
 /** Every environment, in the chapter's order. */
 export const environments: readonly Environment[] = [selfManaged, eksEc2, eksFargate, ecsAndEks];

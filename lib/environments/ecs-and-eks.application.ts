@@ -1,5 +1,5 @@
-import type { ApplicationDescription } from '../application.ts';
-import { sampleImage } from '../sample-image.ts';
+import type { ApplicationDescription } from '../application/application.ts';
+import { sampleImage } from '../application/sample-image.ts';
 
 /**
  * The application that runs on both sides of the table: the web server of the Kubernetes project's own tests, whose

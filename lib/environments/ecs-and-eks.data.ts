@@ -1,7 +1,7 @@
-import type { Environment } from '../environment.ts';
-import { containerInstanceVolumeGib, instanceTypes } from '../instance-types.ts';
-import type { Billed } from '../prices.ts';
-import type { Settings } from '../settings.ts';
+import type { Environment } from '../model/environment.ts';
+import { containerInstanceVolumeGib, instanceTypes } from '../catalog/instance-types.ts';
+import type { Billed } from '../catalog/prices.ts';
+import type { Settings } from '../settings/settings.ts';
 import { webDescription } from './ecs-and-eks.application.ts';
 import { billedForWorkers, workerAddOns, workerShapes } from './eks-workers.data.ts';
 

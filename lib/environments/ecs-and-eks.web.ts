@@ -1,4 +1,4 @@
-import { describeApplication } from '../application.ts';
+import { describeApplication } from '../application/application.ts';
 import { webDescription } from './ecs-and-eks.application.ts';
 
 /** The application of environment `EcsAndEks`, its values checked. */

@@ -10,7 +10,7 @@ import { LabNetwork } from '../constructs/lab-network.ts';
 import { LeftoversCleaner } from '../constructs/leftovers-cleaner.ts';
 import { retentionOf } from '../constructs/log-retention.ts';
 import { SecretsKey } from '../constructs/secrets-key.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** What every environment with EKS begins with. */
 export interface EksControlPlane {

@@ -1,5 +1,5 @@
-import type { Environment, FargateProfile } from '../environment.ts';
-import type { Settings } from '../settings.ts';
+import type { Environment, FargateProfile } from '../model/environment.ts';
+import type { Settings } from '../settings/settings.ts';
 import { billedForWorkers, workerAddOns, workerShapes } from './eks-workers.data.ts';
 import { billedForPods, samplePods } from './fargate-compute.data.ts';
 

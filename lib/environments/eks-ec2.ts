@@ -7,7 +7,7 @@ import { sampleWorkload } from '../../charts/web.ts';
 import { EbsCsiDriver } from '../constructs/ebs-csi-driver.ts';
 import { ImageRepository } from '../constructs/image-repository.ts';
 import { NodeLogs } from '../constructs/node-logs.ts';
-import { releaseOf } from '../versions.ts';
+import { releaseOf } from '../catalog/versions.ts';
 import { eksEc2, onFargate } from './eks-ec2.data.ts';
 import { eksControlPlane, type EksControlPlane } from './eks-control-plane.ts';
 import { eksWorkers } from './eks-workers.ts';

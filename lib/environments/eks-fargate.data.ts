@@ -1,4 +1,4 @@
-import type { Environment, FargateProfile } from '../environment.ts';
+import type { Environment, FargateProfile } from '../model/environment.ts';
 import { billedForPods, samplePods, systemPods } from './fargate-compute.data.ts';
 
 /** The namespace of the sample workload and of the labs. */

@@ -6,7 +6,7 @@ import { serviceAccount } from '../../charts/service-account.ts';
 import { sampleWorkload } from '../../charts/web.ts';
 import { ManagedAddOns } from '../constructs/managed-add-ons.ts';
 import { ServiceAccountRole } from '../constructs/service-account-role.ts';
-import { releaseOf } from '../versions.ts';
+import { releaseOf } from '../catalog/versions.ts';
 import { eksControlPlane, type EksControlPlane } from './eks-control-plane.ts';
 import { clusterReader, eksFargate } from './eks-fargate.data.ts';
 import type { EnvironmentStackProps } from './environment-stack.ts';

@@ -1,8 +1,8 @@
-import type { NodeShape } from '../environment.ts';
-import { nodeVolumeGib } from '../instance-types.ts';
-import type { Billed } from '../prices.ts';
-import type { Settings } from '../settings.ts';
-import type { AddOnName } from '../versions.ts';
+import type { NodeShape } from '../model/environment.ts';
+import { nodeVolumeGib } from '../catalog/instance-types.ts';
+import type { Billed } from '../catalog/prices.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { AddOnName } from '../catalog/versions.ts';
 
 /** Two zones: the fewest that EKS accepts, and enough to lose one. */
 const zones = ['a', 'c'] as const;

@@ -3,8 +3,8 @@ import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { Cluster, Nodegroup } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedAddOns } from '../constructs/managed-add-ons.ts';
 import { WorkerNodes } from '../constructs/worker-nodes.ts';
-import type { Settings } from '../settings.ts';
-import { releaseOf } from '../versions.ts';
+import type { Settings } from '../settings/settings.ts';
+import { releaseOf } from '../catalog/versions.ts';
 import { workerAddOns } from './eks-workers.data.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Stack, StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** What the stack of an environment needs to know. */
 export interface EnvironmentStackProps extends StackProps {

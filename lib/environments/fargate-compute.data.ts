@@ -1,5 +1,5 @@
-import { fargateSizeFor, type PodRequests } from '../fargate-pod-size.ts';
-import type { Billed } from '../prices.ts';
+import { fargateSizeFor, type PodRequests } from '../catalog/fargate-pod-size.ts';
+import type { Billed } from '../catalog/prices.ts';
 
 const times = (count: number, pod: PodRequests): readonly PodRequests[] => Array.from({ length: count }, () => pod);
 

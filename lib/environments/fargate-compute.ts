@@ -4,7 +4,7 @@ import { fargateAdmission } from '../../charts/fargate-admission.ts';
 import { fargateLogging } from '../../charts/fargate-logging.ts';
 import { FargateLogs } from '../constructs/fargate-logs.ts';
 import { FargateProfiles } from '../constructs/fargate-profiles.ts';
-import type { FargateProfile } from '../environment.ts';
+import type { FargateProfile } from '../model/environment.ts';
 import type { EksControlPlane } from './eks-control-plane.ts';
 
 /**

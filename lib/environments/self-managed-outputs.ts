@@ -1,6 +1,6 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib/core';
 import { clusterTag } from '../constructs/node-tags.ts';
-import { apiPort } from '../kubeadm-config.ts';
+import { apiPort } from '../self-managed/kubeadm-config.ts';
 
 /** Where a laptop finds the API through the tunnel. */
 const localPort = 8443;

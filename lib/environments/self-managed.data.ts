@@ -1,7 +1,7 @@
-import type { Environment } from '../environment.ts';
-import { nodeVolumeGib } from '../instance-types.ts';
-import type { Billed } from '../prices.ts';
-import type { Settings } from '../settings.ts';
+import type { Environment } from '../model/environment.ts';
+import { nodeVolumeGib } from '../catalog/instance-types.ts';
+import type { Billed } from '../catalog/prices.ts';
+import type { Settings } from '../settings/settings.ts';
 
 const zones = ['a', 'c', 'd'] as const;
 

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { clusterEnvironmentFile } from '../bootstrap-settings.ts';
-import { serviceCidr, vpcCidr } from '../cluster-networks.ts';
+import { clusterEnvironmentFile } from '../self-managed/cluster-env.ts';
+import { serviceCidr, vpcCidr } from '../settings/cluster-networks.ts';
 import { ApiLoadBalancer } from '../constructs/api-load-balancer.ts';
 import { BootstrapFiles } from '../constructs/bootstrap-files.ts';
 import { BootstrapParameters } from '../constructs/bootstrap-parameters.ts';
@@ -12,9 +12,9 @@ import { LabNetwork } from '../constructs/lab-network.ts';
 import { retentionOf } from '../constructs/log-retention.ts';
 import { NodeRole, routeTablesOf } from '../constructs/node-role.ts';
 import { NodeSecurityGroups } from '../constructs/node-security-groups.ts';
-import { WorkerPool } from '../constructs/worker-pool.ts';
-import { kubeadmFiles } from '../kubeadm-config.ts';
-import { releaseOf } from '../versions.ts';
+import { WorkerAutoScalingGroup } from '../constructs/worker-auto-scaling-group.ts';
+import { kubeadmFiles } from '../self-managed/kubeadm-config.ts';
+import { releaseOf } from '../catalog/versions.ts';
 import type { EnvironmentStackProps } from './environment-stack.ts';
 import { selfManagedOutputs } from './self-managed-outputs.ts';
 import { etcdVolumeGib, zoneCountOf } from './self-managed.data.ts';
@@ -85,7 +85,7 @@ export class SelfManaged extends Stack {
       securityGroup: groups.controlPlane,
     });
     api.serve(instances);
-    new WorkerPool(this, 'Workers', {
+    new WorkerAutoScalingGroup(this, 'Workers', {
       ...shared,
       settingsFiles: { 'cluster.env': environmentFile, 'join-worker.yaml': kubeadm['join-worker.yaml']! },
       count: nodeCount,

@@ -1,7 +1,7 @@
-import { claimIds, type ClaimId } from '../claims.ts';
-import { unknownName } from '../closest.ts';
-import { kubernetesVersions } from '../versions.ts';
-import { targetNames } from '../target-name.ts';
+import { claimIds, type ClaimId } from '../claims/claims.ts';
+import { unknownName } from '../core/closest.ts';
+import { kubernetesVersions } from '../catalog/versions.ts';
+import { targetNames } from '../core/target-name.ts';
 import { needs, type Need } from './needs.ts';
 import type { CommandBlock, ExpectedOutput } from './guide.ts';
 

@@ -30,7 +30,7 @@ export function compareOutputs(expected: string, actual: string): Comparison {
       return text;
     });
     const [before, after] = [rangeOf(hunk.oldStart, hunk.oldLines), rangeOf(hunk.newStart, hunk.newLines)];
-    return [`@@ -${before} +${after} @@`, ...shown];
+    return [` -${before} +${after} `, ...shown];
   });
   return { same: false, diff: ['--- guide', '+++ run', ...lines].join('\n') };
 }

@@ -1,11 +1,11 @@
 import type { RootContent } from 'mdast';
-import type { ClaimId } from '../claims.ts';
-import type { KubernetesVersionName } from '../versions.ts';
-import type { TargetName } from '../target-name.ts';
+import type { ClaimId } from '../claims/claims.ts';
+import type { KubernetesVersionName } from '../catalog/versions.ts';
+import type { TargetName } from '../core/target-name.ts';
 import type { Need } from './needs.ts';
 
 /** Where something stands in a guide. */
-export interface Place {
+export interface SourceLine {
   /** Path of the guide's file, as it was given to the parser. */
   readonly file: string;
   /** Line of its first character, counted from 1. */
@@ -21,7 +21,7 @@ export interface SourceRange {
 }
 
 /** What a command prints: a fenced block with the info string `output`. */
-export interface ExpectedOutput extends Place {
+export interface ExpectedOutput extends SourceLine {
   readonly range: SourceRange;
   /** Shown on this target only; on all if absent. */
   readonly on?: TargetName;
@@ -32,7 +32,7 @@ export interface ExpectedOutput extends Place {
 }
 
 /** Commands that a learner pastes into the shell: a fenced block with the info string `bash`. */
-export interface CommandBlock extends Place {
+export interface CommandBlock extends SourceLine {
   readonly range: SourceRange;
   /** Position among all command blocks of the guide, counted from 0. It is the same in every language. */
   readonly index: number;
@@ -59,7 +59,7 @@ export interface CommandBlock extends Place {
 }
 
 /** A part of a guide: what stands before the first `##` heading, or such a heading and all below it. */
-export interface Section extends Place {
+export interface Section extends SourceLine {
   /** The heading's text; absent for what stands before the first one. */
   readonly heading?: string;
   /** The task that the section is about, if it is about one. */
@@ -86,4 +86,4 @@ export const taskIdsOf = (guide: Guide): readonly string[] =>
   guide.sections.flatMap((section) => (section.taskId === undefined ? [] : [section.taskId]));
 
 /** `guide.ja.md:12`: a place as messages name it. */
-export const nameOf = (place: Place): string => `${place.file}:${place.line}`;
+export const nameOf = (place: SourceLine): string => `${place.file}:${place.line}`;

@@ -1,4 +1,4 @@
-import { targetNames, type TargetName } from '../target-name.ts';
+import { targetNames, type TargetName } from '../core/target-name.ts';
 
 /** What a block of a guide may need, with the targets that have it. */
 export const targetsByNeed = {

@@ -1,12 +1,12 @@
-import { kubernetesVersions } from '../versions.ts';
-import type { CommandBlock, ExpectedOutput, Place } from './guide.ts';
-import type { TargetName } from '../target-name.ts';
+import { kubernetesVersions } from '../catalog/versions.ts';
+import type { CommandBlock, ExpectedOutput, SourceLine } from './guide.ts';
+import type { TargetName } from '../core/target-name.ts';
 import { rehearsedTargets, targetsOf } from './needs.ts';
 import { mostSpecific } from './variants.ts';
 
 /** Something wrong with a guide, and where. */
 export interface Problem {
-  readonly place: Place;
+  readonly place: SourceLine;
   readonly sentence: string;
 }
 

@@ -6,15 +6,15 @@ import {
   type CommandBlock,
   type ExpectedOutput,
   type Guide,
-  type Place,
+  type SourceLine,
 } from './guide.ts';
 
 /** Something in which two languages of a guide differ, although they are to be the same. */
 export interface Difference {
   /** Where it stands in the first guide, or after what it is missing. */
-  readonly first: Place;
+  readonly first: SourceLine;
   /** Where it stands in the second guide, or after what it is missing. */
-  readonly second: Place;
+  readonly second: SourceLine;
   /** Names both places and shows both texts. */
   readonly message: string;
 }
@@ -46,7 +46,7 @@ function blockDifferences(first: Guide, second: Guide): readonly Difference[] {
   const differences: Difference[] = [];
   const [mine, theirs] = [[...blocksOf(first)], [...blocksOf(second)]];
   let removed: readonly CommandBlock[] = [];
-  let places: readonly [Place, Place] = [startOf(first), startOf(second)];
+  let places: readonly [SourceLine, SourceLine] = [startOf(first), startOf(second)];
   const flush = (added: readonly CommandBlock[]) => {
     for (let index = 0; index < Math.max(removed.length, added.length); index += 1) {
       const [one, other] = [removed[index], added[index]];
@@ -97,8 +97,8 @@ function outputDifferences(block: CommandBlock, twin: CommandBlock): readonly Di
 
 const nothing = '(nothing)';
 const commandsOf = (block: CommandBlock): string => block.text;
-const startOf = (guide: Guide): Place => ({ file: guide.file, line: 1 });
-const endOf = (guide: Guide): Place => guide.sections.at(-1) ?? startOf(guide);
+const startOf = (guide: Guide): SourceLine => ({ file: guide.file, line: 1 });
+const endOf = (guide: Guide): SourceLine => guide.sections.at(-1) ?? startOf(guide);
 
 const attributesOf = ({ taskId, claims, need, exit, timeout, unchecked, why }: CommandBlock): string =>
   [
@@ -118,8 +118,12 @@ const shown = (output: ExpectedOutput | undefined): string => {
   return `output${on}${kubernetes}\n${output.text}`;
 };
 
-function difference(what: string, [first, text]: [Place, string], [second, otherText]: [Place, string]): Difference {
-  const quote = (place: Place, quoted: string) => `${nameOf(place)}:\n${quoted.replace(/^/gm, '    ')}`;
+function difference(
+  what: string,
+  [first, text]: [SourceLine, string],
+  [second, otherText]: [SourceLine, string],
+): Difference {
+  const quote = (place: SourceLine, quoted: string) => `${nameOf(place)}:\n${quoted.replace(/^/gm, '    ')}`;
   return {
     first: { file: first.file, line: first.line },
     second: { file: second.file, line: second.line },

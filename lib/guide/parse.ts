@@ -4,12 +4,12 @@ import { toString } from 'mdast-util-to-string';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
-import { closest, unknownName } from '../closest.ts';
-import { codeOf, SurroundingsError, UsageError } from '../errors.ts';
+import { closest, unknownName } from '../core/closest.ts';
+import { codeOf, ExternalError, UsageError } from '../core/errors.ts';
 import { commandAttributes, outputAttributes } from './attributes.ts';
-import { nameOf, type CommandBlock, type ExpectedOutput, type Guide, type Place, type Section } from './guide.ts';
+import { nameOf, type CommandBlock, type ExpectedOutput, type Guide, type SourceLine, type Section } from './guide.ts';
 import { outputProblems } from './output-problems.ts';
-import { targetNames, type TargetName } from '../target-name.ts';
+import { targetNames, type TargetName } from '../core/target-name.ts';
 
 /** What else a guide is held against. */
 export interface ParseOptions {
@@ -38,7 +38,7 @@ type OpenBlock = Omit<CommandBlock, 'outputs'> & { readonly outputs: ExpectedOut
 export async function readGuide(file: string, options?: ParseOptions): Promise<Guide> {
   const source = await readFile(file, 'utf8').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') throw new UsageError(`There is no guide ${file}. Write it, or correct the name.`);
-    throw new SurroundingsError(`${file} cannot be read (${codeOf(error) ?? 'unknown error'}).`);
+    throw new ExternalError(`${file} cannot be read (${codeOf(error) ?? 'unknown error'}).`);
   });
   return parseGuide(source, file, options);
 }
@@ -145,7 +145,7 @@ class GuideParser {
     return { ...place, range: rangeOf(code), ...attributes, text: code.value };
   }
 
-  #checkProse(code: Code, place: Place): void {
+  #checkProse(code: Code, place: SourceLine): void {
     if (code.lang === null || code.lang === undefined) {
       this.#report(
         place,
@@ -188,11 +188,11 @@ class GuideParser {
     }
   }
 
-  #place(node: Nodes): Place {
+  #place(node: Nodes): SourceLine {
     return { file: this.#file, line: node.position?.start.line ?? 1 };
   }
 
-  #report(place: Place, sentence: string): void {
+  #report(place: SourceLine, sentence: string): void {
     this.problems.push(`${nameOf(place)}: ${sentence}`);
   }
 }

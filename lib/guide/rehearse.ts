@@ -1,6 +1,6 @@
-import { unknownName } from '../closest.ts';
-import { UsageError } from '../errors.ts';
-import type { Verdict } from '../lab.ts';
+import { unknownName } from '../core/closest.ts';
+import { UsageError } from '../core/errors.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { compareOutputs } from './compare.ts';
 import { taskIdsOf, type CommandBlock, type Guide, type Section } from './guide.ts';
 import { targetsOf, type Need } from './needs.ts';

@@ -1,8 +1,8 @@
 import type { Code, List, Nodes, PhrasingContent, Table } from 'mdast';
 import pc from 'picocolors';
-import { unknownName } from '../closest.ts';
-import { UsageError } from '../errors.ts';
-import type { Language, Text } from '../text.ts';
+import { unknownName } from '../core/closest.ts';
+import { UsageError } from '../core/errors.ts';
+import type { Language, Text } from '../core/text.ts';
 import { blocksOf, taskIdsOf, type CommandBlock, type Guide, type Section } from './guide.ts';
 import { targetsOf } from './needs.ts';
 import { cut, hardBreak, plain, widthOf, wrap, type Span, type Style } from './rich-text.ts';

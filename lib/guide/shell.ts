@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { SurroundingsError } from '../errors.ts';
-import { shellWord } from '../shell-word.ts';
+import { ExternalError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-quote.ts';
 import { killTree } from './kill-tree.ts';
 
 /** Where and with what a shell runs. */
@@ -68,7 +68,7 @@ export class Shell {
   #lastExitCode = 0;
   #isTracing = false;
   #isOpen = true;
-  #failure: SurroundingsError | undefined;
+  #failure: ExternalError | undefined;
   #wake: () => void = () => undefined;
 
   constructor({ cwd, env, signal }: ShellOptions) {
@@ -81,7 +81,7 @@ export class Shell {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#process.on('error', (error) => {
-      this.#failure = new SurroundingsError({
+      this.#failure = new ExternalError({
         ja: `${cwd} で bash を起動できませんでした（${error.message}）。PATH にあることを確かめてください。`,
         en: `bash could not be started in ${cwd}: ${error.message}. Is it on PATH?`,
       });
@@ -104,7 +104,7 @@ export class Shell {
    * Runs commands and waits for their end.
    *
    * @param timeout most milliseconds that they may take
-   * @throws the signal's reason when it is aborted meanwhile; SurroundingsError when there is no bash
+   * @throws the signal's reason when it is aborted meanwhile; ExternalError when there is no bash
    */
   async run(commands: string, timeout: number): Promise<ShellResult> {
     this.#signal?.throwIfAborted();

@@ -1,6 +1,6 @@
-import type { KubernetesVersionName } from '../versions.ts';
+import type { KubernetesVersionName } from '../catalog/versions.ts';
 import type { CommandBlock, ExpectedOutput } from './guide.ts';
-import type { TargetName } from '../target-name.ts';
+import type { TargetName } from '../core/target-name.ts';
 
 /** Where a guide is rehearsed. */
 export interface Surroundings {

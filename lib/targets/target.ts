@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import type { ClusterNodes } from '../cluster.ts';
-import type { Lab } from '../lab.ts';
-import type { Settings } from '../settings.ts';
-import type { Step } from '../step.ts';
-import type { TargetName } from '../target-name.ts';
+import type { ClusterNodes } from '../model/cluster.ts';
+import type { Lab } from '../model/lab.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Step } from '../core/step.ts';
+import type { TargetName } from '../core/target-name.ts';
 
 /** A node's machine, as a list shows it. */
 export interface NodeMachine {
@@ -26,7 +26,7 @@ export interface NodeMachines extends ClusterNodes {
   /**
    * Runs a command on a node as root, connected with these streams, and returns its exit code.
    *
-   * @throws UsageError for an unknown node; SurroundingsError when it is not running, or can't be reached
+   * @throws UsageError for an unknown node; ExternalError when it is not running, or can't be reached
    */
   connect(name: string, command: readonly string[], streams: NodeStreams, signal: AbortSignal): Promise<number>;
   /** Their power switches; undefined where a lab has none. */
@@ -100,7 +100,7 @@ export interface Target {
   /**
    * How to reach a lab that is up.
    *
-   * @throws SurroundingsError when it is not
+   * @throws ExternalError when it is not
    */
   access(lab: Lab): Promise<LabAccess>;
 

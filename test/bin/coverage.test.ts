@@ -3,11 +3,11 @@ import { expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
 import stringWidth from 'string-width';
 import { labs } from '../../labs/catalogue.ts';
-import { readCoverage } from '../../labs/coverage-record.ts';
-import { claimIds, claims } from '../../lib/claims.ts';
+import { readCoverage } from '../../lib/coverage/record.ts';
+import { claimIds, claims } from '../../lib/claims/claims.ts';
 import { coverageMatrix } from '../../lib/coverage/matrix.ts';
-import { projectFolder } from '../../lib/paths.ts';
-import { languages } from '../../lib/text.ts';
+import { projectFolder } from '../../lib/platform/paths.ts';
+import { languages } from '../../lib/core/text.ts';
 
 jest.setTimeout(60_000);
 

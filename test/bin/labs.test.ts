@@ -6,9 +6,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { labs } from '../../labs/catalogue.ts';
-import { projectFolder } from '../../lib/paths.ts';
-import { parseSettings } from '../../lib/settings.ts';
-import { kubernetesVersions } from '../../lib/versions.ts';
+import { projectFolder } from '../../lib/platform/paths.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 
 // Several start at once, on machines that have other work too.

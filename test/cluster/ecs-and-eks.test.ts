@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { CoordinationV1Api, CoreV1Api } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { ecsAndEksLab as lab } from '../../labs/ecs-and-eks/lab.ts';
-import { parseSettings } from '../../lib/settings.ts';
-import { kubernetesVersions } from '../../lib/versions.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import {
   buildTime,

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { AppsV1Api, CoordinationV1Api, CoreV1Api, type V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { eksEc2Lab as lab } from '../../labs/eks-ec2/lab.ts';
-import { SurroundingsError } from '../../lib/errors.ts';
-import { parseSettings } from '../../lib/settings.ts';
-import { EnvironmentFolder } from '../../lib/targets/local/environment-folder.ts';
-import { Kubectl } from '../../lib/targets/kubectl.ts';
-import { processesOf } from '../../lib/targets/local/processes.ts';
-import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
+import { ExternalError } from '../../lib/core/errors.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { EnvironmentFolder } from '../../lib/targets/shared/environment-folder.ts';
+import { Kubectl } from '../../lib/targets/shared/kubectl.ts';
+import { processesOf } from '../../lib/platform/processes.ts';
+import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import {
   buildTime,
@@ -145,7 +145,7 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
     const manifest = `{apiVersion: v1, kind: ConfigMap, metadata: {name: typo, namespace: ${namespace}}, dta: {a: b}}`;
     const start = Date.now();
     const applying = new Kubectl(folder).apply(manifest, never);
-    await expect(applying).rejects.toThrow(SurroundingsError);
+    await expect(applying).rejects.toThrow(ExternalError);
     await expect(applying).rejects.toThrow(/dta/);
     expect(Date.now() - start).toBeLessThan(15_000);
     expect((await kubectl(running.access, 'get configmap typo')).text).toContain('NotFound');

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { eksFargateLab as lab, outside } from '../../labs/eks-fargate/lab.ts';
-import { parseSettings } from '../../lib/settings.ts';
-import { kubernetesVersions } from '../../lib/versions.ts';
+import { eksFargateLab as lab } from '../../labs/eks-fargate/lab.ts';
+import { outside } from '../../labs/eks-fargate/namespaces.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import {
   buildTime,

@@ -2,17 +2,17 @@ import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe } from '@jest/globals';
 import { execa } from 'execa';
-import { openCluster, type Cluster } from '../../lib/cluster.ts';
-import { SurroundingsError } from '../../lib/errors.ts';
-import type { Lab } from '../../lib/lab.ts';
-import { cacheFolder } from '../../lib/paths.ts';
-import type { Settings } from '../../lib/settings.ts';
-import type { Step } from '../../lib/step.ts';
-import { planInstallation } from '../../lib/targets/local/install.ts';
+import { openCluster, type Cluster } from '../../lib/model/cluster.ts';
+import { ExternalError } from '../../lib/core/errors.ts';
+import type { Lab } from '../../lib/model/lab.ts';
+import { cacheFolder } from '../../lib/platform/paths.ts';
+import type { Settings } from '../../lib/settings/settings.ts';
+import type { Step } from '../../lib/core/step.ts';
+import { planInstallation } from '../../lib/toolchain/install.ts';
 import { LocalTarget } from '../../lib/targets/local/local-target.ts';
-import { endProcessesOf } from '../../lib/targets/local/processes.ts';
+import { endProcessesOf } from '../../lib/platform/processes.ts';
 import { processEnvironment, type LabAccess, type UpOptions } from '../../lib/targets/target.ts';
-import { kubernetesVersions, type KubernetesVersionName } from '../../lib/versions.ts';
+import { kubernetesVersions, type KubernetesVersionName } from '../../lib/catalog/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { inEnglish } from '../in-english.ts';
 
@@ -30,7 +30,7 @@ async function whyNot(): Promise<string | undefined> {
     await planInstallation(kubernetesVersions[0], cacheFolder);
     return undefined;
   } catch (error) {
-    if (!(error instanceof SurroundingsError)) throw error;
+    if (!(error instanceof ExternalError)) throw error;
     return error.message;
   }
 }

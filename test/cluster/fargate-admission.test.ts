@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { fargateAdmissionYaml } from '../../charts/fargate-admission.ts';
 import { eksEc2Lab as lab } from '../../labs/eks-ec2/lab.ts';
-import { parseSettings } from '../../lib/settings.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
-import { kubernetesVersions } from '../../lib/versions.ts';
+import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import { buildTime, describeCluster, installPrograms, kubectl, kubectlDone, Machine } from './environment.ts';
 

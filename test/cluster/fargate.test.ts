@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchV1Api, CoreV1Api, type V1Node, type V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { sampleWorkloadYaml } from '../../charts/web.ts';
-import type { Cluster } from '../../lib/cluster.ts';
+import type { Cluster } from '../../lib/model/cluster.ts';
 import { eksEc2 } from '../../lib/environments/eks-ec2.data.ts';
 import { eksFargate } from '../../lib/environments/eks-fargate.data.ts';
-import type { Lab } from '../../lib/lab.ts';
-import { parseSettings } from '../../lib/settings.ts';
-import { commandsOf, processesOf } from '../../lib/targets/local/processes.ts';
+import type { Lab } from '../../lib/model/lab.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { commandsOf, processesOf } from '../../lib/platform/processes.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
-import { kubernetesVersions, releaseOf, type KubernetesVersionName } from '../../lib/versions.ts';
+import { kubernetesVersions, releaseOf, type KubernetesVersionName } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import {
   buildTime,
@@ -37,7 +37,7 @@ const madeUp = (id: string, more: Partial<Lab>): Lab => ({
   minutes: 1,
   tasks: [],
   loadManifests: async () => sampleWorkloadYaml(id),
-  loadChecks: async () => ({ checks: {}, findings: {} }),
+  loadChecks: async () => ({ checks: {}, questions: {} }),
   ...more,
 });
 const onFargate = madeUp('eks-fargate', {});
@@ -213,7 +213,7 @@ describeCluster('Fargate in environment eks-fargate', () => {
     expect(Math.abs(counts[0]! - counts[1]!)).toBeLessThanOrEqual(1);
   });
 
-  // The rules are tested in test/fargate-pod-size.test.ts; here, that the requests of a real pod get there.
+  // The rules are tested in test/catalog/fargate-pod-size.test.ts; here, that the requests of a real pod get there.
   test.each([
     ['nothing', {}, {}, '0.25vCPU 0.5GB', '250m', '512Mi'],
     ['what just fits', { cpu: '250m', memory: '0.25Gi' }, {}, '0.25vCPU 0.5GB', '250m', '512Mi'],

@@ -1,14 +1,16 @@
 import { expect } from '@jest/globals';
-import { taskOf } from '../../labs/catalogue.ts';
-import { keepExecution } from '../../labs/coverage-record.ts';
-import { readLabGuide } from '../../labs/guides.ts';
-import { referenceAnswer } from '../../labs/rehearsal.ts';
-import type { Cluster } from '../../lib/cluster.ts';
+import { taskOf } from '../../lib/model/lab.ts';
+import type { LabChecks } from '../../lib/model/check.ts';
+import type { Verdict } from '../../lib/model/verdict.ts';
+import { keepExecution } from '../../lib/coverage/record.ts';
+import { readLabGuide } from '../../lib/engine/guides.ts';
+import { referenceAnswer } from '../../lib/engine/rehearsal.ts';
+import type { Cluster } from '../../lib/model/cluster.ts';
 import { rehearse, type Rehearsal } from '../../lib/guide/rehearse.ts';
-import { judge } from '../../lib/judging.ts';
-import type { Lab, LabChecks, Verdict } from '../../lib/lab.ts';
+import { judge } from '../../lib/engine/evaluate.ts';
+import type { Lab } from '../../lib/model/lab.ts';
 import { processEnvironment, type LabAccess } from '../../lib/targets/target.ts';
-import type { KubernetesVersionName } from '../../lib/versions.ts';
+import type { KubernetesVersionName } from '../../lib/catalog/versions.ts';
 import { expectToHold } from '../rehearsed.ts';
 import { changingNothing } from './snapshot.ts';
 

@@ -8,13 +8,13 @@ import { CoreV1Api } from '@kubernetes/client-node';
 import { afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
 import { eksEc2Lab } from '../../labs/eks-ec2/lab.ts';
-import { SurroundingsError, UsageError } from '../../lib/errors.ts';
-import type { Lab } from '../../lib/lab.ts';
-import { projectFolder } from '../../lib/paths.ts';
-import { parseSettings } from '../../lib/settings.ts';
+import { ExternalError, UsageError } from '../../lib/core/errors.ts';
+import type { Lab } from '../../lib/model/lab.ts';
+import { projectFolder } from '../../lib/platform/paths.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
 import { LocalTarget } from '../../lib/targets/local/local-target.ts';
-import { freePorts } from '../../lib/targets/local/port.ts';
-import { commandsOf, processesOf } from '../../lib/targets/local/processes.ts';
+import { freePorts } from '../../lib/platform/ports.ts';
+import { commandsOf, processesOf } from '../../lib/platform/processes.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { waitUntil } from '../wait-until.ts';
 import {
@@ -131,7 +131,7 @@ describeCluster('a local environment', () => {
       loadManifests: async () =>
         `{apiVersion: v1, kind: Namespace, metadata: {name: broken}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: note, namespace: broken}, dta: {}}`,
     });
-    await expect(machine.up(broken, settings)).rejects.toThrow(SurroundingsError);
+    await expect(machine.up(broken, settings)).rejects.toThrow(ExternalError);
     expect((await kubectl(first, 'get namespace broken')).text).toContain('NotFound');
     expect(existsSync(path.join(machine.environmentFolder(small), 'labs', 'broken'))).toBe(false);
     await expect(machine.target.access(broken)).rejects.toThrow('Lab broken is not up on this machine.');
@@ -212,7 +212,7 @@ describeCluster('a local environment', () => {
     for (const pid of await processes()) process.kill(pid, 'SIGKILL');
     await waitUntil('its processes have ended', async () => (await processes()).length === 0);
     const reaching = machine.target.access(small);
-    await expect(reaching).rejects.toThrow(SurroundingsError);
+    await expect(reaching).rejects.toThrow(ExternalError);
     await expect(reaching).rejects.toThrow(
       'The control plane of lab small does not answer; the machine may have been restarted. Start it again with: npx labs up small',
     );

@@ -1,8 +1,8 @@
 import { CoreV1Api } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { networkingLab as lab } from '../../labs/networking/lab.ts';
-import { parseSettings } from '../../lib/settings.ts';
-import { kubernetesVersions } from '../../lib/versions.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import { buildTime, clusterOf, describeCluster, installPrograms, kubectlDone, Machine, runAll } from './environment.ts';
 import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';

@@ -2,8 +2,8 @@ import { CoreV1Api } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { eksEc2Lab } from '../../labs/eks-ec2/lab.ts';
 import { schedulingLab as lab } from '../../labs/scheduling/lab.ts';
-import { parseSettings } from '../../lib/settings.ts';
-import { kubernetesVersions } from '../../lib/versions.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import {
   buildTime,

@@ -16,7 +16,7 @@ import { EcsAndEks } from '../../lib/environments/ecs-and-eks.ts';
 import { EksEc2 } from '../../lib/environments/eks-ec2.ts';
 import { EksFargate } from '../../lib/environments/eks-fargate.ts';
 import { removeLeftovers } from '../../lib/leftovers/remove.ts';
-import { projectFile } from '../../lib/project-file.ts';
+import { projectFile } from '../../lib/platform/project-file.ts';
 import { ownerships } from '../../lib/leftovers/ownership.ts';
 import { assemblyFolder } from '../assembly-folder.ts';
 import { idOf, resourcesOf, templateOf, waitsFor } from '../environments/synth.ts';

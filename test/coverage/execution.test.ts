@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { format } from 'prettier';
 import { formatExecutions, parseExecutions, withNewer, type Execution } from '../../lib/coverage/execution.ts';
-import { UsageError } from '../../lib/errors.ts';
+import { UsageError } from '../../lib/core/errors.ts';
 
 const first: Execution = {
   lab: 'first',

@@ -1,7 +1,7 @@
 import { eksEc2 } from '../../lib/environments/eks-ec2.data.ts';
-import type { ClaimId } from '../../lib/claims.ts';
-import type { Lab, Task } from '../../lib/lab.ts';
-import { targetNames, type TargetName } from '../../lib/target-name.ts';
+import type { ClaimId } from '../../lib/claims/claims.ts';
+import type { Lab, Task } from '../../lib/model/lab.ts';
+import { targetNames, type TargetName } from '../../lib/core/target-name.ts';
 
 const task = (id: string, claims: readonly ClaimId[]): Task => ({
   id,

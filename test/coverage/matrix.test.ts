@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { claimIds, claims } from '../../lib/claims.ts';
+import { claimIds, claims } from '../../lib/claims/claims.ts';
 import type { Execution } from '../../lib/coverage/execution.ts';
 import { coverageMatrix } from '../../lib/coverage/matrix.ts';
 import { labWith } from './labs.ts';

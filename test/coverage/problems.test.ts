@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { claimIds, type ClaimId } from '../../lib/claims.ts';
+import { claimIds, type ClaimId } from '../../lib/claims/claims.ts';
 import type { Execution } from '../../lib/coverage/execution.ts';
 import { countsOn } from '../../lib/coverage/matrix.ts';
 import { coverageProblems, leastExecuted } from '../../lib/coverage/problems.ts';

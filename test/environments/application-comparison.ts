@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1Container, V1Probe } from '@kubernetes/client-node';
-import type { Application } from '../../lib/application.ts';
-import { quantityIn } from '../../lib/quantity.ts';
+import type { Application } from '../../lib/application/application.ts';
+import { quantityIn } from '../../lib/catalog/quantity.ts';
 import type { EcsSide, KubernetesSide } from './application-sides.ts';
 
 /** One thing about an application: what ECS calls it, what Kubernetes calls it, and how to read it on each side. */

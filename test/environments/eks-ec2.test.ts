@@ -2,8 +2,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { eksEc2 } from '../../lib/environments/eks-ec2.data.ts';
 import { EksEc2 } from '../../lib/environments/eks-ec2.ts';
-import { parseSettings } from '../../lib/settings.ts';
-import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
 import { describeNag } from './nag.ts';
 import {
   appliedObjects,

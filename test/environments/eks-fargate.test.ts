@@ -7,9 +7,9 @@ import { parse } from 'yaml';
 import { FargateProfiles } from '../../lib/constructs/fargate-profiles.ts';
 import { eksFargate } from '../../lib/environments/eks-fargate.data.ts';
 import { EksFargate } from '../../lib/environments/eks-fargate.ts';
-import { UsageError } from '../../lib/errors.ts';
-import { parseSettings } from '../../lib/settings.ts';
-import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
+import { UsageError } from '../../lib/core/errors.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
 import { describeNag } from './nag.ts';
 import {
   appliedObjects,

@@ -4,9 +4,9 @@ import { parseAllDocuments } from 'yaml';
 import { sampleWorkloadYaml } from '../../charts/web.ts';
 import { billedForPods, samplePods, systemPods } from '../../lib/environments/fargate-compute.data.ts';
 import { eksFargate } from '../../lib/environments/eks-fargate.data.ts';
-import { requestsOf } from '../../lib/fargate-pod-size.ts';
+import { requestsOf } from '../../lib/catalog/fargate-pod-size.ts';
 import { systemWorkloads } from '../../lib/targets/local/system-workloads.ts';
-import { releaseOf } from '../../lib/versions.ts';
+import { releaseOf } from '../../lib/catalog/versions.ts';
 
 /** What the pods of the Deployments among these objects ask for. */
 const podsOf = (objects: readonly unknown[]) =>

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { SelfManaged } from '../../lib/environments/self-managed.ts';
-import { projectFile } from '../../lib/project-file.ts';
+import { projectFile } from '../../lib/platform/project-file.ts';
 import { templateOf } from './synth.ts';
 import { filesIn, userDataOf } from './user-data.ts';
 

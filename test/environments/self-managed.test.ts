@@ -3,8 +3,8 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { parseAllDocuments } from 'yaml';
 import { selfManaged } from '../../lib/environments/self-managed.data.ts';
 import { SelfManaged } from '../../lib/environments/self-managed.ts';
-import { parseSettings } from '../../lib/settings.ts';
-import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
 import { describeNag } from './nag.ts';
 import {
   dependencies,

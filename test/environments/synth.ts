@@ -4,7 +4,7 @@ import type { Stack } from 'aws-cdk-lib/core';
 import { expect } from '@jest/globals';
 import type { EnvironmentStack } from '../../lib/environments/environment-stack.ts';
 import { labsApp } from '../../lib/environments/labs-app.ts';
-import { parseSettings, type Settings } from '../../lib/settings.ts';
+import { parseSettings, type Settings } from '../../lib/settings/settings.ts';
 import { assemblyFolder } from '../assembly-folder.ts';
 
 const stacks = new Map<string, Stack>();

@@ -101,7 +101,7 @@ test('shows a diff: what is the same as it was printed, what is not with the res
     diff: [
       '--- guide',
       '+++ run',
-      '@@ -1,4 +1,4 @@',
+      ' -1,4 +1,4 ',
       ' NAME   READY   AGE',
       ' web    3/3     3m12s',
       '-api  2/2  <age>',
@@ -112,6 +112,6 @@ test('shows a diff: what is the same as it was printed, what is not with the res
 });
 
 test('shows a diff against nothing', () => {
-  expect(compareOutputs('', 'surprise')).toMatchObject({ diff: '--- guide\n+++ run\n@@ -0,0 +1,1 @@\n+surprise' });
-  expect(compareOutputs('expected', '')).toMatchObject({ diff: '--- guide\n+++ run\n@@ -1,1 +0,0 @@\n-expected' });
+  expect(compareOutputs('', 'surprise')).toMatchObject({ diff: '--- guide\n+++ run\n -0,0 +1,1 \n+surprise' });
+  expect(compareOutputs('expected', '')).toMatchObject({ diff: '--- guide\n+++ run\n -1,1 +0,0 \n-expected' });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../lib/errors.ts';
+import { UsageError } from '../../lib/core/errors.ts';
 import { blocksOf, taskIdsOf } from '../../lib/guide/guide.ts';
 import { parseGuide, readGuide, type ParseOptions } from '../../lib/guide/parse.ts';
 import { expectedOutput } from '../../lib/guide/variants.ts';

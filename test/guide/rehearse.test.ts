@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseGuide } from '../../lib/guide/parse.ts';
 import { rehearse, type RehearsalEvent, type RehearsalOptions } from '../../lib/guide/rehearse.ts';
-import { failed, passed } from '../../lib/lab.ts';
+import { failed, passed } from '../../lib/model/verdict.ts';
 
 let folder: string;
 beforeAll(() => {

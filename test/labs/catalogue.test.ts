@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { labOf, labs, taskOf } from '../../labs/catalogue.ts';
-import { readLabGuide, refuseDifferences } from '../../labs/guides.ts';
-import { claimIds } from '../../lib/claims.ts';
+import { taskOf } from '../../lib/model/lab.ts';
+import { labOf, labs } from '../../labs/catalogue.ts';
+import { readLabGuide, refuseDifferences } from '../../lib/engine/guides.ts';
+import { claimIds } from '../../lib/claims/claims.ts';
 import { environments } from '../../lib/environments/catalogue.ts';
-import { UsageError } from '../../lib/errors.ts';
+import { UsageError } from '../../lib/core/errors.ts';
 import { blocksOf, taskIdsOf, type Guide } from '../../lib/guide/guide.ts';
 import { differencesBetween } from '../../lib/guide/parity.ts';
-import { projectFolder } from '../../lib/paths.ts';
-import { languages } from '../../lib/text.ts';
+import { projectFolder } from '../../lib/platform/paths.ts';
+import { languages } from '../../lib/core/text.ts';
 
 const repeated = (ids: readonly string[]) => ids.filter((id, index) => ids.indexOf(id) !== index);
 
@@ -65,11 +66,11 @@ describe.each(labs.map((lab) => [lab.id, lab] as const))('lab %s', (id, lab) => 
     }
   });
 
-  test('has a check for each do task, a finding and a question for each find task, and no others', async () => {
-    const { checks, findings } = await lab.loadChecks();
+  test('has a check for each do task, a question and a question for each find task, and no others', async () => {
+    const { checks, questions } = await lab.loadChecks();
     const idsOf = (kind: string) => lab.tasks.filter((task) => task.kind === kind).map((task) => task.id);
     expect(Object.keys(checks).sort()).toEqual(idsOf('do').sort());
-    expect(Object.keys(findings).sort()).toEqual(idsOf('find').sort());
+    expect(Object.keys(questions).sort()).toEqual(idsOf('find').sort());
     expect(lab.tasks.filter(({ question }) => question !== undefined).map((task) => task.id)).toEqual(idsOf('find'));
   });
 

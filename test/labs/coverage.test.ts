@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { labs } from '../../labs/catalogue.ts';
-import { readCoverage } from '../../labs/coverage-record.ts';
-import { readLabGuide } from '../../labs/guides.ts';
+import { readCoverage } from '../../lib/coverage/record.ts';
+import { readLabGuide } from '../../lib/engine/guides.ts';
 import { claimsWithoutTask } from '../../lib/coverage/problems.ts';
 import { untrueExecutions } from '../../lib/coverage/truth.ts';
 import { blocksOf } from '../../lib/guide/guide.ts';

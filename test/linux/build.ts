@@ -1,10 +1,10 @@
 // Builds what the tests of target linux need:
 //   node --import tsx build.ts           for every Kubernetes version that they run
 //   node --import tsx build.ts newest    for the newest one
-import { SurroundingsError } from '../../lib/errors.ts';
-import { cacheFolder } from '../../lib/paths.ts';
-import { installForCaller } from '../../lib/targets/linux/install-for-caller.ts';
-import { kubernetesVersions } from '../../lib/versions.ts';
+import { ExternalError } from '../../lib/core/errors.ts';
+import { cacheFolder } from '../../lib/platform/paths.ts';
+import { installForSudoUser } from '../../lib/targets/linux/install-for-sudo-user.ts';
+import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 
 const versions = process.argv[2] === 'newest' ? kubernetesVersions.slice(0, 1) : kubernetesVersions;
 
@@ -14,11 +14,11 @@ const say = (text: string): void => {
 };
 try {
   for (const version of versions) {
-    await installForCaller(version, cacheFolder, () => undefined, new AbortController().signal);
+    await installForSudoUser(version, cacheFolder, () => undefined, new AbortController().signal);
     say(`The nodes' programs and images of Kubernetes ${version} are in the cache.`);
   }
 } catch (error) {
-  if (!(error instanceof SurroundingsError)) throw error;
+  if (!(error instanceof ExternalError)) throw error;
   say(error.message);
   process.exitCode = error.exitCode;
 }

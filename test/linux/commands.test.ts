@@ -3,10 +3,10 @@ import { chown, cp, lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
-import { folderName, cacheFolder, projectFolder } from '../../lib/paths.ts';
+import { folderName, cacheFolder, projectFolder } from '../../lib/platform/paths.ts';
 import { installNodeSoftware } from '../../lib/targets/linux/install.ts';
 import { volumesFolder } from '../../lib/targets/linux/node-disk.ts';
-import { kubernetesVersions } from '../../lib/versions.ts';
+import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { waitUntil } from '../wait-until.ts';
 import { describeLinux } from './environment.ts';

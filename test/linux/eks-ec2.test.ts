@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { faultsOn } from '../../labs/breaking.ts';
+import { faultsOn } from '../../lib/engine/faults.ts';
 import { troubleshootingLab } from '../../labs/troubleshooting/lab.ts';
 import { kubectl, kubectlDone } from '../cluster/environment.ts';
 import { waitUntil } from '../wait-until.ts';

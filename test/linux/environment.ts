@@ -1,4 +1,4 @@
-import type { Report } from '../../lib/step.ts';
+import type { Report } from '../../lib/core/step.ts';
 import { describe } from '@jest/globals';
 import { cgroupVersion } from '../../lib/targets/linux/cgroups.ts';
 import { inEnglish } from '../in-english.ts';

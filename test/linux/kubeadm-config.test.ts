@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
-import { kubeadmFiles } from '../../lib/kubeadm-config.ts';
-import { cacheFolder } from '../../lib/paths.ts';
+import { kubeadmFiles } from '../../lib/self-managed/kubeadm-config.ts';
+import { cacheFolder } from '../../lib/platform/paths.ts';
 import { machineDifferences } from '../../lib/targets/linux/differences.ts';
 import { installNodeSoftware, type NodeSoftware } from '../../lib/targets/linux/install.ts';
-import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
+import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
 import { describeLinux, progress } from './environment.ts';
 
 jest.setTimeout(30 * 60_000);

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { labs, taskOf } from '../../labs/catalogue.ts';
-import { keepExecution } from '../../labs/coverage-record.ts';
-import { readLabGuide } from '../../labs/guides.ts';
-import { referenceAnswer, shellOf } from '../../labs/rehearsal.ts';
-import { openCluster } from '../../lib/cluster.ts';
-import { makeDataHome, removeDataHome, type DataHome } from '../../lib/data-home.ts';
+import { taskOf } from '../../lib/model/lab.ts';
+import { labs } from '../../labs/catalogue.ts';
+import { keepExecution } from '../../lib/coverage/record.ts';
+import { readLabGuide } from '../../lib/engine/guides.ts';
+import { referenceAnswer, shellOf } from '../../lib/engine/rehearsal.ts';
+import { openCluster } from '../../lib/model/cluster.ts';
+import { makeDataHome, removeDataHome, type DataHome } from '../../lib/platform/data-home.ts';
 import { rehearse } from '../../lib/guide/rehearse.ts';
-import { judge } from '../../lib/judging.ts';
-import type { Lab } from '../../lib/lab.ts';
-import { settingsOf } from '../../lib/lab-settings.ts';
-import { targetsOfLab } from '../../lib/lab-targets.ts';
+import { judge } from '../../lib/engine/evaluate.ts';
+import type { Lab } from '../../lib/model/lab.ts';
+import { settingsOf } from '../../lib/model/lab-settings.ts';
+import { targetsOfLab } from '../../lib/model/lab-targets.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { LinuxTarget } from '../../lib/targets/linux/linux-target.ts';
 import { expectToHold } from '../rehearsed.ts';
@@ -38,7 +39,7 @@ export class Place {
   }
 
   /** Brings a lab in unless it is, and ends the one that was: as learners may do, before its end. */
-  async bringIn(lab: Lab): Promise<void> {
+  async install(lab: Lab): Promise<void> {
     if (this.#up.includes(lab)) return;
     const report = progress();
     const former = this.#up;
@@ -64,7 +65,7 @@ export class Place {
  * before its task and passes after it. What was executed is kept for the record.
  */
 async function expectGuideToHold(place: Place, lab: Lab): Promise<void> {
-  await place.bringIn(lab);
+  await place.install(lab);
   const report = progress();
   const { kubernetes } = settingsOf(lab, []);
   const access = await place.target.access(lab);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { newAdministrator } from '../../lib/targets/aws/administrator.ts';
 import { kubeconfigYaml } from '../../lib/targets/aws/kubeconfig.ts';
 import { restoreEtcd } from '../../lib/targets/linux/restore.ts';
-import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
+import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
 import { describeLinux, progress } from './environment.ts';
 import { never, silent, TestCluster } from './test-cluster.ts';

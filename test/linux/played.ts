@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
 import { execa } from 'execa';
-import { breakSteps, chooseFault, judgeFault, mendSteps } from '../../labs/breaking.ts';
-import { openCluster, type Cluster } from '../../lib/cluster.ts';
-import { readFaultsProgress } from '../../lib/faults-progress.ts';
-import type { FaultPlans } from '../../lib/faults.ts';
-import type { Lab } from '../../lib/lab.ts';
+import { breakSteps, chooseFault, judgeFault, mendSteps } from '../../lib/engine/faults.ts';
+import { openCluster, type Cluster } from '../../lib/model/cluster.ts';
+import { readFaultsProgress } from '../../lib/progress/faults.ts';
+import type { FaultPlans } from '../../lib/model/fault.ts';
+import type { Lab } from '../../lib/model/lab.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { waitUntil } from '../wait-until.ts';
 import { progress } from './environment.ts';
@@ -27,7 +27,7 @@ export class Played {
 
   /** Brings the lab in unless it is. */
   static async of(place: Place, lab: Lab): Promise<Played> {
-    await place.bringIn(lab);
+    await place.install(lab);
     const played = new Played(place, lab, await lab.loadFaults!());
     await played.#open();
     return played;

@@ -1,4 +1,4 @@
-import type { Report, Step } from '../../lib/step.ts';
+import type { Report, Step } from '../../lib/core/step.ts';
 
 /** Runs steps to their end. */
 export async function runSteps(steps: readonly Step[], report: Report = () => undefined): Promise<void> {

@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { cacheFolder } from '../../lib/paths.ts';
-import { persistently } from '../../lib/persistently.ts';
-import type { Report } from '../../lib/step.ts';
-import { isMomentary } from '../../lib/targets/kubectl.ts';
+import { cacheFolder } from '../../lib/platform/paths.ts';
+import { retry } from '../../lib/core/retry.ts';
+import type { Report } from '../../lib/core/step.ts';
+import { isTransientFailure } from '../../lib/targets/shared/kubectl.ts';
 import { LinuxCluster } from '../../lib/targets/linux/cluster.ts';
 import { installNodeSoftware, type NodeSoftware } from '../../lib/targets/linux/install.ts';
-import { releaseOf, type KubernetesVersionName } from '../../lib/versions.ts';
+import { releaseOf, type KubernetesVersionName } from '../../lib/catalog/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { progress } from './environment.ts';
 
@@ -35,7 +35,7 @@ export function printedBy(
     if (failed) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
     return stdout;
   };
-  return persistently(once, { passes: isMomentary, patience: 30_000, pause: 500 });
+  return retry(once, { isTransient: isTransientFailure, timeoutMs: 30_000, pauseMs: 500 });
 }
 
 /** A cluster of a test, in a folder of its own, with what tests do to one. */

@@ -1,8 +1,8 @@
 // Brings a cluster up in a process of its own, for a test that kills it: node --import tsx up.ts NAME FOLDER
-import { cacheFolder } from '../../lib/paths.ts';
+import { cacheFolder } from '../../lib/platform/paths.ts';
 import { LinuxCluster, type ClusterShape } from '../../lib/targets/linux/cluster.ts';
 import { installNodeSoftware } from '../../lib/targets/linux/install.ts';
-import { kubernetesVersions, releaseOf } from '../../lib/versions.ts';
+import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
 
 const [name = '', folder = ''] = process.argv.slice(2);
 const version = kubernetesVersions[0];

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { SurroundingsError } from '../../errors.ts';
+import { ExternalError } from '../../core/errors.ts';
 
 /** Who a kubeconfig of a self-managed cluster is, and whom it trusts. All in PEM. */
 export interface Administrator {
@@ -21,7 +21,7 @@ const subject = '/O=kubeadm:cluster-admins/CN=labs';
  * the session, whose words stand in argument lists, in CloudTrail, and in a session log where the account keeps one.
  *
  * @param run runs a script on a control plane as root and returns what it printed
- * @throws SurroundingsError when no certificate comes back
+ * @throws ExternalError when no certificate comes back
  */
 export async function newAdministrator(run: (script: string) => Promise<string>): Promise<Administrator> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', {
@@ -33,7 +33,7 @@ export async function newAdministrator(run: (script: string) => Promise<string>)
   const [certificateAuthority, certificate] =
     printed.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (certificateAuthority === undefined || certificate === undefined)
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `コントロールプレーンから証明書が返ってきませんでした。返ってきたもの: ${printed.trim() || 'なし'}`,
       en: `The control plane gave no certificate. It said: ${printed.trim() || 'nothing'}`,
     });

@@ -1,7 +1,7 @@
-import type { Connection } from './place.ts';
+import type { AwsProfile } from './account-region.ts';
 
 /** AWS itself, through SDK v3, which loads when it is first used: it takes longer than all the rest of a command. */
-export const awsConnection: Connection = {
+export const awsConnection: AwsProfile = {
   async region() {
     // The order of the AWS CLI and the CDK. The SDK itself does not look at AWS_DEFAULT_REGION.
     const named = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;

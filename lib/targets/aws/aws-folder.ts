@@ -1,10 +1,10 @@
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Settings } from '../../settings.ts';
-import type { Place } from './place.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { AccountRegion } from './account-region.ts';
 
 /** What is remembered of an environment on AWS. */
-export interface AwsRecord extends Place {
+export interface AwsRecord extends AccountRegion {
   /** The profile that was chosen with AWS_PROFILE. @default none was */
   readonly profile?: string;
   /** Exact settings that the stack was deployed with. */

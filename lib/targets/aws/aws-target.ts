@@ -1,18 +1,18 @@
 import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { SurroundingsError, UsageError } from '../../errors.ts';
-import type { Lab } from '../../lab.ts';
-import { withLock } from '../../lock.ts';
-import type { Settings } from '../../settings.ts';
-import type { Report, Step } from '../../step.ts';
-import { othersIn } from '../local/sharing.ts';
-import { writeLauncher } from '../launcher.ts';
+import { ExternalError, UsageError } from '../../core/errors.ts';
+import type { Lab } from '../../model/lab.ts';
+import { withLock } from '../../platform/lock.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { Report, Step } from '../../core/step.ts';
+import { othersIn } from '../shared/sharing.ts';
+import { writeLauncher } from '../shared/launcher.ts';
 import type { LabAccess, NodeMachines, Target, UpOptions } from '../target.ts';
 import { AwsFolder, type AwsRecord } from './aws-folder.ts';
 import { explaining } from './errors.ts';
 import type { AwsCalls } from './operations.ts';
-import { realParts, type AwsParts } from './parts.ts';
-import { connect, placeOf, refuseElsewhere } from './place.ts';
+import { realParts, type AwsDependencies } from './dependencies.ts';
+import { connect, placeOf, refuseElsewhere } from './account-region.ts';
 import { findStack } from './stack.ts';
 
 /**
@@ -21,9 +21,9 @@ import { findStack } from './stack.ts';
  */
 export class AwsTarget implements Target {
   readonly name = 'aws';
-  readonly #parts: AwsParts;
+  readonly #parts: AwsDependencies;
 
-  constructor(parts: Partial<AwsParts> = {}) {
+  constructor(parts: Partial<AwsDependencies> = {}) {
     this.#parts = { ...realParts, ...parts };
   }
 
@@ -52,14 +52,14 @@ export class AwsTarget implements Target {
 
   async reset(lab: Lab): Promise<readonly Step[]> {
     await this.access(lab);
-    const { bringBack } = await import('./lab-objects.ts');
+    const { restore } = await import('./lab-objects.ts');
     return [
       this.#locked({
         title: { ja: `ラボ ${lab.id} を最初の状態に戻す`, en: `Put lab ${lab.id} back to its beginning` },
         run: async (report, signal) => {
           // What was true before the lock was waited for may have changed.
           await this.access(lab);
-          await bringBack({ parts: this.#parts, folder: this.#folder(lab), lab, report, signal });
+          await restore({ parts: this.#parts, folder: this.#folder(lab), lab, report, signal });
         },
       }),
     ];
@@ -85,7 +85,7 @@ export class AwsTarget implements Target {
     const folder = this.#folder(lab);
     const record = await folder.read();
     if (record === undefined || !record.labs.includes(lab.id))
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `ラボ ${lab.id} は AWS で起動していません。起動するには: npx labs up ${lab.id} --on aws`,
         en: `Lab ${lab.id} is not up on AWS. Bring it up with: npx labs up ${lab.id} --on aws`,
       });
@@ -162,7 +162,7 @@ export class AwsTarget implements Target {
     const aws = await connect(this.#parts.connection);
     const { account, region } = await placeOf(aws);
     if ((await explaining(() => findStack(aws, name))) === undefined) return;
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja:
         `アカウント ${account}、リージョン ${region} にスタック ${name} がありますが、このマシンの labs up で作ったものではありません。` +
         `ほかに使っている人がいなければ、次のコマンドで削除してください: npx cdk destroy ${name}`,

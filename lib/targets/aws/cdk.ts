@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { SurroundingsError } from '../../errors.ts';
-import { projectFolder } from '../../paths.ts';
-import { settingNames, type Settings } from '../../settings.ts';
+import { ExternalError } from '../../core/errors.ts';
+import { projectFolder } from '../../platform/paths.ts';
+import { settingNames, type Settings } from '../../settings/settings.ts';
 import { signIn } from './errors.ts';
 
 /** A run of the `cdk` command. */
@@ -98,7 +98,7 @@ export function eventOf(line: string): StackEvent | undefined {
  * Runs the CDK and tells how the stack gets on.
  *
  * @param what names the run in what is said, such as `cdk deploy EksEc2`
- * @throws SurroundingsError with the resources that failed and why, or else with what the CDK said last
+ * @throws ExternalError with the resources that failed and why, or else with what the CDK said last
  */
 export async function followCdk(
   run: RunCdk,
@@ -124,12 +124,12 @@ export async function followCdk(
   if (code === 0) return;
   const said = lines.join(' ');
   if (/ExpiredToken|token .{0,60}expired|session .{0,60}expired|credentials .{0,20}expired/i.test(said))
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `${what} が止まりました。AWS の認証情報の有効期限が切れています。${signIn.ja}`,
       en: `${what} stopped: your AWS credentials have expired. ${signIn.en}`,
     });
   const reasons = (failures.length > 0 ? failures.slice(0, 3) : lines.slice(-3)).join(' — ');
-  throw new SurroundingsError({
+  throw new ExternalError({
     ja: `${what} が失敗しました: ${reasons || `終了コードは ${String(code)}`}`,
     en: `${what} failed: ${reasons || `it ended with ${String(code)}`}`,
   });

@@ -1,18 +1,18 @@
-import { InterruptedError, SurroundingsError } from '../../errors.ts';
-import type { Lab } from '../../lab.ts';
-import { settingNames, type Settings } from '../../settings.ts';
-import type { Report, Step } from '../../step.ts';
-import type { Text } from '../../text.ts';
-import { refuseMisfit } from '../local/sharing.ts';
+import { InterruptedError, ExternalError } from '../../core/errors.ts';
+import type { Lab } from '../../model/lab.ts';
+import { settingNames, type Settings } from '../../settings/settings.ts';
+import type { Report, Step } from '../../core/step.ts';
+import type { Text } from '../../core/text.ts';
+import { refuseMisfit } from '../shared/sharing.ts';
 import type { AwsFolder, AwsRecord } from './aws-folder.ts';
 import { deployArguments, followCdk } from './cdk.ts';
 import { explaining, wordsOf } from './errors.ts';
 import { clusterAddress } from './kubeconfig.ts';
-import { bringIn, writeAccess } from './lab-objects.ts';
+import { install, writeAccess } from './lab-objects.ts';
 import { nodeAddress } from './node-access.ts';
 import type { AwsCalls } from './operations.ts';
-import type { AwsParts } from './parts.ts';
-import { announcement, preflight, type Deployment } from './preflight.ts';
+import type { AwsDependencies } from './dependencies.ts';
+import { announcement, preflight, type Deployment } from './preflight/preflight.ts';
 import { findStack, isWhole } from './stack.ts';
 
 /** Settings that have to agree where labs share a cluster. Who may reach it can change while it runs. */
@@ -33,7 +33,7 @@ const isOpenTo = (record: AwsRecord, cidrs: readonly string[]): boolean =>
 
 /** Whether an environment needs no deployment: its stack stands, and is open to who asks. */
 export async function isAsWanted(
-  parts: AwsParts,
+  parts: AwsDependencies,
   aws: AwsCalls,
   { environment }: Lab,
   record: AwsRecord,
@@ -48,7 +48,7 @@ export async function isAsWanted(
 
 /** What it takes to bring a lab up: the checks, the stack, the lab's objects. */
 export function deploymentSteps(
-  parts: AwsParts,
+  parts: AwsDependencies,
   folder: AwsFolder,
   lab: Lab,
   settings: Settings,
@@ -85,7 +85,7 @@ export function deploymentSteps(
 
 /** Deploys the stack, unless it stands as it is wanted. */
 async function deploy(
-  parts: AwsParts,
+  parts: AwsDependencies,
   folder: AwsFolder,
   lab: Lab,
   { aws, place, settings }: Deployment,
@@ -113,7 +113,7 @@ async function deploy(
   }
   const stack = await findStack(aws, name, signal);
   if (stack === undefined)
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `cdk deploy ${name} は成功しましたが、スタックが見つかりません。`,
       en: `cdk deploy ${name} ended well, but there is no such stack.`,
     });
@@ -166,7 +166,7 @@ async function afterFailure(
     });
   }
   const reason = wordsOf(error);
-  return new SurroundingsError({
+  return new ExternalError({
     ja: `${reason.ja}\nスタック ${name} は ${stack.status} で、料金がかかる場合があります。削除するには: ${away}`,
     en: `${reason.en}\nStack ${name} is ${stack.status} and may be billed. Remove it with: ${away}`,
   });
@@ -174,7 +174,7 @@ async function afterFailure(
 
 /** Makes the lab's objects, and what this machine needs to reach them, and remembers the lab. */
 async function enter(
-  parts: AwsParts,
+  parts: AwsDependencies,
   folder: AwsFolder,
   lab: Lab,
   { aws, kubectl }: Deployment,
@@ -185,7 +185,7 @@ async function enter(
   const record = await folder.read();
   const stack = await findStack(aws, name, signal);
   if (record === undefined || stack === undefined) {
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `その間に、スタック ${name} が削除されました。もう一度実行してください: npx labs up ${lab.id} --on aws`,
       en: `Stack ${name} was removed in the meantime. Run again: npx labs up ${lab.id} --on aws`,
     });
@@ -198,7 +198,7 @@ async function enter(
   // What a learner has changed in a lab stays when its stack is opened to another address.
   if (record.labs.includes(lab.id)) return;
   try {
-    await bringIn({ parts, folder, lab, report, signal });
+    await install({ parts, folder, lab, report, signal });
   } catch (error) {
     if (!signal.aborted) throw lab.environment.reachedThroughNode === true ? error : withWayIn(error, record);
     throw new InterruptedError({
@@ -216,10 +216,9 @@ async function enter(
 
 /** An endpoint that does not answer is most often one that is closed to the caller. */
 function withWayIn(error: unknown, { settings }: AwsRecord): unknown {
-  if (!(error instanceof SurroundingsError) || !/Unable to connect|i\/o timeout|dial tcp/.test(error.message))
-    return error;
+  if (!(error instanceof ExternalError) || !/Unable to connect|i\/o timeout|dial tcp/.test(error.message)) return error;
   const { ja, en } = error.text;
-  return new SurroundingsError({
+  return new ExternalError({
     ja: `${ja}\nAPI エンドポイントに接続できるのは ${settings.allowedCidrs.join('、')} だけです。自分のアドレスがこれと違う場合は、-c allowedCidrs=ADDRESS/32 で指定してください。`,
     en: `${en}\nThe API endpoint is open to ${settings.allowedCidrs.join(', ')} only. If your address is another, give it with -c allowedCidrs=ADDRESS/32.`,
   });

@@ -1,5 +1,5 @@
-import { codeOf, LabsError, SurroundingsError } from '../../errors.ts';
-import type { Text } from '../../text.ts';
+import { codeOf, LabsError, ExternalError } from '../../core/errors.ts';
+import type { Text } from '../../core/text.ts';
 
 /** What an error of the SDK is called, such as `ExpiredTokenException`; empty for anything that has no name. */
 export function errorNameOf(error: unknown): string {
@@ -78,7 +78,7 @@ function sentenceFor(error: unknown): Text | undefined {
 export function explained(error: unknown): unknown {
   if (error instanceof LabsError) return error;
   const sentence = sentenceFor(error);
-  return sentence === undefined ? error : new SurroundingsError(sentence);
+  return sentence === undefined ? error : new ExternalError(sentence);
 }
 
 /** What an error says. Words that are not ours are the same in every language. */

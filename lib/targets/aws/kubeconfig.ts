@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { SurroundingsError } from '../../errors.ts';
+import { ExternalError } from '../../core/errors.ts';
 import type { Administrator } from './administrator.ts';
 import type { AwsCalls } from './operations.ts';
 import type { StackState } from './stack.ts';
@@ -38,7 +38,7 @@ const output = 'UpdateKubeconfigCommand';
 /**
  * The address of the EKS cluster that a stack made.
  *
- * @throws SurroundingsError when the stack has none, or it has no endpoint yet
+ * @throws ExternalError when the stack has none, or it has no endpoint yet
  */
 export async function clusterAddress(
   aws: AwsCalls,
@@ -49,14 +49,14 @@ export async function clusterAddress(
   const command = stack.outputs[output] ?? '';
   const [name, roleArn] = ['--name', '--role-arn'].map((option) => new RegExp(`${option} (\\S+)`).exec(command)?.[1]);
   if (name === undefined || roleArn === undefined)
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `スタック ${stack.id} には、クラスターとロールを示す出力 ${output} がありません。このバージョンの labs でデプロイし直してください。`,
       en: `Stack ${stack.id} has no output ${output} that names its cluster and role. Deploy it anew with this version of the labs.`,
     });
   const { cluster } = await aws.call('eks.DescribeCluster', { name }, signal);
   const { endpoint, certificateAuthority } = cluster ?? {};
   if (endpoint === undefined || certificateAuthority?.data === undefined)
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `クラスター ${name} にはエンドポイントがありません（${cluster?.status ?? 'クラスターが見つかりません'}）。`,
       en: `Cluster ${name} has no endpoint (it is ${cluster?.status ?? 'not there'}).`,
     });

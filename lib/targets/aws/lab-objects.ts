@@ -1,14 +1,14 @@
 import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
-import { forgetBrokenFault } from '../../faults-progress.ts';
-import type { Lab } from '../../lab.ts';
-import type { Report } from '../../step.ts';
-import { namespacesOf } from '../lab-namespaces.ts';
-import { writeLauncher } from '../launcher.ts';
+import { forgetBrokenFault } from '../../progress/faults.ts';
+import type { Lab } from '../../model/lab.ts';
+import type { Report } from '../../core/step.ts';
+import { namespacesOf } from '../shared/lab-namespaces.ts';
+import { writeLauncher } from '../shared/launcher.ts';
 import type { AwsFolder } from './aws-folder.ts';
 import { writeKubeconfig, type ClusterAddress } from './kubeconfig.ts';
-import { removeOutsideMarks } from '../outside-marks.ts';
-import { putBackOutside } from '../outside-objects.ts';
-import type { AwsParts } from './parts.ts';
+import { deleteClusterScoped } from '../shared/cluster-scoped.ts';
+import { restoreBaseline } from '../shared/baseline.ts';
+import type { AwsDependencies } from './dependencies.ts';
 
 /** How long a lab's Deployments may take to become available: a pod on Fargate takes a minute or two. */
 const workloadTimeout = '600s';
@@ -21,7 +21,7 @@ const entryTimeout = 120_000;
 
 /** A lab on AWS whose objects are being worked on. */
 export interface LabWork {
-  readonly parts: AwsParts;
+  readonly parts: AwsDependencies;
   readonly folder: AwsFolder;
   readonly lab: Lab;
   /** Told what is being done or waited for. */
@@ -45,9 +45,9 @@ export async function writeAccess(
 /**
  * Applies a lab's objects, unless they are the sample workload that came with the stack, and waits for them.
  *
- * @throws SurroundingsError with kubectl's own words
+ * @throws ExternalError with kubectl's own words
  */
-export async function bringIn(work: LabWork): Promise<void> {
+export async function install(work: LabWork): Promise<void> {
   const { parts, folder, lab, report, signal } = work;
   const kubectl = parts.kubectl(folder);
   if (lab.namespace !== lab.environment.sampleNamespace) {
@@ -58,7 +58,7 @@ export async function bringIn(work: LabWork): Promise<void> {
 }
 
 /** Puts a lab's objects back as they were made, and lets nodes that were cordoned take pods again. */
-export async function bringBack(work: LabWork): Promise<void> {
+export async function restore(work: LabWork): Promise<void> {
   const { parts, folder, lab, signal } = work;
   const kubectl = parts.kubectl(folder);
   const nodes = JSON.parse(await kubectl.run(['get', 'nodes', '-o', 'json'], signal)) as V1NodeList;
@@ -77,8 +77,8 @@ export async function bringBack(work: LabWork): Promise<void> {
  * until all of it is gone.
  */
 export async function deleteNamespaces({ parts, folder, lab, report, signal }: LabWork): Promise<void> {
-  await putBackOutside(folder.labFolder(lab.id), parts.kubectl(folder), signal);
-  await removeOutsideMarks(lab.outsideMarks, parts.kubectl(folder), signal);
+  await restoreBaseline(folder.labFolder(lab.id), parts.kubectl(folder), signal);
+  await deleteClusterScoped(lab.clusterScoped, parts.kubectl(folder), signal);
   report({ ja: 'ロードバランサーとボリューム', en: 'load balancers and volumes' });
   const cluster = await parts.openCluster(folder.adminKubeconfig, lab.namespace);
   const namespaces = namespacesOf(lab, await lab.loadManifests());

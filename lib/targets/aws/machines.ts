@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { Instance } from '@aws-sdk/client-ec2';
-import { unknownNameText } from '../../closest.ts';
-import type { NodeAnswer } from '../../cluster.ts';
-import { SurroundingsError, UsageError } from '../../errors.ts';
+import { unknownNameText } from '../../core/closest.ts';
+import type { NodeAnswer } from '../../model/cluster.ts';
+import { ExternalError, UsageError } from '../../core/errors.ts';
 import type { NodeMachine, NodeMachines, NodeStreams } from '../target.ts';
 import { explaining } from './errors.ts';
 import { allPages, type AwsCalls } from './operations.ts';
-import type { Sessions } from './parts.ts';
+import type { Sessions } from './dependencies.ts';
 
 /** What the machines of a self-managed cluster are found and reached with. */
 export interface MachinesAccess {
@@ -56,7 +56,7 @@ export class AwsMachines implements NodeMachines {
     const machine = await this.#find(name);
     const { region } = this.#access.aws;
     if (!machine.running) {
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `ノード ${machine.name}（${machine.instance}）が動いていません。EC2 コンソールで起動してください。`,
         en: `Node ${machine.name} (${machine.instance}) is not running. Start it in the EC2 console.`,
       });
@@ -93,7 +93,7 @@ export class AwsMachines implements NodeMachines {
     const [, status, stdout = '', stderr = ''] =
       new RegExp(`${mark} (\\d+) ([\\w+/=]*) ([\\w+/=]*) end`).exec(printed.replaceAll(/[\r\n]/g, '')) ?? [];
     if (status === undefined) {
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `コマンドが終わる前に、ノード ${machine.name} とのセッションが切れました。もう一度実行してください。`,
         en: `The session with node ${machine.name} ended before the command did. Run it again.`,
       });

@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { SurroundingsError } from '../../errors.ts';
-import { apiPort } from '../../kubeadm-config.ts';
-import { withLock } from '../../lock.ts';
+import { ExternalError } from '../../core/errors.ts';
+import { apiPort } from '../../self-managed/kubeadm-config.ts';
+import { withLock } from '../../platform/lock.ts';
 import { newAdministrator } from './administrator.ts';
 import type { AwsFolder, AwsRecord } from './aws-folder.ts';
 import { redirectKubeconfig, type TunnelAddress } from './kubeconfig.ts';
 import { allPages, type AwsCalls } from './operations.ts';
-import type { AwsParts } from './parts.ts';
+import type { AwsDependencies } from './dependencies.ts';
 import type { SessionTarget } from './session.ts';
 import type { StackState } from './stack.ts';
 
 /** What a way into a self-managed cluster is found with. */
 export interface NodeAccess {
-  readonly parts: AwsParts;
+  readonly parts: AwsDependencies;
   readonly aws: AwsCalls;
   readonly folder: AwsFolder;
   readonly record: Pick<AwsRecord, 'profile' | 'region' | 'labs'>;
@@ -26,13 +26,13 @@ const output = 'KubeconfigCommand';
 /**
  * A way into the self-managed cluster that a stack made: an administrator of its own, and a tunnel that stays open.
  *
- * @throws SurroundingsError when no control plane can be reached
+ * @throws ExternalError when no control plane can be reached
  */
 export async function nodeAddress(access: NodeAccess, stack: StackState): Promise<TunnelAddress> {
   const { parts, signal } = access;
   const [, name, serverName] = /set-cluster (\S+) .*--tls-server-name (\S+)/.exec(stack.outputs[output] ?? '') ?? [];
   if (name === undefined || serverName === undefined)
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `スタック ${stack.id} には、エンドポイントを示す出力 ${output} がありません。このバージョンの labs でデプロイし直してください。`,
       en: `Stack ${stack.id} has no output ${output} that names its endpoint. Deploy it anew with this version of the labs.`,
     });
@@ -44,7 +44,7 @@ export async function nodeAddress(access: NodeAccess, stack: StackState): Promis
 /**
  * Opens the tunnel of an environment again when it is not open, and has its kubeconfigs lead to it.
  *
- * @throws SurroundingsError when no control plane can be reached
+ * @throws ExternalError when no control plane can be reached
  */
 export async function keepTunnelOpen(access: NodeAccess): Promise<void> {
   const { parts, folder } = access;
@@ -99,7 +99,7 @@ async function controlPlane({ aws, record, signal }: NodeAccess, cluster: string
   });
   const instance = reservations.flatMap(({ Instances }) => Instances ?? [])[0]?.InstanceId;
   if (instance !== undefined) return { instance, region: record.region, profile: record.profile };
-  throw new SurroundingsError({
+  throw new ExternalError({
     ja: `リージョン ${record.region} で、クラスター ${cluster} のコントロールプレーンが 1 台も動いていません。EC2 コンソールで起動してください。`,
     en: `No control plane of cluster ${cluster} is running in region ${record.region}. Start them in the EC2 console.`,
   });

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
-import { SurroundingsError } from '../../errors.ts';
-import type { Text } from '../../text.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Text } from '../../core/text.ts';
 import { wordsOf } from './errors.ts';
 
 /** Where AWS tells a caller's public address; it answers over IPv4 only. */
@@ -21,7 +21,7 @@ const inner = ['private', 'loopback', 'linkLocal', 'carrierGradeNat', 'unspecifi
  * The public IPv4 address of this machine.
  *
  * @param fetchText reads a URL; replaced in tests
- * @throws SurroundingsError when it can't be found
+ * @throws ExternalError when it can't be found
  */
 export async function ownAddress(
   signal: AbortSignal,
@@ -33,14 +33,14 @@ export async function ownAddress(
   } catch (error) {
     signal.throwIfAborted();
     const reason = wordsOf(error);
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `このマシンのパブリック IPv4 アドレスがわかりませんでした（${service}: ${reason.ja}）。${way.ja}`,
       en: `Your public IPv4 address could not be found (${service}: ${reason.en}). ${way.en}`,
     });
   }
   if (ipaddr.IPv4.isValidFourPartDecimal(answer) && !inner.includes(ipaddr.IPv4.parse(answer).range())) return answer;
   const answered = answer.slice(0, 60);
-  throw new SurroundingsError({
+  throw new ExternalError({
     ja: `このマシンのパブリック IPv4 アドレスがわかりませんでした（${service} の応答は「${answered}」）。${way.ja}`,
     en: `Your public IPv4 address could not be found: ${service} answered '${answered}'. ${way.en}`,
   });

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FailedError, InterruptedError, LabsError, SurroundingsError } from '../../errors.ts';
-import type { Lab } from '../../lab.ts';
-import type { Report, Step } from '../../step.ts';
-import type { Language, Text } from '../../text.ts';
-import { othersIn } from '../local/sharing.ts';
+import { FailedError, InterruptedError, LabsError, ExternalError } from '../../core/errors.ts';
+import type { Lab } from '../../model/lab.ts';
+import type { Report, Step } from '../../core/step.ts';
+import type { Language, Text } from '../../core/text.ts';
+import { othersIn } from '../shared/sharing.ts';
 import type { AwsFolder, AwsRecord } from './aws-folder.ts';
 import { destroyArguments, followCdk } from './cdk.ts';
-import { listed } from './confirm.ts';
+import { listed } from './resource-status.ts';
 import { explained, isNotFound, wordsOf } from './errors.ts';
 import { clusterAddress, writeKubeconfig } from './kubeconfig.ts';
 import { deleteNamespaces } from './lab-objects.ts';
 import { keepTunnelOpen } from './node-access.ts';
 import type { AwsCalls } from './operations.ts';
-import type { AwsParts } from './parts.ts';
-import { remainsOf, type Remaining } from './remains.ts';
+import type { AwsDependencies } from './dependencies.ts';
+import { findOrphans, type Remaining } from './orphans.ts';
 import { findStack } from './stack.ts';
 
 /** How long the load balancers and volumes of a cluster may take to end, in milliseconds. */
@@ -31,7 +31,7 @@ export interface Removal {
  * What it takes to remove an environment: what Kubernetes made on AWS, then the stack, then a look at what remains.
  * Each step does nothing where there is nothing, so that it goes on from wherever it stopped before.
  */
-export const removalSteps = (parts: AwsParts, removal: Removal): readonly Step[] => {
+export const removalSteps = (parts: AwsDependencies, removal: Removal): readonly Step[] => {
   const { stack } = removal.lab.environment;
   return [
     {
@@ -47,14 +47,14 @@ export const removalSteps = (parts: AwsParts, removal: Removal): readonly Step[]
     },
     {
       title: { ja: '残っているものの確認', en: 'Look for what remains' },
-      run: (report, signal) => confirmNothingRemains(parts, removal, report, signal),
+      run: (report, signal) => confirmNoOrphans(parts, removal, report, signal),
     },
   ];
 };
 
 /** What it takes to remove a lab from an environment that others are in. */
 export const leavingSteps = (
-  parts: AwsParts,
+  parts: AwsDependencies,
   { lab, aws, folder, record }: Removal,
   others: readonly string[],
 ): readonly Step[] => [
@@ -66,7 +66,7 @@ export const leavingSteps = (
     run: async (report, signal) => {
       // The others may have left while the lock was waited for; then this is the last, and the environment goes.
       if (othersIn(await folder.read(), lab).length === 0)
-        throw new SurroundingsError({
+        throw new ExternalError({
           ja: `この環境に残っているラボは、もう ${lab.id} だけです。環境ごと削除してください: npx labs down ${lab.id} --on aws`,
           en: `Lab ${lab.id} is the last in its environment now. Remove it with the environment: npx labs down ${lab.id} --on aws`,
         });
@@ -78,7 +78,7 @@ export const leavingSteps = (
 ];
 
 async function removeExternals(
-  parts: AwsParts,
+  parts: AwsDependencies,
   { lab, aws, folder, record }: Removal,
   report: Report,
   signal: AbortSignal,
@@ -116,7 +116,7 @@ async function removeExternals(
 }
 
 async function removeStack(
-  parts: AwsParts,
+  parts: AwsDependencies,
   { lab, aws, folder, record }: Removal,
   report: Report,
   signal: AbortSignal,
@@ -133,7 +133,7 @@ async function removeStack(
       report({ ja: 'CloudFormation がすでに削除しています', en: 'CloudFormation is deleting it already' });
       await untilDeleted(aws, stackId, parts.interval, signal);
     } else if (stack.status.endsWith('_IN_PROGRESS') && !/^(CREATE|REVIEW)_/.test(stack.status)) {
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `CloudFormation がスタック ${name} を処理しています（${stack.status}）。終わるのを待って、もう一度実行してください: ${again}`,
         en: `CloudFormation is at work on stack ${name} (${stack.status}). Wait until it has finished, and run again: ${again}`,
       });
@@ -149,7 +149,7 @@ async function removeStack(
       });
     if (await isDeleteFailed(aws, stackId)) {
       const { ja, en } = firstLine(error);
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja:
           `スタック ${name} には、削除できなかったものがあります（DELETE_FAILED）。${ja.replace(/[.。]$/, '')}。` +
           `削除を妨げているものを取り除いて、もう一度実行してください: ${again}`,
@@ -162,7 +162,7 @@ async function removeStack(
   }
   const left = await findStack(aws, stackId, signal);
   if (left !== undefined && left.status !== 'DELETE_COMPLETE')
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `スタック ${name} は ${left.status} で、まだ削除されていません。もう一度実行してください: ${again}`,
       en: `Stack ${name} is ${left.status} and not deleted. Run again: ${again}`,
     });
@@ -173,7 +173,7 @@ async function untilDeleted(aws: AwsCalls, stackId: string, interval: number, si
     const stack = await findStack(aws, stackId, signal);
     if (stack?.status !== 'DELETE_IN_PROGRESS') {
       if (stack === undefined || stack.status === 'DELETE_COMPLETE') return;
-      throw new SurroundingsError({ ja: `今の状態は ${stack.status} です。`, en: `It is ${stack.status} now.` });
+      throw new ExternalError({ ja: `今の状態は ${stack.status} です。`, en: `It is ${stack.status} now.` });
     }
     await sleep(interval, undefined, { signal });
   }
@@ -182,15 +182,15 @@ async function untilDeleted(aws: AwsCalls, stackId: string, interval: number, si
 const isDeleteFailed = async (aws: AwsCalls, stackId: string): Promise<boolean> =>
   (await findStack(aws, stackId).catch(() => undefined))?.status === 'DELETE_FAILED';
 
-async function confirmNothingRemains(
-  parts: AwsParts,
+async function confirmNoOrphans(
+  parts: AwsDependencies,
   { lab, aws, folder, record }: Removal,
   report: Report,
   signal: AbortSignal,
 ): Promise<Text> {
   const { stack: name } = lab.environment;
   const stackId = (await folder.read())?.stackId ?? record.stackId;
-  const remaining = await remainsOf(aws, {
+  const remaining = await findOrphans(aws, {
     name,
     stackId,
     signal,
@@ -202,8 +202,8 @@ async function confirmNothingRemains(
         en: `waiting for ${count} that are still there`,
       }),
   });
-  const keys = remaining.filter(({ fate }) => fate.kind === 'waits');
-  const others = remaining.filter(({ fate }) => fate.kind !== 'waits');
+  const keys = remaining.filter(({ status }) => status.kind === 'waits');
+  const others = remaining.filter(({ status }) => status.kind !== 'waits');
   if (others.length > 0) {
     const again = `npx labs down ${lab.id} --on aws`;
     const list = linesOf([...others, ...keys]);
@@ -237,19 +237,19 @@ async function confirmNothingRemains(
 function linesOf(remaining: readonly Remaining[]): Text {
   const inLanguage = (language: Language) =>
     remaining
-      .map(({ service, type, arn, fate }) => `  ${`${service} ${type}`.trim()}  ${arn}  ${stateOf(fate)[language]}`)
+      .map(({ service, type, arn, status }) => `  ${`${service} ${type}`.trim()}  ${arn}  ${stateOf(status)[language]}`)
       .join('\n');
   return { ja: inLanguage('ja'), en: inLanguage('en') };
 }
 
-function stateOf(fate: Remaining['fate']): Text {
-  switch (fate.kind) {
+function stateOf(status: Remaining['status']): Text {
+  switch (status.kind) {
     case 'there':
-      return { ja: `（${fate.state === listed ? '残っています' : fate.state}）`, en: `(${fate.state})` };
+      return { ja: `（${status.state === listed ? '残っています' : status.state}）`, en: `(${status.state})` };
     case 'waits':
       return {
-        ja: fate.until === undefined ? '（削除待ち、日付は不明）' : `（${fate.until} に削除されます）`,
-        en: `(deleted on ${fate.until ?? 'a date that AWS does not tell'})`,
+        ja: status.until === undefined ? '（削除待ち、日付は不明）' : `（${status.until} に削除されます）`,
+        en: `(deleted on ${status.until ?? 'a date that AWS does not tell'})`,
       };
     case 'unconfirmed':
       return {

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { SurroundingsError } from '../../errors.ts';
+import { ExternalError } from '../../core/errors.ts';
 
 /** Where a session goes, and with whose credentials. */
 export interface SessionTarget {
@@ -44,7 +44,7 @@ const commandTimeout = 600_000;
  * read November 2026). It tells no exit code.
  *
  * @param script without a single quotation mark
- * @throws SurroundingsError with what the AWS CLI said
+ * @throws ExternalError with what the AWS CLI said
  */
 export async function runOnNode(target: SessionTarget, script: string, signal: AbortSignal): Promise<string> {
   if (script.includes("'")) throw new Error('A script for a node can have no single quotation mark.');
@@ -59,7 +59,7 @@ export async function runOnNode(target: SessionTarget, script: string, signal: A
   signal.throwIfAborted();
   if (!result.failed) return result.stdout.replaceAll('\r', '');
   const reason = result.stderr.trim().split('\n').at(-1) || result.shortMessage;
-  throw new SurroundingsError({
+  throw new ExternalError({
     ja: `ノード ${target.instance} とのセッションに失敗しました: ${reason}`,
     en: `No session with node ${target.instance}: ${reason}`,
   });

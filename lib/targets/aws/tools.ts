@@ -1,32 +1,32 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
-import { SurroundingsError } from '../../errors.ts';
-import type { Text } from '../../text.ts';
-import { releaseOf, type KubernetesVersionName } from '../../versions.ts';
-import { buildFolder } from '../local/build.ts';
-import { toolModules } from '../local/tool-modules.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Text } from '../../core/text.ts';
+import { releaseOf, type KubernetesVersionName } from '../../catalog/versions.ts';
+import { buildFolder } from '../../toolchain/build.ts';
+import { toolModules } from '../../toolchain/tool-modules.ts';
 
 /** The programs of this machine that a lab on AWS needs. */
 export interface Tools {
   /**
    * A kubectl that fits a Kubernetes version, as a file.
    *
-   * @throws SurroundingsError when there is none
+   * @throws ExternalError when there is none
    */
   kubectl(version: KubernetesVersionName): Promise<string>;
 
   /**
    * Makes sure of the AWS CLI, by which kubectl and the checks reach a cluster.
    *
-   * @throws SurroundingsError when there is none, or one that is too old
+   * @throws ExternalError when there is none, or one that is too old
    */
   awsCli(): Promise<void>;
 
   /**
    * Makes sure of the AWS CLI's plugin for sessions.
    *
-   * @throws SurroundingsError when there is none, or one that is too old
+   * @throws ExternalError when there is none, or one that is too old
    */
   sessionPlugin(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export const machineTools = (cache: string): Tools => ({
     const found = await programOnPath('kubectl', ['version', '--client', '--output=json']);
     const install = installKubectl(version);
     if (found === undefined)
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `kubectl がビルドされておらず、PATH にもありません。${install.ja}`,
         en: `kubectl is neither built nor on PATH. ${install.en}`,
       });
@@ -59,7 +59,7 @@ export const machineTools = (cache: string): Tools => ({
     const minor = Number(given?.[2]);
     const [wantedMajor, wantedMinor] = version.split('.').map(Number);
     if (Number(given?.[1]) === wantedMajor && Math.abs(minor - wantedMinor!) <= skew) return found.file;
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja:
         `PATH にある kubectl（${found.file}）は${given === null ? 'バージョンがわかりません' : `バージョン ${given[1]}.${given[2]} です`}。` +
         `Kubernetes ${version} で使えるのは、マイナーバージョンの差が 1 以内のものです。${install.ja}`,
@@ -76,14 +76,14 @@ export const machineTools = (cache: string): Tools => ({
       en: 'Install version 2 (https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html).',
     };
     if (found === undefined)
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `kubectl がクラスターへの接続に使う AWS CLI が、PATH にありません。${install.ja}`,
         en: `The AWS CLI is not on PATH, and kubectl reaches the cluster by it. ${install.en}`,
       });
     const [, major, minor] = /aws-cli\/(\d+)\.(\d+)/.exec(found.output) ?? [];
     if (major === '2') return;
     const version = major === undefined ? '?' : `${major}.${minor}`;
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `PATH にある AWS CLI（${found.file}）のバージョンは ${version} ですが、必要なのはバージョン 2 です。${install.ja}`,
       en: `The AWS CLI on PATH (${found.file}) is version ${version}, and version 2 is needed. ${install.en}`,
     });
@@ -96,7 +96,7 @@ export const machineTools = (cache: string): Tools => ({
       en: 'Install it (https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html).',
     };
     if (found === undefined)
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `AWS CLI の Session Manager プラグイン（session-manager-plugin）が PATH にありません。クラスターには、ノードとのセッションを通して接続します。${install.ja}`,
         en: `The Session Manager plugin of the AWS CLI (session-manager-plugin) is not on PATH, and the cluster is reached through a session with one of its nodes. ${install.en}`,
       });
@@ -104,7 +104,7 @@ export const machineTools = (cache: string): Tools => ({
     if (version !== undefined && isAtLeast(version, oldestPlugin)) return;
     const given = version?.join('.') ?? '?';
     const oldest = oldestPlugin.join('.');
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `PATH にある Session Manager プラグイン（${found.file}）のバージョンは ${given} ですが、${oldest} 以降が必要です。${install.ja}`,
       en: `The Session Manager plugin on PATH (${found.file}) is version ${given}, and ${oldest} or a newer one is needed. ${install.en}`,
     });

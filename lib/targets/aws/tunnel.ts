@@ -3,10 +3,10 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SurroundingsError } from '../../errors.ts';
-import type { Text } from '../../text.ts';
-import { freePorts } from '../local/port.ts';
-import { commandsOf, endProcessesOf } from '../local/processes.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Text } from '../../core/text.ts';
+import { freePorts } from '../../platform/ports.ts';
+import { commandsOf, endProcessesOf } from '../../platform/processes.ts';
 import { sessionCommand, sessionEnvironment, type SessionTarget } from './session.ts';
 
 /** How long a tunnel may take to open, in milliseconds. */
@@ -35,7 +35,7 @@ export async function openPort(folder: string): Promise<number | undefined> {
  * Opens a tunnel through a node, in the background, and returns its port on 127.0.0.1. A session ends when nothing went
  * through it for some time (20 minutes, unless the account says otherwise), so it is begun again.
  *
- * @throws SurroundingsError with what the AWS CLI said
+ * @throws ExternalError with what the AWS CLI said
  */
 export async function openTunnel(
   folder: string,
@@ -64,9 +64,9 @@ export async function openTunnel(
     for (const deadline = Date.now() + openTimeout; Date.now() < deadline; await sleep(100, undefined, { signal })) {
       if (await listens(localPort)) return localPort;
       const said = await readFile(log, 'utf8');
-      if (/error|not found/i.test(said)) throw new SurroundingsError(sentence(said));
+      if (/error|not found/i.test(said)) throw new ExternalError(sentence(said));
     }
-    throw new SurroundingsError(sentence(await readFile(log, 'utf8')));
+    throw new ExternalError(sentence(await readFile(log, 'utf8')));
   } catch (error) {
     await closeTunnel(folder);
     throw error;

@@ -1,6 +1,6 @@
-import { defaultPodCidr } from '../../cluster-networks.ts';
-import { apiPort } from '../../kubeadm-config.ts';
-import type { NodeShape } from '../../environment.ts';
+import { defaultPodCidr } from '../../settings/cluster-networks.ts';
+import { apiPort } from '../../self-managed/kubeadm-config.ts';
+import type { NodeShape } from '../../model/environment.ts';
 import { addresses } from './network.ts';
 
 /** What a cluster of target linux is to be. */

@@ -3,11 +3,11 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { nodeBootstrapFolder } from '../../bootstrap-settings.ts';
-import { SurroundingsError } from '../../errors.ts';
-import { persistently } from '../../persistently.ts';
-import type { Report } from '../../step.ts';
-import { isMomentary } from '../kubectl.ts';
+import { nodeBootstrapFolder } from '../../self-managed/cluster-env.ts';
+import { ExternalError } from '../../core/errors.ts';
+import { retry } from '../../core/retry.ts';
+import type { Report } from '../../core/step.ts';
+import { isTransientFailure } from '../shared/kubectl.ts';
 import { removeCgroup } from './cgroups.ts';
 import {
   balancerUrl,
@@ -57,7 +57,7 @@ export class LinuxCluster {
   /**
    * Brings the cluster up: control planes one after the other, workers meanwhile.
    *
-   * @throws SurroundingsError when a step of the bootstrap fails, with the end of what it said
+   * @throws ExternalError when a step of the bootstrap fails, with the end of what it said
    */
   async up(shape: ClusterShape, software: NodeSoftware, report: Report, signal: AbortSignal): Promise<void> {
     await refuseTakenNetwork(this.#cgroup);
@@ -124,12 +124,12 @@ export class LinuxCluster {
       const patchNode = async () => {
         const result = await first.run([...kubectl, 'patch', 'node', node.name, '--type=merge', '--patch', patch]);
         if (result.failed)
-          throw new SurroundingsError({
+          throw new ExternalError({
             ja: `ノード ${node.name} にラベルを付けられませんでした: ${String(result.all)}`,
             en: `Node ${node.name} could not be labelled: ${String(result.all)}`,
           });
       };
-      await persistently(patchNode, { passes: isMomentary, patience: 30_000, pause: 500 });
+      await retry(patchNode, { isTransient: isTransientFailure, timeoutMs: 30_000, pauseMs: 500 });
     }
   }
 
@@ -155,7 +155,7 @@ export class LinuxCluster {
     signal.throwIfAborted();
     if (!result.failed) return;
     const end = output.slice(-15).join('\n');
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `ノード ${node} で ${file} が失敗しました。出力の終わり:\n${end}`,
       en: `${file} failed on node ${node}:\n${end}`,
     });
@@ -182,7 +182,7 @@ export class LinuxCluster {
     const node = await this.node(name);
     const router = await this.#router.pid();
     if (router === undefined)
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: 'ノード間のネットワークが動いていません。',
         en: 'The network between the nodes is not running.',
       });

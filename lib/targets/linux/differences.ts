@@ -1,5 +1,5 @@
-import type { MachineDifferences } from '../../kubeadm-config.ts';
-import type { Text } from '../../text.ts';
+import type { MachineDifferences } from '../../self-managed/kubeadm-config.ts';
+import type { Text } from '../../core/text.ts';
 
 /**
  * What stands in for EC2 on target linux, and what else differs. Nothing else does: the shell files in `bootstrap/` run

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { sampleImage } from '../../sample-image.ts';
+import { sampleImage } from '../../application/sample-image.ts';
 import type { ImageRecipe } from './images.ts';
 import { metricsServerImage } from './metrics-server.ts';
 import { nodeDiskImage } from './node-disk.ts';

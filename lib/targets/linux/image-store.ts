@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { SurroundingsError } from '../../errors.ts';
+import { ExternalError } from '../../core/errors.ts';
 import { makeCgroup } from './cgroups.ts';
 import type { NodeSoftware } from './install.ts';
 import { standInsFolder, type LinuxNode } from './node.ts';
@@ -36,7 +36,7 @@ export async function importImages(
   });
   signal.throwIfAborted();
   if (result.failed)
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `コンテナイメージを取り込めませんでした。\n${result.stderr}`,
       en: `The images could not be imported.\n${result.stderr}`,
     });

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, link, mkdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { withLock } from '../../lock.ts';
-import type { Report } from '../../step.ts';
-import { programsIn } from '../local/program-folder.ts';
-import { partial, removePartials } from '../partials.ts';
+import { withLock } from '../../platform/lock.ts';
+import type { Report } from '../../core/step.ts';
+import { programsIn } from '../../toolchain/program-folder.ts';
+import { partial, removePartials } from '../../platform/partials.ts';
 
 /** A container image of one layer, from scratch. */
 export interface ImageRecipe {

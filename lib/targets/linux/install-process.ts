@@ -1,9 +1,9 @@
 // Builds the nodes' software in a process of its own, which belongs to who called `sudo`:
 //   node --import tsx install-process.ts KUBERNETES_VERSION CACHE_FOLDER
-import { LabsError } from '../../errors.ts';
-import { kubernetesVersions } from '../../versions.ts';
+import { LabsError } from '../../core/errors.ts';
+import { kubernetesVersions } from '../../catalog/versions.ts';
 import { installNodeSoftware } from './install.ts';
-import type { InstallMessage } from './install-for-caller.ts';
+import type { InstallMessage } from './install-for-sudo-user.ts';
 
 const [given, cache = ''] = process.argv.slice(2);
 const version = kubernetesVersions.find((each) => each === given) ?? kubernetesVersions[0];

@@ -1,15 +1,15 @@
 import { execa } from 'execa';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { SurroundingsError } from '../../errors.ts';
-import type { Report } from '../../step.ts';
-import { releaseOf, type KubernetesVersionName } from '../../versions.ts';
-import { build, buildFolder } from '../local/build.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Report } from '../../core/step.ts';
+import { releaseOf, type KubernetesVersionName } from '../../catalog/versions.ts';
+import { build, buildFolder } from '../../toolchain/build.ts';
 import { imageRecipes } from './image-recipes.ts';
 import { buildImages } from './images.ts';
 import { buildPause } from './pause.ts';
 import { requireSystemPrograms } from './system-files.ts';
-import { nodeModules } from './tool-modules.ts';
+import { nodeModules } from '../../toolchain/node-modules.ts';
 
 /** All that the nodes of a Kubernetes version are made of. */
 export interface NodeSoftware {
@@ -22,7 +22,7 @@ export interface NodeSoftware {
 /**
  * Builds what is not in the cache yet. Nothing is built when all is there.
  *
- * @throws SurroundingsError when something is missing on this machine
+ * @throws ExternalError when something is missing on this machine
  */
 export async function installNodeSoftware(
   version: KubernetesVersionName,
@@ -45,7 +45,7 @@ export async function installNodeSoftware(
 /**
  * Loads the module that shows bridged packets to iptables, which a node can't.
  *
- * @throws SurroundingsError when it can't be loaded
+ * @throws ExternalError when it can't be loaded
  */
 export async function requireBridgeFilter(): Promise<void> {
   const setting = '/proc/sys/net/bridge/bridge-nf-call-iptables';
@@ -57,7 +57,7 @@ export async function requireBridgeFilter(): Promise<void> {
   if (await there()) return;
   await execa('modprobe', ['-a', 'br_netfilter', 'overlay'], { reject: false });
   if (await there()) return;
-  throw new SurroundingsError({
+  throw new ExternalError({
     ja: 'Service に必要なカーネルモジュール br_netfilter をロードできませんでした。ロードするには: sudo modprobe br_netfilter',
     en: 'Services need the kernel module br_netfilter, which could not be loaded. Load it with: sudo modprobe br_netfilter',
   });

@@ -1,15 +1,15 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import type { KubernetesObject, V1DeploymentList } from '@kubernetes/client-node';
-import type { Environment } from '../../environment.ts';
-import type { Lab } from '../../lab.ts';
-import type { Settings } from '../../settings.ts';
-import type { Kubectl } from '../kubectl.ts';
-import { namespacesOf } from '../lab-namespaces.ts';
-import { bringBackLost, lostObjects } from '../lost-objects.ts';
-import { removeOutsideMarks } from '../outside-marks.ts';
-import { putBackOutside } from '../outside-objects.ts';
-import type { EnvironmentFolder } from '../local/environment-folder.ts';
+import type { Environment } from '../../model/environment.ts';
+import type { Lab } from '../../model/lab.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { Kubectl } from '../shared/kubectl.ts';
+import { namespacesOf } from '../shared/lab-namespaces.ts';
+import { restoreLost, lostObjects } from '../shared/lost-objects.ts';
+import { deleteClusterScoped } from '../shared/cluster-scoped.ts';
+import { restoreBaseline } from '../shared/baseline.ts';
+import type { EnvironmentFolder } from '../shared/environment-folder.ts';
 import { metricsServerYaml } from './metrics-server.ts';
 import { nodeDiskRollout, nodeDiskYaml } from './node-disk.ts';
 
@@ -54,9 +54,9 @@ export class LabObjects {
   }
 
   /** Makes those again that {@link lost} finds, and returns them. */
-  async bringBackLost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
+  async restoreLost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
     const lost = await this.lost(lab, signal);
-    await bringBackLost(this.#kubectl, lost, (names) => this.#deleteNamespaces(names, signal), signal);
+    await restoreLost(this.#kubectl, lost, (names) => this.#deleteNamespaces(names, signal), signal);
     return lost;
   }
 
@@ -83,8 +83,8 @@ export class LabObjects {
    * @param keepProgress whether what is remembered of the learner stays
    */
   async deleteLab(lab: Lab, signal: AbortSignal, keepProgress = false): Promise<void> {
-    await putBackOutside(this.#folder.labFolder(lab.id), this.#kubectl, signal);
-    await removeOutsideMarks(lab.outsideMarks, this.#kubectl, signal);
+    await restoreBaseline(this.#folder.labFolder(lab.id), this.#kubectl, signal);
+    await deleteClusterScoped(lab.clusterScoped, this.#kubectl, signal);
     const manifests = await readFile(this.#folder.labObjects(lab.id), 'utf8').catch(() => '');
     const names = namespacesOf(lab, manifests);
     await this.#deleteNamespaces(names, signal);

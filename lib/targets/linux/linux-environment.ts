@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { giveToCaller } from '../../caller.ts';
-import { requireSpace } from '../../disk-space.ts';
-import { SurroundingsError } from '../../errors.ts';
-import { forgetBrokenFault } from '../../faults-progress.ts';
-import type { Lab } from '../../lab.ts';
-import type { Settings } from '../../settings.ts';
-import type { Report } from '../../step.ts';
-import { releaseOf } from '../../versions.ts';
-import { Kubectl } from '../kubectl.ts';
-import type { Text } from '../../text.ts';
-import { writeLauncher } from '../launcher.ts';
-import { saidOfLost } from '../lost-objects.ts';
-import type { EnvironmentFolder, EnvironmentRecord } from '../local/environment-folder.ts';
-import { othersIn } from '../local/sharing.ts';
+import { giveToSudoUser } from '../../platform/sudo-user.ts';
+import { requireSpace } from '../../platform/disk-space.ts';
+import { ExternalError } from '../../core/errors.ts';
+import { forgetBrokenFault } from '../../progress/faults.ts';
+import type { Lab } from '../../model/lab.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { Report } from '../../core/step.ts';
+import { releaseOf } from '../../catalog/versions.ts';
+import { Kubectl } from '../shared/kubectl.ts';
+import type { Text } from '../../core/text.ts';
+import { writeLauncher } from '../shared/launcher.ts';
+import { saidOfLost } from '../shared/lost-objects.ts';
+import type { EnvironmentFolder, EnvironmentRecord } from '../shared/environment-folder.ts';
+import { othersIn } from '../shared/sharing.ts';
 import { LinuxCluster } from './cluster.ts';
-import { installForCaller } from './install-for-caller.ts';
+import { installForSudoUser } from './install-for-sudo-user.ts';
 import { LabObjects } from './lab-objects.ts';
 import { NodesAsMade } from './restore-nodes.ts';
 import { refuseMisfitOnLinux } from './sharing.ts';
@@ -66,15 +66,15 @@ export class LinuxEnvironment {
     // The nodes of a machine that was restarted are gone, and what was in them.
     if (record === undefined) return this.make(lab, settings, report, signal);
     if (!(await this.cluster.isRunning())) {
-      await this.#makeAnew(lab, settings, report, signal);
+      await this.#recreate(lab, settings, report, signal);
       // It went with the nodes.
       await forgetBrokenFault(this.folder.labFolder(lab.id));
       return record.labs.includes(lab.id) ? saidOfLostNodes : undefined;
     }
     if (!(await this.cluster.answers(patience, signal))) await this.#nodesAsMade.restore(this.#kubectl, report, signal);
     try {
-      await this.#bringIn(lab, record, signal);
-      if (record.labs.includes(lab.id)) return await this.bringBackLost(lab, signal);
+      await this.#install(lab, record, signal);
+      if (record.labs.includes(lab.id)) return await this.restoreLost(lab, signal);
     } catch (error) {
       // Also after an abort, so not with the signal that says it.
       if (!record.labs.includes(lab.id)) await this.#objects.deleteLab(lab, new AbortController().signal);
@@ -86,7 +86,7 @@ export class LinuxEnvironment {
   async make(lab: Lab, settings: Settings, report: Report, signal: AbortSignal): Promise<void> {
     try {
       await this.#create(lab, settings, report, signal);
-      await this.#bringIn(lab, { settings, labs: [] }, signal);
+      await this.#install(lab, { settings, labs: [] }, signal);
       report({ ja: 'DNS とメトリクスを待っています', en: 'waiting for DNS and metrics' });
       await this.#objects.waitForSystem(signal);
     } catch (error) {
@@ -107,19 +107,19 @@ export class LinuxEnvironment {
     report: Report,
     signal: AbortSignal,
   ): Promise<void> {
-    const makeAnew = () =>
+    const recreate = () =>
       keepProgress
-        ? this.#makeAnew(lab, record.settings, report, signal)
+        ? this.#recreate(lab, record.settings, report, signal)
         : this.make(lab, record.settings, report, signal);
     // Keys, data of etcd, system Pods: who may change them all has the environment for itself.
-    if (record.exclusive) return makeAnew();
+    if (record.exclusive) return recreate();
     try {
       await this.#nodesAsMade.restore(this.#kubectl, report, signal);
     } catch (error) {
-      if (!(error instanceof SurroundingsError)) throw error;
+      if (!(error instanceof ExternalError)) throw error;
       const others = othersIn(record, lab);
       if (others.length > 0)
-        throw new SurroundingsError({
+        throw new ExternalError({
           ja:
             `${error.text.ja}\nこの環境は作り直せますが、ほかのラボがあるあいだはできません。` +
             `labs down で終えてから（${others.join('、')}）、もう一度実行してください。`,
@@ -128,10 +128,10 @@ export class LinuxEnvironment {
             `End them with labs down (${others.join(', ')}), and run this again.`,
         });
       report({ ja: 'ノードが元に戻らないので、環境を作り直します', en: 'nodes do not come back: making all anew' });
-      return makeAnew();
+      return recreate();
     }
     await this.#objects.deleteLab(lab, signal, keepProgress);
-    await this.#bringIn(lab, { ...record, labs: othersIn(record, lab) }, signal);
+    await this.#install(lab, { ...record, labs: othersIn(record, lab) }, signal);
   }
 
   /** Removes the lab, or the whole environment when no other lab is in it; returns what there is to say. */
@@ -141,7 +141,7 @@ export class LinuxEnvironment {
     if (record !== undefined && othersIn(record, lab).length > 0) {
       await this.#objects.deleteLab(lab, signal);
       await this.folder.write({ ...record, labs: othersIn(record, lab) });
-      await this.#giveToCaller();
+      await this.#giveToSudoUser();
       return;
     }
     await this.#remove();
@@ -157,33 +157,33 @@ export class LinuxEnvironment {
   }
 
   /** Makes the lab's own objects again that are not there any more; returns what there is to say. */
-  async bringBackLost(lab: Lab, signal: AbortSignal): Promise<Text | undefined> {
-    return saidOfLost(await this.#objects.bringBackLost(lab, signal));
+  async restoreLost(lab: Lab, signal: AbortSignal): Promise<Text | undefined> {
+    return saidOfLost(await this.#objects.restoreLost(lab, signal));
   }
 
   /** Writes again what leads a learner's terminal to a lab: its kubeconfig may have been changed. */
   async makeAccess(lab: Lab): Promise<void> {
     await this.#objects.writeKubeconfig(lab);
     await this.makeLauncher();
-    await this.#giveToCaller();
+    await this.#giveToSudoUser();
   }
 
   /** Makes the environment, whatever is left of an earlier one; what is remembered of the learner in this lab stays. */
-  async #makeAnew(lab: Lab, settings: Settings, report: Report, signal: AbortSignal): Promise<void> {
+  async #recreate(lab: Lab, settings: Settings, report: Report, signal: AbortSignal): Promise<void> {
     const remembered = await readProgress(this.folder.labFolder(lab.id));
     await this.make(lab, settings, report, signal);
     for (const { file, text } of remembered) await writeFile(file, text);
-    await this.#giveToCaller();
+    await this.#giveToSudoUser();
   }
 
   /** Puts the labs command where a learner's terminal finds it. */
   async makeLauncher(): Promise<void> {
-    await giveToCaller(await writeLauncher(this.folder.bin), false);
+    await giveToSudoUser(await writeLauncher(this.folder.bin), false);
   }
 
   async #create({ environment }: Lab, settings: Settings, report: Report, signal: AbortSignal): Promise<void> {
     const { folder, cluster } = this;
-    const software = await installForCaller(settings.kubernetes, this.#cache, report, signal);
+    const software = await installForSudoUser(settings.kubernetes, this.#cache, report, signal);
     // Left by an `up` that was killed outright, or by a machine that was restarted.
     await this.#remove();
     await folder.make();
@@ -207,7 +207,7 @@ export class LinuxEnvironment {
     await this.#nodesAsMade.remember(this.#kubectl, signal);
   }
 
-  async #bringIn(lab: Lab, record: EnvironmentRecord, signal: AbortSignal): Promise<void> {
+  async #install(lab: Lab, record: EnvironmentRecord, signal: AbortSignal): Promise<void> {
     await this.#objects.writeKubeconfig(lab);
     await this.makeLauncher();
     if (!record.labs.includes(lab.id)) {
@@ -215,16 +215,16 @@ export class LinuxEnvironment {
       const exclusive = lab.exclusive === undefined ? {} : { exclusive: lab.exclusive };
       await this.folder.write({ ...record, labs: [...record.labs, lab.id], ...exclusive });
     }
-    await this.#giveToCaller();
+    await this.#giveToSudoUser();
   }
 
   /** Who called `sudo` reads guides and uses kubectl without it; the cluster's own folder stays root's. */
-  async #giveToCaller(): Promise<void> {
+  async #giveToSudoUser(): Promise<void> {
     const { folder } = this;
     await mkdir(folder.kubectlCache, { recursive: true });
-    for (const each of ['bin', 'labs', 'kubectl-cache']) await giveToCaller(folder.file(each));
-    await giveToCaller(folder.path, false);
-    await giveToCaller(folder.file('environment.json'), false);
+    for (const each of ['bin', 'labs', 'kubectl-cache']) await giveToSudoUser(folder.file(each));
+    await giveToSudoUser(folder.path, false);
+    await giveToSudoUser(folder.file('environment.json'), false);
   }
 
   async #remove(): Promise<void> {

@@ -1,16 +1,16 @@
 import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder } from '../../caller.ts';
-import { SurroundingsError, UsageError } from '../../errors.ts';
-import type { Lab } from '../../lab.ts';
-import { waitingForAnother, withLock } from '../../lock.ts';
-import { cacheFolder, dataFolder } from '../../paths.ts';
-import type { Settings } from '../../settings.ts';
-import type { Report, Step } from '../../step.ts';
-import { EnvironmentFolder, type EnvironmentRecord } from '../local/environment-folder.ts';
-import { othersIn } from '../local/sharing.ts';
+import { makeFolder } from '../../platform/sudo-user.ts';
+import { ExternalError, UsageError } from '../../core/errors.ts';
+import type { Lab } from '../../model/lab.ts';
+import { waitingForAnother, withLock } from '../../platform/lock.ts';
+import { cacheFolder, dataFolder } from '../../platform/paths.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { Report, Step } from '../../core/step.ts';
+import { EnvironmentFolder, type EnvironmentRecord } from '../shared/environment-folder.ts';
+import { othersIn } from '../shared/sharing.ts';
 import type { LabAccess, NodeMachines, ResetOptions, Target, UpOptions } from '../target.ts';
-import { titleOfLost } from '../lost-objects.ts';
+import { titleOfLost } from '../shared/lost-objects.ts';
 import { LinuxEnvironment } from './linux-environment.ts';
 import { LinuxMachines } from './machines.ts';
 import { refusePodsAmongNodes } from './network.ts';
@@ -137,7 +137,7 @@ export class LinuxTarget implements Target {
     return [
       {
         title: titleOfLost(lab.id),
-        run: (report, signal) => this.#locked(report, signal, () => environment.bringBackLost(lab, signal)),
+        run: (report, signal) => this.#locked(report, signal, () => environment.restoreLost(lab, signal)),
       },
     ];
   }
@@ -167,13 +167,13 @@ export class LinuxTarget implements Target {
     const record = await environment.folder.read();
     const again = `sudo env "PATH=$PATH" npx labs up ${lab.id} --on linux`;
     if (record === undefined || !record.labs.includes(lab.id)) {
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `ラボ ${lab.id} は、ターゲット linux で起動していません。起動するには: ${again}`,
         en: `Lab ${lab.id} is not up on target linux. Bring it up with: ${again}`,
       });
     }
     if (!(await environment.cluster.isRunning())) {
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `ラボ ${lab.id} のノードがなくなっています。マシンを再起動したのかもしれません。作り直すには: ${again}`,
         en: `The nodes of lab ${lab.id} are gone; the machine may have been restarted. Make them anew with: ${again}`,
       });

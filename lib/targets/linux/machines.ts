@@ -1,6 +1,6 @@
-import { unknownNameText } from '../../closest.ts';
-import type { NodeAnswer } from '../../cluster.ts';
-import { SurroundingsError, UsageError } from '../../errors.ts';
+import { unknownNameText } from '../../core/closest.ts';
+import type { NodeAnswer } from '../../model/cluster.ts';
+import { ExternalError, UsageError } from '../../core/errors.ts';
 import type { NodeMachine, NodeMachines, NodeStreams } from '../target.ts';
 import type { LinuxCluster } from './cluster.ts';
 import type { LinuxNode } from './node.ts';
@@ -50,7 +50,7 @@ export class LinuxMachines implements NodeMachines {
   async connect(name: string, command: readonly string[], streams: NodeStreams, signal: AbortSignal): Promise<number> {
     const node = await this.#node(name);
     if ((await node.pid()) === undefined)
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `ノード ${name} は動いていません。起動するには: npx labs node ${name} --start`,
         en: `Node ${name} is not running. Start it with: npx labs node ${name} --start`,
       });

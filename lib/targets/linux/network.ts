@@ -2,8 +2,8 @@ import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import ipaddr from 'ipaddr.js';
-import { defaultPodCidr, overlap } from '../../cluster-networks.ts';
-import { SurroundingsError, UsageError } from '../../errors.ts';
+import { defaultPodCidr, overlap } from '../../settings/cluster-networks.ts';
+import { ExternalError, UsageError } from '../../core/errors.ts';
 
 /** Where the addresses of nodes come from: the VPC of target linux. */
 export const nodeCidr = '192.168.177.0/24';
@@ -28,12 +28,12 @@ export const withPrefix = (host: string): string => `${host}/${nodeCidr.split('/
  * Refuses a machine that uses the network already, for another cluster or for something else.
  *
  * @param owner the cluster that wants it
- * @throws SurroundingsError that names the other cluster, or the interface
+ * @throws ExternalError that names the other cluster, or the interface
  */
 export async function refuseTakenNetwork(owner: string): Promise<void> {
   const other = await ownerOfInterface();
   if (other !== undefined && other !== '' && other !== owner) {
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja:
         `ターゲット linux の別のクラスター（${other}）が起動しています。1 台のマシンで動かせるのはひとつだけです。` +
         '先に、そのラボを labs down で終えてください。',
@@ -47,7 +47,7 @@ export async function refuseTakenNetwork(owner: string): Promise<void> {
     for (const entry of entries ?? []) {
       if (name === machineInterface || entry.family !== 'IPv4' || !ipaddr.IPv4.parse(entry.address).match(range))
         continue;
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja:
           `ターゲット linux はノードに ${nodeCidr} のアドレスを使いますが、このマシンのインターフェイス ${name} が` +
           `そのひとつ（${entry.address}）を持っています。ラボを動かすあいだ、そのインターフェイスを停止してください。`,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { nodeBootstrapFolder, nodeSettingsFolder } from '../../bootstrap-settings.ts';
-import { projectFolder } from '../../paths.ts';
+import { nodeBootstrapFolder, nodeSettingsFolder } from '../../self-managed/cluster-env.ts';
+import { projectFolder } from '../../platform/paths.ts';
 import { endpointOf, region, type PlannedNode } from './cluster-shape.ts';
 import type { NodeSoftware } from './install.ts';
 import { addresses } from './network.ts';

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type Result } from 'execa';
 import type { NodeStreams } from '../target.ts';
-import { SurroundingsError } from '../../errors.ts';
-import { projectFolder } from '../../paths.ts';
-import { killGroup } from '../local/processes.ts';
+import { ExternalError } from '../../core/errors.ts';
+import { projectFolder } from '../../platform/paths.ts';
+import { killGroup } from '../../platform/processes.ts';
 import { makeCgroup, removeCgroup } from './cgroups.ts';
 
 /** The folder with what stands in for EC2 inside a node. */
@@ -75,7 +75,7 @@ export class LinuxNode {
       if (pid !== undefined && existsSync(`/proc/${pid}/root/run/started`)) return pid;
     }
     const log = await endOf(path.join(this.folder, 'log'));
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `ノード ${this.name} を起動できませんでした。\n${log}`,
       en: `Node ${this.name} did not start.\n${log}`,
     });
@@ -125,8 +125,8 @@ export class LinuxNode {
     return result.signal === undefined ? 1 : 128 + constants.signals[result.signal];
   }
 
-  #notRunning(): SurroundingsError {
-    return new SurroundingsError({
+  #notRunning(): ExternalError {
+    return new ExternalError({
       ja: `ノード ${this.name} は動いていません。`,
       en: `Node ${this.name} is not running.`,
     });

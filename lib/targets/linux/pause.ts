@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { SurroundingsError } from '../../errors.ts';
-import { projectFolder } from '../../paths.ts';
-import type { Report } from '../../step.ts';
-import type { KubernetesVersionName } from '../../versions.ts';
-import { releaseOf } from '../../versions.ts';
-import { makeProgramFolder, programsIn } from '../local/program-folder.ts';
+import { ExternalError } from '../../core/errors.ts';
+import { projectFolder } from '../../platform/paths.ts';
+import type { Report } from '../../core/step.ts';
+import type { KubernetesVersionName } from '../../catalog/versions.ts';
+import { releaseOf } from '../../catalog/versions.ts';
+import { makeProgramFolder, programsIn } from '../../toolchain/program-folder.ts';
 
 /** The first process of every pod is no Go program: one file of C in the Kubernetes module. */
 const source = 'build/pause/linux/pause.c';
@@ -15,7 +15,7 @@ const source = 'build/pause/linux/pause.c';
 /**
  * Compiles the program `pause` unless it is there, and returns its file.
  *
- * @throws SurroundingsError when there is no C compiler or no static C library
+ * @throws ExternalError when there is no C compiler or no static C library
  */
 export async function buildPause(
   version: KubernetesVersionName,
@@ -43,7 +43,7 @@ async function compile(tools: string, folder: string, signal: AbortSignal): Prom
     await execa('cc', ['-Os', '-static', '-o', path.join(folder, 'pause'), file], { cancelSignal: signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja:
         'どの Pod でも最初に動くプログラム（pause）をコンパイルできませんでした。C コンパイラーと静的な C ライブラリーをインストールしてください' +
         `（Debian と Ubuntu では: sudo apt-get install gcc libc6-dev）。\n${String(error)}`,

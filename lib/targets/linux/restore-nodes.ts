@@ -2,9 +2,9 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1NodeList } from '@kubernetes/client-node';
-import { SurroundingsError } from '../../errors.ts';
-import type { Report } from '../../step.ts';
-import type { Kubectl } from '../kubectl.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Report } from '../../core/step.ts';
+import type { Kubectl } from '../shared/kubectl.ts';
 import { isControlPlane } from './cluster-shape.ts';
 import type { LinuxCluster } from './cluster.ts';
 import type { LinuxNode } from './node.ts';
@@ -44,7 +44,7 @@ export class NodesAsMade {
    * Undoes what may have been done to the nodes: ended ones, stopped services, changed static pods, deleted Node
    * objects, cordons, taints, labels.
    *
-   * @throws SurroundingsError when the API does not answer even so
+   * @throws ExternalError when the API does not answer even so
    */
   async restore(kubectl: Kubectl, report: Report, signal: AbortSignal): Promise<void> {
     const nodes = await this.#cluster.nodes();
@@ -70,7 +70,7 @@ export class NodesAsMade {
     if ((await node.pid()) === undefined) await this.#cluster.startNode(node.name);
     const result = await node.run(['systemctl', 'enable', '--now', 'containerd', 'kubelet']);
     if (result.failed)
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `ノード ${node.name} のサービス（containerd と kubelet）が起動しません: ${String(result.all)}`,
         en: `The services of node ${node.name} do not start: ${String(result.all)}`,
       });
@@ -99,7 +99,7 @@ export class NodesAsMade {
   async #waitForAnswer(report: Report, signal: AbortSignal): Promise<void> {
     report({ ja: 'API を待っています', en: 'waiting for the API' });
     if (await this.#cluster.answers(answerTimeout, signal)) return;
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja:
         `API サーバーが ${answerTimeout / 1000} 秒以内に応答しませんでした。ノード、サービス、Static Pod を戻しても直らないので、` +
         '原因はほかの変更にあります。labs down と labs up で環境を作り直してください。',

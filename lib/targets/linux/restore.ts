@@ -1,5 +1,5 @@
-import { SurroundingsError } from '../../errors.ts';
-import type { Report } from '../../step.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Report } from '../../core/step.ts';
 import type { LinuxCluster } from './cluster.ts';
 
 /** How long the restored cluster may take to answer, in milliseconds. */
@@ -10,7 +10,7 @@ const answerTimeout = 120_000;
  * before the next part begins on any. When it was interrupted, run it again.
  *
  * @param backup name of the backup in the bucket
- * @throws SurroundingsError when the backup is refused, and then nothing has been stopped; or when a part fails
+ * @throws ExternalError when the backup is refused, and then nothing has been stopped; or when a part fails
  */
 export async function restoreEtcd(
   cluster: LinuxCluster,
@@ -28,7 +28,7 @@ export async function restoreEtcd(
     for (const ended of parts) if (ended.status === 'rejected') throw ended.reason;
   }
   if (await cluster.answers(answerTimeout, signal)) return;
-  throw new SurroundingsError({
+  throw new ExternalError({
     ja: `復元したクラスターが、${answerTimeout / 1000} 秒以内に応答しませんでした。`,
     en: `The restored cluster did not answer after ${answerTimeout / 1000} seconds.`,
   });

@@ -1,21 +1,21 @@
-import { SurroundingsError } from '../../errors.ts';
+import { ExternalError } from '../../core/errors.ts';
 
 /**
  * Refuses what only root may do, and machines without its kernel.
  *
  * @param command how it was asked for, after `npx labs`
- * @throws SurroundingsError where nodes can't be had
+ * @throws ExternalError where nodes can't be had
  */
 export function requireRoot(command: string): void {
   if (process.platform !== 'linux') {
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: 'ターゲット linux には Linux が必要です。ノードが Linux カーネルの名前空間だからです。',
       en: 'Target linux needs Linux: its nodes are namespaces of the Linux kernel.',
     });
   }
   if (process.getuid?.() !== 0) {
     const asRoot = `sudo env "PATH=$PATH" npx labs ${command}`;
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `ターゲット linux には root が必要です。名前空間とマウントを作るためです。次のように実行してください: ${asRoot}`,
       en: `Target linux needs root: it makes namespaces and mounts. Run it with: ${asRoot}`,
     });

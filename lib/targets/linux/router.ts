@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SurroundingsError } from '../../errors.ts';
+import { ExternalError } from '../../core/errors.ts';
 import { makeCgroup } from './cgroups.ts';
 import { addresses, connectMachine, withPrefix } from './network.ts';
 import { firstProcess, standInsFolder, startDetached } from './node.ts';
@@ -42,7 +42,7 @@ export class Router {
       return;
     }
     const log = await readFile(path.join(this.#folder, 'log'), 'utf8').catch(() => '');
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `ノード間のネットワークを起動できませんでした。\n${log.trim()}`,
       en: `The network between the nodes did not start.\n${log.trim()}`,
     });

@@ -1,8 +1,8 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { clusterEnvironmentFile } from '../../bootstrap-settings.ts';
-import { serviceCidr } from '../../cluster-networks.ts';
-import { apiPort, kubeadmFiles } from '../../kubeadm-config.ts';
+import { clusterEnvironmentFile } from '../../self-managed/cluster-env.ts';
+import { serviceCidr } from '../../settings/cluster-networks.ts';
+import { apiPort, kubeadmFiles } from '../../self-managed/kubeadm-config.ts';
 import { balancerUrl, endpointOf, region, type ClusterPlan } from './cluster-shape.ts';
 import { machineDifferences } from './differences.ts';
 import { balancerConfiguration, nodeCidr } from './network.ts';

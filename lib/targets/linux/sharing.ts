@@ -1,6 +1,6 @@
-import type { Lab } from '../../lab.ts';
-import type { Settings } from '../../settings.ts';
-import { refuseMisfit, type SharedRecord } from '../local/sharing.ts';
+import type { Lab } from '../../model/lab.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { refuseMisfit, type SharedRecord } from '../shared/sharing.ts';
 
 /**
  * Refuses a lab that can't share the environment that runs, by the settings that an environment of this target takes

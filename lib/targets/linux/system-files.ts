@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { SurroundingsError } from '../../errors.ts';
+import { ExternalError } from '../../core/errors.ts';
 
 /** A program of the machine's own that target linux needs, with the Debian package that has it. */
 interface SystemProgram {
@@ -40,7 +40,7 @@ export const systemProgram = (name: string): string | undefined =>
 /**
  * Makes sure that the machine has what target linux needs.
  *
- * @throws SurroundingsError that says what to install
+ * @throws ExternalError that says what to install
  */
 export function requireSystemPrograms(): void {
   const missing = needed.filter(({ name }) => systemProgram(name) === undefined);
@@ -48,7 +48,7 @@ export function requireSystemPrograms(): void {
   const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))].join(' ');
   const names = missing.map(({ name }) => name);
   const install = `sudo apt-get install --no-install-recommends ${packages}`;
-  throw new SurroundingsError({
+  throw new ExternalError({
     ja:
       `ターゲット linux に必要なプログラムが、このマシンにインストールされていません: ${names.join('、')}　` +
       `Debian と Ubuntu でインストールするには: ${install}`,
@@ -74,7 +74,7 @@ export async function xtablesExtensions(): Promise<Record<string, string>> {
   const library = /\/\S+\/libxtables\.so\S*/.exec(stdout)?.[0];
   const folder = library === undefined ? '' : path.join(path.dirname(await realpath(library)), 'xtables');
   if (!existsSync(folder))
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `iptables の拡張が ${folder} にありません。`,
       en: `The extensions of iptables are not in ${folder}.`,
     });

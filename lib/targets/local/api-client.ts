@@ -3,7 +3,7 @@ import https from 'node:https';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
-import type { EnvironmentFolder } from './environment-folder.ts';
+import type { EnvironmentFolder } from '../shared/environment-folder.ts';
 
 /** How long an answer may take, in milliseconds. */
 const patience = 2_000;
@@ -12,7 +12,7 @@ const patience = 2_000;
 const pollInterval = 50;
 
 /** Where the API server of a local environment is, and the administrator's keys. */
-export interface Connection {
+export interface ApiConnection {
   readonly server: string;
   readonly ca: Buffer;
   readonly cert: Buffer;
@@ -39,7 +39,7 @@ export interface Answer {
 }
 
 /** Reads the connection of an environment whose control plane kwokctl has started. */
-export async function connectionOf(folder: EnvironmentFolder): Promise<Connection> {
+export async function connectionOf(folder: EnvironmentFolder): Promise<ApiConnection> {
   const config = parse(await readFile(folder.adminKubeconfig, 'utf8')) as {
     clusters: { cluster: { server: string } }[];
   };
@@ -50,7 +50,7 @@ export async function connectionOf(folder: EnvironmentFolder): Promise<Connectio
 }
 
 /** Asks the API; undefined while nothing answers. Quicker than kubectl, for what is asked again and again. */
-export async function ask(connection: Connection, request: ApiRequest): Promise<Answer | undefined> {
+export async function ask(connection: ApiConnection, request: ApiRequest): Promise<Answer | undefined> {
   const { server, ca, cert, key } = connection;
   const { method, url, body, contentType = 'application/json', agent = false } = request;
   const payload = body === undefined ? '' : JSON.stringify(body);

@@ -1,12 +1,12 @@
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { SurroundingsError } from '../../errors.ts';
-import type { Text } from '../../text.ts';
-import { releaseOf, type KubernetesVersionName } from '../../versions.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Text } from '../../core/text.ts';
+import { releaseOf, type KubernetesVersionName } from '../../catalog/versions.ts';
 import { answers, connectionOf, waitForAnswer } from './api-client.ts';
-import type { EnvironmentFolder } from './environment-folder.ts';
-import type { ProgramName, Programs } from './install.ts';
+import type { EnvironmentFolder } from '../shared/environment-folder.ts';
+import type { ProgramName, Programs } from '../../toolchain/install.ts';
 import { keptRunning } from './keep-running.ts';
 import {
   auditPolicy,
@@ -17,8 +17,8 @@ import {
   simulatedLog,
   type ListeningComponent,
 } from './kwokctl-config.ts';
-import { freePorts, takenPorts } from './port.ts';
-import { endProcessesOf, killGroup, processesOf } from './processes.ts';
+import { freePorts, takenPorts } from '../../platform/ports.ts';
+import { endProcessesOf, killGroup, processesOf } from '../../platform/processes.ts';
 
 /** How long the API server may take to answer, in milliseconds. */
 const startTimeout = 120_000;
@@ -52,7 +52,7 @@ export class ControlPlane {
    *
    * @param port port of the API server; a free one when undefined
    * @param meanwhile called when its processes are being started: what takes this process's time has it from then on
-   * @throws SurroundingsError when it does not come up; its log's end is in the message
+   * @throws ExternalError when it does not come up; its log's end is in the message
    */
   async create(
     version: KubernetesVersionName,
@@ -80,7 +80,7 @@ export class ControlPlane {
   /**
    * Starts the processes again with the data they had, for example after a reboot.
    *
-   * @throws SurroundingsError when they do not come up, or another program listens where they did
+   * @throws ExternalError when they do not come up, or another program listens where they did
    */
   async restart(programs: Programs, signal: AbortSignal): Promise<void> {
     await endProcessesOf(this.#folder.path);
@@ -104,7 +104,7 @@ export class ControlPlane {
     await rm(this.#folder.path, { recursive: true, force: true, maxRetries: 3 });
     const left = await processesOf(this.#folder.path);
     if (left.length > 0) {
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `${this.#folder.path} の次のプロセスが終了しません: ${left.join('、')}　kill -9 で終了させてください。`,
         en: `These processes of ${this.#folder.path} would not end: ${left.join(', ')}. End them with kill -9.`,
       });
@@ -125,7 +125,7 @@ export class ControlPlane {
   async #waitFor(url: string, signal: AbortSignal): Promise<void> {
     if (await waitForAnswer(this.#folder, url, startTimeout, signal)) return;
     const log = await this.#endOfLog('kube-apiserver');
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `API サーバーの準備が ${startTimeout / 1000} 秒以内にできませんでした。${log.ja}`,
       en: `The API server was not ready after ${startTimeout / 1000} seconds.${log.en}`,
     });
@@ -199,7 +199,7 @@ export class ControlPlane {
     const taken = await takenPorts(portsIn(await readFile(this.#folder.file('kwokctl.yaml'), 'utf8')));
     if (taken.length === 0) return;
     const ports = taken.join(', ');
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `この環境が使う 127.0.0.1 のポートを、別のプログラムが使っています: ${ports}。そのプログラムを終了させて、もう一度実行してください。終了させられなければ、npx labs down で環境を削除し、npx labs up で作り直します（自分で作ったオブジェクトは失われます）。`,
       en: `Another program uses ports of 127.0.0.1 that are this environment's: ${ports}. End that program, and run the command again. If it can't be ended, remove the environment with npx labs down and make it anew with npx labs up; objects of your own are lost then.`,
     });
@@ -236,7 +236,7 @@ export class ControlPlane {
       const result = await child;
       signal.throwIfAborted();
       if (result.timedOut) kill();
-      if (result.failed) throw new SurroundingsError(await this.#explain(result.all || result.shortMessage || ''));
+      if (result.failed) throw new ExternalError(await this.#explain(result.all || result.shortMessage || ''));
     } finally {
       signal.removeEventListener('abort', kill);
     }

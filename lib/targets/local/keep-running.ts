@@ -1,6 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { shellWord } from '../../shell-word.ts';
+import { shellWord } from '../../core/shell-quote.ts';
 
 /** What a program that is started again waits for before, in seconds. */
 const pause = 1;

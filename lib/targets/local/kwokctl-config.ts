@@ -1,6 +1,6 @@
 import { parseAllDocuments, stringify } from 'yaml';
-import type { KubernetesRelease } from '../../versions.ts';
-import type { ProgramName } from './install.ts';
+import type { KubernetesRelease } from '../../catalog/versions.ts';
+import type { ProgramName } from '../../toolchain/install.ts';
 
 /** The components that listen, by the names that kwokctl gives their ports. */
 export const listeningComponents = [

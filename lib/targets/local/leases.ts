@@ -1,8 +1,8 @@
 import type { V1LeaseList } from '@kubernetes/client-node';
-import { SurroundingsError } from '../../errors.ts';
-import type { Kubectl } from '../kubectl.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Kubectl } from '../shared/kubectl.ts';
 import { waitForAnswer } from './api-client.ts';
-import type { EnvironmentFolder } from './environment-folder.ts';
+import type { EnvironmentFolder } from '../shared/environment-folder.ts';
 
 /** How long nodes may take to have their leases, in milliseconds. kwok looks for a lease that is gone every 10 s. */
 const timeout = 60_000;
@@ -36,7 +36,7 @@ export async function deleteForeignLeases(kubectl: Kubectl, signal: AbortSignal)
 /**
  * Waits until kwok holds the lease of each node.
  *
- * @throws SurroundingsError when it does not take them in time
+ * @throws ExternalError when it does not take them in time
  */
 export async function waitForLeases(
   folder: EnvironmentFolder,
@@ -49,7 +49,7 @@ export async function waitForLeases(
   };
   const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
   if (await waitForAnswer(folder, leases, timeout, signal, areHeld)) return;
-  throw new SurroundingsError({
+  throw new ExternalError({
     ja:
       `模擬の kubelet が、ノードの Lease を ${timeout / 1000} 秒以内に取り戻しませんでした。` +
       'labs down で環境を終了し、labs up で始め直してください。',

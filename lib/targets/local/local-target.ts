@@ -1,25 +1,25 @@
 import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Environment } from '../../environment.ts';
-import { requireSpace } from '../../disk-space.ts';
-import { SurroundingsError } from '../../errors.ts';
-import type { Lab } from '../../lab.ts';
-import { waitingForAnother, withLock } from '../../lock.ts';
-import { cacheFolder, dataFolder } from '../../paths.ts';
-import type { Settings } from '../../settings.ts';
-import { releaseOf } from '../../versions.ts';
-import type { Report, Step } from '../../step.ts';
-import type { Text } from '../../text.ts';
-import { writeLauncher } from '../launcher.ts';
-import { saidOfLost, titleOfLost } from '../lost-objects.ts';
+import type { Environment } from '../../model/environment.ts';
+import { requireSpace } from '../../platform/disk-space.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Lab } from '../../model/lab.ts';
+import { waitingForAnother, withLock } from '../../platform/lock.ts';
+import { cacheFolder, dataFolder } from '../../platform/paths.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { releaseOf } from '../../catalog/versions.ts';
+import type { Report, Step } from '../../core/step.ts';
+import type { Text } from '../../core/text.ts';
+import { writeLauncher } from '../shared/launcher.ts';
+import { saidOfLost, titleOfLost } from '../shared/lost-objects.ts';
 import type { LabAccess, ResetOptions, Target, UpOptions } from '../target.ts';
 import { ControlPlane } from './control-plane.ts';
-import { EnvironmentFolder, type EnvironmentRecord } from './environment-folder.ts';
+import { EnvironmentFolder, type EnvironmentRecord } from '../shared/environment-folder.ts';
 import { FargateProcess } from './fargate/process.ts';
-import { downloadSource, planInstallation, type Installation } from './install.ts';
+import { downloadSource, planInstallation, type Installation } from '../../toolchain/install.ts';
 import { EnvironmentObjects } from './objects.ts';
-import { refuseTakenPort } from './port.ts';
-import { othersIn, refuseMisfit } from './sharing.ts';
+import { refuseTakenPort } from '../../platform/ports.ts';
+import { othersIn, refuseMisfit } from '../shared/sharing.ts';
 
 /** What a local environment needs on the disk, in bytes: etcd alone reserves 128 MB for its log. */
 const neededSpace = 5e8;
@@ -85,7 +85,7 @@ export class LocalTarget implements Target {
             await new EnvironmentObjects(folder).restore(lab.environment, record.settings, signal);
             if (keepProgress) await new EnvironmentObjects(folder).deleteLab(lab, signal);
             else await this.#removeLab(lab, folder, signal);
-            await this.#bringIn(lab, folder, { ...record, labs: othersIn(record, lab) }, signal);
+            await this.#install(lab, folder, { ...record, labs: othersIn(record, lab) }, signal);
           }),
       },
     ];
@@ -179,13 +179,13 @@ export class LocalTarget implements Target {
     const folder = this.#folder(lab);
     const record = await folder.read();
     if (record === undefined || !record.labs.includes(lab.id)) {
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `ラボ ${lab.id} は、このマシンで起動していません。起動するには: npx labs up ${lab.id}`,
         en: `Lab ${lab.id} is not up on this machine. Bring it up with: npx labs up ${lab.id}`,
       });
     }
     if (!(await this.#controlPlane(folder).isReady())) {
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `ラボ ${lab.id} のコントロールプレーンが応答しません。マシンを再起動したのかもしれません。もう一度起動するには: npx labs up ${lab.id}`,
         en: `The control plane of lab ${lab.id} does not answer; the machine may have been restarted. Start it again with: npx labs up ${lab.id}`,
       });
@@ -222,9 +222,9 @@ export class LocalTarget implements Target {
       await this.#startFargate(lab.environment, folder, record.settings);
     }
     try {
-      await this.#bringIn(lab, folder, record, signal, manifests);
+      await this.#install(lab, folder, record, signal, manifests);
       if (record.labs.includes(lab.id))
-        return saidOfLost(await new EnvironmentObjects(folder).bringBackLost(lab, signal));
+        return saidOfLost(await new EnvironmentObjects(folder).restoreLost(lab, signal));
     } catch (error) {
       if (record.labs.length === 0) await controlPlane.remove();
       // Also after an abort, so not with the signal that says it.
@@ -289,14 +289,14 @@ export class LocalTarget implements Target {
           this.#locked(report, signal, async () => {
             // What was true before the lock was waited for may have changed.
             await this.#running(lab);
-            return saidOfLost(await objects.bringBackLost(lab, signal));
+            return saidOfLost(await objects.restoreLost(lab, signal));
           }),
       },
     ];
   }
 
   /** Applies the lab's objects and waits for them, unless they are there already, and remembers the lab. */
-  async #bringIn(
+  async #install(
     lab: Lab,
     folder: EnvironmentFolder,
     record: EnvironmentRecord,

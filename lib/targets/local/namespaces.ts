@@ -1,8 +1,8 @@
 import type { V1NamespaceList } from '@kubernetes/client-node';
-import { SurroundingsError } from '../../errors.ts';
-import type { Kubectl } from '../kubectl.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Kubectl } from '../shared/kubectl.ts';
 import { ask, connectionOf, waitForAnswer } from './api-client.ts';
-import type { EnvironmentFolder } from './environment-folder.ts';
+import type { EnvironmentFolder } from '../shared/environment-folder.ts';
 
 /** What a namespace says of its end. */
 interface EndingNamespace {
@@ -33,7 +33,7 @@ const requestTimeout = 30_000;
  * Pods are removed at once, without waiting for their kubelet: behind a simulated pod there is no process that could go on
  * running, and a kubelet that a learner silenced would never say that its pods have ended.
  *
- * @throws SurroundingsError when they are not gone in time, with what holds them up
+ * @throws ExternalError when they are not gone in time, with what holds them up
  */
 export async function deleteNamespaces(
   folder: EnvironmentFolder,
@@ -50,7 +50,7 @@ export async function deleteNamespaces(
     if (await waitForAnswer(folder, '/api/v1/namespaces', podsTimeout, signal, areGone)) return;
   }
   const left = await Promise.all(names.map((name) => whatIsLeft(folder, name)));
-  throw new SurroundingsError({
+  throw new ExternalError({
     ja:
       `名前空間が ${timeout / 1000} 秒たっても消えません。次の原因を取り除くか、labs down で環境を終了して、` +
       `もう一度実行してください。\n${left.flat().join('\n')}`,

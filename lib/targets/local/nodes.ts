@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import type { NodeShape } from '../../environment.ts';
-import { allocatableOf, instanceTypes } from '../../instance-types.ts';
+import type { NodeShape } from '../../model/environment.ts';
+import { allocatableOf, instanceTypes } from '../../catalog/instance-types.ts';
 
 /** Marks every object that stands in for something that only runs on AWS. */
 export const simulatedLabel = { 'kubernetes-textbook-labs/simulated': 'true' } as const;

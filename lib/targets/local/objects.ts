@@ -1,18 +1,18 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { KubernetesObject, V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
-import type { Environment } from '../../environment.ts';
-import { SurroundingsError } from '../../errors.ts';
-import type { Lab } from '../../lab.ts';
-import type { Settings } from '../../settings.ts';
-import { releaseOf } from '../../versions.ts';
-import { Kubectl } from '../kubectl.ts';
-import { namesOf, namespacesOf } from '../lab-namespaces.ts';
-import { bringBackLost, lostObjects } from '../lost-objects.ts';
-import { removeOutsideMarks } from '../outside-marks.ts';
-import { putBackOutside } from '../outside-objects.ts';
+import type { Environment } from '../../model/environment.ts';
+import { ExternalError } from '../../core/errors.ts';
+import type { Lab } from '../../model/lab.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { releaseOf } from '../../catalog/versions.ts';
+import { Kubectl } from '../shared/kubectl.ts';
+import { namesOf, namespacesOf } from '../shared/lab-namespaces.ts';
+import { restoreLost, lostObjects } from '../shared/lost-objects.ts';
+import { deleteClusterScoped } from '../shared/cluster-scoped.ts';
+import { restoreBaseline } from '../shared/baseline.ts';
 import { waitForAnswer } from './api-client.ts';
-import type { EnvironmentFolder } from './environment-folder.ts';
+import type { EnvironmentFolder } from '../shared/environment-folder.ts';
 import { handOverPods, replaceEarlyPods } from './fargate/handover.ts';
 import { computeType } from './fargate/names.ts';
 import { deleteForeignLeases, waitForLeases } from './leases.ts';
@@ -71,7 +71,7 @@ export class EnvironmentObjects {
     const patch = JSON.stringify({ spec: { unschedulable: null, taints: null } });
     await this.#kubectl.run(['patch', 'node', ...names, '--type=merge', '-p', patch], signal);
     if (await waitForAnswer(this.#folder, '/api/v1/nodes', nodesTimeout, signal, allTakePods)) return;
-    throw new SurroundingsError({
+    throw new ExternalError({
       ja: `ノードの準備が ${nodesTimeout / 1000} 秒以内にできませんでした。`,
       en: `The nodes were not ready after ${nodesTimeout / 1000} seconds.`,
     });
@@ -95,7 +95,7 @@ export class EnvironmentObjects {
       const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
       if (await waitForAnswer(this.#folder, deployments, deadline - Date.now(), signal, allAvailable)) continue;
       const look = `eval "$(npx labs env ${lab.id})" && kubectl get pods -n ${namespace}`;
-      throw new SurroundingsError({
+      throw new ExternalError({
         ja: `名前空間 ${namespace} の Deployment が、${workloadTimeout / 1000} 秒以内に使える状態になりませんでした。様子を見るには: ${look}`,
         en:
           `The Deployments of namespace ${namespace} were not available after ${workloadTimeout / 1000} seconds. ` +
@@ -111,17 +111,17 @@ export class EnvironmentObjects {
   }
 
   /** Makes those again that {@link lost} finds, and returns them. */
-  async bringBackLost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
+  async restoreLost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
     const lost = await this.lost(lab, signal);
     const end = (names: readonly string[]) => deleteNamespaces(this.#folder, this.#kubectl, names, signal);
-    await bringBackLost(this.#kubectl, lost, end, signal);
+    await restoreLost(this.#kubectl, lost, end, signal);
     return lost;
   }
 
   /** Puts back what a fault changed beside the lab, deletes the lab's namespaces and waits until all in them is gone. */
   async deleteLab(lab: Lab, signal: AbortSignal): Promise<void> {
-    await putBackOutside(this.#folder.labFolder(lab.id), this.#kubectl, signal);
-    await removeOutsideMarks(lab.outsideMarks, this.#kubectl, signal);
+    await restoreBaseline(this.#folder.labFolder(lab.id), this.#kubectl, signal);
+    await deleteClusterScoped(lab.clusterScoped, this.#kubectl, signal);
     const manifests = await readFile(this.#folder.labObjects(lab.id), 'utf8').catch(() => '');
     await deleteNamespaces(this.#folder, this.#kubectl, namespacesOf(lab, manifests), signal);
   }

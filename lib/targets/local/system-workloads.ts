@@ -1,4 +1,4 @@
-import type { AddOnName } from '../../versions.ts';
+import type { AddOnName } from '../../catalog/versions.ts';
 import { simulatedLabel } from './nodes.ts';
 
 /** Where EKS pulls the images of its add-ons from in Tokyo. Nothing is pulled here: the name is what a learner would see. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { writingOf } from '../../../labs/cluster-anatomy/encryption.ts';
-import { kubeadmFiles } from '../../../lib/kubeadm-config.ts';
+import { kubeadmFiles } from '../../../lib/self-managed/kubeadm-config.ts';
 
 const secretbox = '{secretbox: {keys: [{name: key1, secret: c2VjcmV0}]}}';
 const configuration = (...rules: readonly string[]) =>

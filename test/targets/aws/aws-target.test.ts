@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Cluster } from '../../../lib/cluster.ts';
+import type { Cluster } from '../../../lib/model/cluster.ts';
 import { eksEc2 } from '../../../lib/environments/eks-ec2.data.ts';
-import { FailedError, InterruptedError, SurroundingsError, UsageError } from '../../../lib/errors.ts';
-import type { Lab } from '../../../lib/lab.ts';
-import { pricesReadOn } from '../../../lib/prices.ts';
-import { parseSettings } from '../../../lib/settings.ts';
-import type { Step } from '../../../lib/step.ts';
-import type { Text } from '../../../lib/text.ts';
+import { FailedError, InterruptedError, ExternalError, UsageError } from '../../../lib/core/errors.ts';
+import type { Lab } from '../../../lib/model/lab.ts';
+import { pricesReadOn } from '../../../lib/catalog/prices.ts';
+import { parseSettings } from '../../../lib/settings/settings.ts';
+import type { Step } from '../../../lib/core/step.ts';
+import type { Text } from '../../../lib/core/text.ts';
 import { AwsTarget } from '../../../lib/targets/aws/aws-target.ts';
-import type { AwsParts } from '../../../lib/targets/aws/parts.ts';
+import type { AwsDependencies } from '../../../lib/targets/aws/dependencies.ts';
 import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
 import { account, awsError, never, noSessions, RecordedAws, type Answers } from './recorded.ts';
 import { inEnglish } from '../../in-english.ts';
@@ -24,7 +24,7 @@ const lab = (id: string, namespace: string, more: Partial<Lab> = {}): Lab => ({
   minutes: 1,
   tasks: [],
   loadManifests: async () => `manifests of ${id}`,
-  loadChecks: async () => ({ checks: {}, findings: {} }),
+  loadChecks: async () => ({ checks: {}, questions: {} }),
   ...more,
 });
 /** The lab whose objects come with the stack, and one that brings its own. */
@@ -107,7 +107,7 @@ class World {
   }
 
   get target(): AwsTarget {
-    const parts: AwsParts = {
+    const parts: AwsDependencies = {
       root: this.root,
       connection: { region: async () => this.region, calls: async () => this.aws },
       tools: {
@@ -291,7 +291,7 @@ describe('labs up', () => {
     };
     world.status = 'ROLLBACK_COMPLETE';
     const error = await failureOf(world.up());
-    expect(error).toBeInstanceOf(SurroundingsError);
+    expect(error).toBeInstanceOf(ExternalError);
     expect(error.message.split('\n')).toHaveLength(3);
     for (const part of [/is not bootstrapped/, /not authorized to perform: ec2:DescribeVpcs/, /is ROLLBACK_COMPLETE/])
       expect(error.message).toMatch(part);
@@ -301,19 +301,19 @@ describe('labs up', () => {
   test('without region, credentials and programs names them all', async () => {
     world.region = undefined;
     world.refusal = awsError('CredentialsProviderError', 'Could not load credentials from any providers');
-    const missing = () => Promise.reject(new SurroundingsError('no such program'));
+    const missing = () => Promise.reject(new ExternalError('no such program'));
     const target = new AwsTarget({
       root: world.root,
       connection: { region: async () => undefined, calls: async () => world.aws },
       tools: {
         kubectl: missing,
-        awsCli: () => Promise.reject(new SurroundingsError('no aws')),
+        awsCli: () => Promise.reject(new ExternalError('no aws')),
         sessionPlugin: missing,
       },
-      ownAddress: () => Promise.reject(new SurroundingsError('no address')),
+      ownAddress: () => Promise.reject(new ExternalError('no address')),
     });
     const error = await failureOf(world.run(await target.up(sample, defaults)));
-    expect(error).toBeInstanceOf(SurroundingsError);
+    expect(error).toBeInstanceOf(ExternalError);
     expect(error.message.split('\n').sort()).toEqual([
       expect.stringMatching(/^No AWS credentials were found/),
       expect.stringMatching(/^No AWS region is set/),
@@ -332,7 +332,7 @@ describe('labs up', () => {
       return 1;
     };
     await expect(world.up()).rejects.toThrow(
-      new SurroundingsError(
+      new ExternalError(
         'cdk deploy EksEc2 failed: AWS::EKS::Nodegroup Workers (WorkersNodeGroup) no capacity\n' +
           'Stack EksEc2 is ROLLBACK_COMPLETE and may be billed. Remove it with: npx labs down eks-ec2 --on aws',
       ),
@@ -596,7 +596,7 @@ describe('labs down', () => {
       return 1;
     };
     await expect(world.down()).rejects.toThrow(
-      new SurroundingsError(
+      new ExternalError(
         'Stack EksEc2 could not be deleted entirely (DELETE_FAILED). cdk destroy EksEc2 failed: AWS::EC2::Subnet Network/Subnet (Subnet1) has dependencies and cannot be deleted. ' +
           'Remove what stands in the way, and run again: npx labs down eks-ec2 --on aws',
       ),
@@ -634,7 +634,7 @@ describe('labs down', () => {
         world.status = status;
         return 1;
       };
-      await expect(world.up()).rejects.toThrow(SurroundingsError);
+      await expect(world.up()).rejects.toThrow(ExternalError);
       world.cdk = () => {
         world.status = undefined;
         return 0;

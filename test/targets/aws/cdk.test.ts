@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { settingNames, parseSettings } from '../../../lib/settings.ts';
+import { settingNames, parseSettings } from '../../../lib/settings/settings.ts';
 import {
   deployArguments,
   destroyArguments,

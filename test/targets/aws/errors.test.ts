@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { LabsError, SurroundingsError, UsageError } from '../../../lib/errors.ts';
+import { LabsError, ExternalError, UsageError } from '../../../lib/core/errors.ts';
 import { followCdk } from '../../../lib/targets/aws/cdk.ts';
 import { explained, explaining, isNotFound, wordsOf } from '../../../lib/targets/aws/errors.ts';
 import { clusterAddress } from '../../../lib/targets/aws/kubeconfig.ts';
 import { ownAddress } from '../../../lib/targets/aws/own-address.ts';
-import { connect, refuseElsewhere } from '../../../lib/targets/aws/place.ts';
+import { connect, refuseElsewhere } from '../../../lib/targets/aws/account-region.ts';
 import { account, awsError, never, RecordedAws } from './recorded.ts';
 
 const sentenceOf = (error: unknown): string | undefined => {
   const reason = explained(error);
-  return reason instanceof SurroundingsError ? reason.message : undefined;
+  return reason instanceof ExternalError ? reason.message : undefined;
 };
 
 describe('what AWS refuses becomes a sentence with a way out', () => {
@@ -71,7 +71,7 @@ describe('what AWS refuses becomes a sentence with a way out', () => {
   });
 
   test('also of what is thrown later', async () => {
-    await expect(explaining(() => Promise.reject(awsError('ExpiredToken')))).rejects.toThrow(SurroundingsError);
+    await expect(explaining(() => Promise.reject(awsError('ExpiredToken')))).rejects.toThrow(ExternalError);
   });
 });
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
-import { openCluster } from '../../../lib/cluster.ts';
+import { openCluster } from '../../../lib/model/cluster.ts';
 import { EksEc2 } from '../../../lib/environments/eks-ec2.ts';
 import {
   clusterAddress,

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { clusterTag } from '../../../lib/constructs/node-tags.ts';
 import { EksEc2 } from '../../../lib/environments/eks-ec2.ts';
 import { environments } from '../../../lib/environments/catalogue.ts';
-import { projectFolder } from '../../../lib/paths.ts';
+import { projectFolder } from '../../../lib/platform/paths.ts';
 import { sessionDocuments } from '../../../lib/targets/aws/session.ts';
 import { sdkCalls } from '../../../lib/targets/aws/sdk.ts';
 import { templateOf } from '../../environments/synth.ts';

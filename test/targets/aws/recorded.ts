@@ -1,6 +1,6 @@
 import type { AwsCalls, OperationName, Operations } from '../../../lib/targets/aws/operations.ts';
-import type { Sessions } from '../../../lib/targets/aws/parts.ts';
-import type { Connection } from '../../../lib/targets/aws/place.ts';
+import type { Sessions } from '../../../lib/targets/aws/dependencies.ts';
+import type { AwsProfile } from '../../../lib/targets/aws/account-region.ts';
 
 type Answer<Name extends OperationName> = (input: Operations[Name]['in']) => Omit<Operations[Name]['out'], '$metadata'>;
 
@@ -37,7 +37,7 @@ export class RecordedAws implements AwsCalls {
   }
 
   /** A connection that leads to this recording, whatever the region. */
-  connection(region: string | undefined = this.region): Connection {
+  connection(region: string | undefined = this.region): AwsProfile {
     return { region: async () => region, calls: async () => this };
   }
 }

@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { selfManaged } from '../../../lib/environments/self-managed.data.ts';
 import { SelfManaged } from '../../../lib/environments/self-managed.ts';
-import type { Lab } from '../../../lib/lab.ts';
-import { parseSettings } from '../../../lib/settings.ts';
-import type { Step } from '../../../lib/step.ts';
+import type { Lab } from '../../../lib/model/lab.ts';
+import { parseSettings } from '../../../lib/settings/settings.ts';
+import type { Step } from '../../../lib/core/step.ts';
 import { AwsTarget } from '../../../lib/targets/aws/aws-target.ts';
-import type { AwsParts } from '../../../lib/targets/aws/parts.ts';
+import type { AwsDependencies } from '../../../lib/targets/aws/dependencies.ts';
 import type { SessionTarget } from '../../../lib/targets/aws/session.ts';
 import { templateOf } from '../../environments/synth.ts';
 import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
@@ -25,7 +25,7 @@ const lab = (id: string): Lab => ({
   minutes: 1,
   tasks: [],
   loadManifests: async () => `manifests of ${id}`,
-  loadChecks: async () => ({ checks: {}, findings: {} }),
+  loadChecks: async () => ({ checks: {}, questions: {} }),
 });
 const anatomy = lab('anatomy');
 const settings = parseSettings({ controlPlanes: '3' });
@@ -84,7 +84,7 @@ afterEach(() => removeFolder(root));
 const lastWords = () => /([^{}]*--tls-server-name [^"\\]+)/.exec(outputValue)![1]!.replace(/^[^&]*&& /, '');
 
 const target = () => {
-  const parts: AwsParts = {
+  const parts: AwsDependencies = {
     root,
     connection: aws.connection(),
     tools: {

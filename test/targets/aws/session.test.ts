@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runOnNode } from '../../../lib/targets/aws/session.ts';
 import { closeTunnel, openPort, openTunnel } from '../../../lib/targets/aws/tunnel.ts';
-import { processesOf } from '../../../lib/targets/local/processes.ts';
+import { processesOf } from '../../../lib/platform/processes.ts';
 import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
 import { waitUntil } from '../../wait-until.ts';
 import { never } from './recorded.ts';

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildFolder } from '../../../lib/targets/local/build.ts';
-import { toolModules } from '../../../lib/targets/local/tool-modules.ts';
+import { buildFolder } from '../../../lib/toolchain/build.ts';
+import { toolModules } from '../../../lib/toolchain/tool-modules.ts';
 import { machineTools } from '../../../lib/targets/aws/tools.ts';
 import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
 

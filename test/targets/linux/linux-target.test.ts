@@ -3,9 +3,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { eksEc2 } from '../../../lib/environments/eks-ec2.data.ts';
 import { selfManaged } from '../../../lib/environments/self-managed.data.ts';
-import { SurroundingsError, UsageError } from '../../../lib/errors.ts';
-import type { Lab } from '../../../lib/lab.ts';
-import { parseSettings, type Settings } from '../../../lib/settings.ts';
+import { ExternalError, UsageError } from '../../../lib/core/errors.ts';
+import type { Lab } from '../../../lib/model/lab.ts';
+import { parseSettings, type Settings } from '../../../lib/settings/settings.ts';
 import { LinuxTarget } from '../../../lib/targets/linux/linux-target.ts';
 import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
 
@@ -17,7 +17,7 @@ const lab = (id: string, more: Partial<Lab> = {}): Lab => ({
   minutes: 1,
   tasks: [],
   loadManifests: async () => '',
-  loadChecks: async () => ({ checks: {}, findings: {} }),
+  loadChecks: async () => ({ checks: {}, questions: {} }),
   ...more,
 });
 const anatomy = lab('anatomy');
@@ -90,7 +90,7 @@ describe('up', () => {
 test('who is not root is told how to be, before anything is made', async () => {
   uid = 1000;
   await expect(target.up(anatomy, defaults)).rejects.toThrow(
-    new SurroundingsError(
+    new ExternalError(
       'Target linux needs root: it makes namespaces and mounts. Run it with: sudo env "PATH=$PATH" npx labs up anatomy --on linux',
     ),
   );
@@ -112,7 +112,7 @@ describe('a lab that was not brought up', () => {
     expect(await target.isUp(anatomy)).toBe(false);
     for (const call of [() => target.access(anatomy), () => target.reset(anatomy)]) {
       await expect(call()).rejects.toThrow(
-        new SurroundingsError(
+        new ExternalError(
           'Lab anatomy is not up on target linux. Bring it up with: sudo env "PATH=$PATH" npx labs up anatomy --on linux',
         ),
       );

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { SurroundingsError, UsageError } from '../../../lib/errors.ts';
+import { ExternalError, UsageError } from '../../../lib/core/errors.ts';
 import type { LinuxCluster } from '../../../lib/targets/linux/cluster.ts';
 import { LinuxMachines } from '../../../lib/targets/linux/machines.ts';
 import type { LinuxNode } from '../../../lib/targets/linux/node.ts';
@@ -61,7 +61,7 @@ test('a command is connected with a node that runs only', async () => {
   expect(await machines.connect('worker-1', ['bash'], streams(), never)).toBe(5);
   running.delete('worker-1');
   await expect(machines.connect('worker-1', ['bash'], streams(), never)).rejects.toThrow(
-    new SurroundingsError('Node worker-1 is not running. Start it with: npx labs node worker-1 --start'),
+    new ExternalError('Node worker-1 is not running. Start it with: npx labs node worker-1 --start'),
   );
 });
 

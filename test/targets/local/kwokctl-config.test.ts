@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
-import type { ProgramName } from '../../../lib/targets/local/install.ts';
+import type { ProgramName } from '../../../lib/toolchain/install.ts';
 import {
   auditPolicy,
   kwokctlConfig,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeShape } from '../../../lib/environment.ts';
+import type { NodeShape } from '../../../lib/model/environment.ts';
 import { eksEc2 } from '../../../lib/environments/eks-ec2.data.ts';
-import { parseSettings } from '../../../lib/settings.ts';
+import { parseSettings } from '../../../lib/settings/settings.ts';
 import { simulatedNodes } from '../../../lib/targets/local/nodes.ts';
 
 interface Node {

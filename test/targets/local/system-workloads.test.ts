@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { eksEc2 } from '../../../lib/environments/eks-ec2.data.ts';
 import { systemWorkloads } from '../../../lib/targets/local/system-workloads.ts';
-import { kubernetesVersions, releaseOf } from '../../../lib/versions.ts';
+import { kubernetesVersions, releaseOf } from '../../../lib/catalog/versions.ts';
 
 interface Workload {
   kind: string;

@@ -1,5 +1,5 @@
-import type { FargateProfile } from '../../../environment.ts';
-import type { KubernetesRelease } from '../../../versions.ts';
+import type { FargateProfile } from '../../../model/environment.ts';
+import type { KubernetesRelease } from '../../../catalog/versions.ts';
 import { simulatedLabel } from '../nodes.ts';
 import { computeType, profileLabel, schedulerName } from './names.ts';
 

@@ -1,10 +1,10 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { FargateProfile } from '../../../environment.ts';
-import { SurroundingsError } from '../../../errors.ts';
-import type { Text } from '../../../text.ts';
-import type { KubernetesRelease } from '../../../versions.ts';
+import type { FargateProfile } from '../../../model/environment.ts';
+import { ExternalError } from '../../../core/errors.ts';
+import type { Text } from '../../../core/text.ts';
+import type { KubernetesRelease } from '../../../catalog/versions.ts';
 import { waitForAnswer } from '../api-client.ts';
-import type { EnvironmentFolder } from '../environment-folder.ts';
+import type { EnvironmentFolder } from '../../shared/environment-folder.ts';
 import { namespaceForPods, profilePolicy } from './admission.ts';
 import { profileLabel } from './names.ts';
 
@@ -18,7 +18,7 @@ const timeout = 90_000;
  * Sees to it that the pods of some profiles are handed over to Fargate's scheduler, from the first one on: applies the
  * policy and waits until the API server heeds it. Without kubectl, whose start takes longer than all of this.
  *
- * @throws SurroundingsError when the API server does not heed it in time
+ * @throws ExternalError when the API server does not heed it in time
  */
 export async function handOverPods(
   folder: EnvironmentFolder,
@@ -55,7 +55,7 @@ export async function handOverPods(
  * Deletes the pods that were made before the policy took effect: their controllers make others, which it hands over. Only
  * for a new environment, where nobody else has made a pod yet.
  *
- * @throws SurroundingsError when the API server does not answer in time
+ * @throws ExternalError when the API server does not answer in time
  */
 export async function replaceEarlyPods(
   folder: EnvironmentFolder,
@@ -71,8 +71,8 @@ export async function replaceEarlyPods(
 const isForFargate = (body: string): boolean =>
   (JSON.parse(body) as V1Pod).metadata?.labels?.[profileLabel] !== undefined;
 
-const tooLate = (what: Text): SurroundingsError =>
-  new SurroundingsError({
+const tooLate = (what: Text): ExternalError =>
+  new ExternalError({
     ja: `Pod を模擬の Fargate に引き渡すもの（${what.ja}）が、${timeout / 1000} 秒以内に有効になりませんでした。`,
     en: `${what.en}, which hands pods over to the imitation of Fargate, did not take effect within ${timeout / 1000} seconds.`,
   });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectionOf } from '../api-client.ts';
-import { EnvironmentFolder } from '../environment-folder.ts';
+import { EnvironmentFolder } from '../../shared/environment-folder.ts';
 import { FargateScheduler } from './scheduler.ts';
 
 /** How long to wait for an API server that does not answer, in milliseconds. */

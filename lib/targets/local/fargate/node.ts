@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { agentsMib } from '../../../fargate-pod-size.ts';
-import type { FargateSize } from '../../../fargate-sizes.ts';
+import { agentsMib } from '../../../catalog/fargate-pod-size.ts';
+import type { FargateSize } from '../../../catalog/fargate-sizes.ts';
 import { freeAddress, hostnameOf, nodeObject, simulatedRegion } from '../nodes.ts';
 import { computeType } from './names.ts';
 

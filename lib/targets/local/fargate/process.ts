@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { projectFolder } from '../../../paths.ts';
-import type { EnvironmentFolder } from '../environment-folder.ts';
-import { commandsOf } from '../processes.ts';
+import { projectFolder } from '../../../platform/paths.ts';
+import type { EnvironmentFolder } from '../../shared/environment-folder.ts';
+import { commandsOf } from '../../../platform/processes.ts';
 
 const program = path.join(projectFolder, 'lib', 'targets', 'local', 'fargate', 'main.mjs');
 

@@ -1,8 +1,8 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import https from 'node:https';
-import { capacityProvisioned, fargateSizeFor, requestsOf } from '../../../fargate-pod-size.ts';
-import type { FargateSize } from '../../../fargate-sizes.ts';
-import { ask, isSuccess, type Answer, type ApiRequest, type Connection } from '../api-client.ts';
+import { capacityProvisioned, fargateSizeFor, requestsOf } from '../../../catalog/fargate-pod-size.ts';
+import type { FargateSize } from '../../../catalog/fargate-sizes.ts';
+import { ask, isSuccess, type Answer, type ApiRequest, type ApiConnection } from '../api-client.ts';
 import { computeType, profileLabel, schedulerName } from './names.ts';
 import { addressOf, fargateNode, namePrefix } from './node.ts';
 import { podEvent, type EventFacts } from './pod-event.ts';
@@ -61,7 +61,7 @@ export class FargateScheduler {
   readonly #decisions = new Map<string, Decision>();
   /** What is being worked on: UIDs of pods, names of nodes. */
   readonly #busy = new Set<string>();
-  #connection: Connection | undefined;
+  #connection: ApiConnection | undefined;
 
   /** @param release exact Kubernetes release that the nodes are to have */
   constructor(release: string, log: (line: string) => void) {
@@ -70,7 +70,7 @@ export class FargateScheduler {
   }
 
   /** Does its work for as long as the API server answers. */
-  async run(connection: Connection): Promise<void> {
+  async run(connection: ApiConnection): Promise<void> {
     this.#connection = connection;
     const end = new AbortController();
     const follow = (store: Store<V1Pod> | Store<V1Node>) =>

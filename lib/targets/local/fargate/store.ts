@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import https from 'node:https';
 import { createInterface } from 'node:readline';
-import { ask, isSuccess, type Connection } from '../api-client.ts';
+import { ask, isSuccess, type ApiConnection } from '../api-client.ts';
 
 /** How long a watch may last before it is begun anew, in seconds. */
 const watchTime = 240;
@@ -47,7 +47,7 @@ export class Store<T extends KubernetesObject> {
    *
    * @param onChange called after the list has been read, and after each change
    */
-  async follow(connection: Connection, signal: AbortSignal, onChange: () => void): Promise<void> {
+  async follow(connection: ApiConnection, signal: AbortSignal, onChange: () => void): Promise<void> {
     const answer = await ask(connection, { method: 'GET', url: this.#url });
     if (answer === undefined || !isSuccess(answer) || signal.aborted) return;
     const list = JSON.parse(answer.body) as { items: T[]; metadata: { resourceVersion: string } };
@@ -71,7 +71,7 @@ export class Store<T extends KubernetesObject> {
 
 /** Reads an answer that goes on and on, line by line, until it ends, is to end, or a line asks to. */
 function readLines(
-  { server, ca, cert, key }: Connection,
+  { server, ca, cert, key }: ApiConnection,
   url: string,
   signal: AbortSignal,
   onLine: (line: string) => boolean,

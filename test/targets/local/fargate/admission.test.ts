@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { eksFargate } from '../../../../lib/environments/eks-fargate.data.ts';
-import { parseSettings } from '../../../../lib/settings.ts';
+import { parseSettings } from '../../../../lib/settings/settings.ts';
 import { profilePolicy } from '../../../../lib/targets/local/fargate/admission.ts';
 
 const profiles = eksFargate.fargateProfiles(parseSettings({}));

@@ -1,0 +1,146 @@
+import { type InstanceTypeName, instanceTypeNames } from './instance-types.ts';
+import type { Text } from '../core/text.ts';
+
+/** Day on which the prices were read, as year-month-day. Print it wherever a price is printed. */
+export const pricesReadOn = '2026-11-22';
+
+/** The region whose list prices these are. Others differ by some tens of percent. */
+export const pricesRegion = 'us-east-1';
+
+/** Hours in a month, as AWS bills what is priced by the month. */
+const hoursPerMonth = 730;
+
+/** Something that AWS bills by the hour for as long as it stands. */
+export interface Price {
+  /** List price in USD an hour, without tax. */
+  readonly usdPerHour: number;
+  readonly title: Text;
+  /** AWS's own page that has it. */
+  readonly source: string;
+}
+
+const perMonth = (usd: number): number => usd / hoursPerMonth;
+
+const parts = {
+  eksControlPlane: {
+    usdPerHour: 0.1,
+    title: { ja: 'EKS コントロールプレーン(標準サポート)', en: 'EKS control plane (standard support)' },
+    source: 'https://aws.amazon.com/eks/pricing/',
+  },
+  fargateVcpu: {
+    usdPerHour: 0.04048,
+    title: { ja: 'Fargate の vCPU(Linux、x86)', en: 'Fargate vCPU, Linux on x86' },
+    source: 'https://aws.amazon.com/fargate/pricing/',
+  },
+  fargateGib: {
+    usdPerHour: 0.004445,
+    title: { ja: 'Fargate のメモリ(GiB)', en: 'Fargate memory, GiB' },
+    source: 'https://aws.amazon.com/fargate/pricing/',
+  },
+  fargateArmVcpu: {
+    usdPerHour: 0.03238,
+    title: { ja: 'Fargate の vCPU(Linux、Arm)', en: 'Fargate vCPU, Linux on Arm' },
+    source: 'https://aws.amazon.com/fargate/pricing/',
+  },
+  fargateArmGib: {
+    usdPerHour: 0.00356,
+    title: { ja: 'Fargate のメモリ(GiB、Arm)', en: 'Fargate memory on Arm, GiB' },
+    source: 'https://aws.amazon.com/fargate/pricing/',
+  },
+  natGateway: {
+    usdPerHour: 0.045,
+    title: { ja: 'NAT ゲートウェイ', en: 'NAT gateway' },
+    source: 'https://aws.amazon.com/vpc/pricing/',
+  },
+  publicIpv4: {
+    usdPerHour: 0.005,
+    title: { ja: 'パブリック IPv4 アドレス', en: 'public IPv4 address' },
+    source: 'https://aws.amazon.com/vpc/pricing/',
+  },
+  networkLoadBalancer: {
+    usdPerHour: 0.0225,
+    title: { ja: 'Network Load Balancer', en: 'Network Load Balancer' },
+    source: 'https://aws.amazon.com/elasticloadbalancing/pricing/',
+  },
+  privateHostedZone: {
+    usdPerHour: perMonth(0.5),
+    title: { ja: 'Route 53 プライベートホストゾーン', en: 'Route 53 private hosted zone' },
+    source: 'https://aws.amazon.com/route53/pricing/',
+  },
+  gp3Gib: {
+    usdPerHour: perMonth(0.08),
+    title: { ja: 'EBS gp3 ボリューム(GiB)', en: 'EBS gp3 volume, GiB' },
+    source: 'https://aws.amazon.com/ebs/pricing/',
+  },
+  kmsKey: {
+    usdPerHour: perMonth(1),
+    title: { ja: 'KMS キー', en: 'KMS key' },
+    source: 'https://aws.amazon.com/kms/pricing/',
+  },
+} as const satisfies Record<string, Price>;
+
+/** Linux, on demand, shared tenancy: USD an hour. */
+const instanceUsdPerHour: Readonly<Record<InstanceTypeName, number>> = {
+  't3.medium': 0.0416,
+  't3.large': 0.0832,
+  't3.xlarge': 0.1664,
+  't4g.medium': 0.0336,
+  't4g.large': 0.0672,
+  't4g.xlarge': 0.1344,
+  'm7i.large': 0.1008,
+  'm7g.large': 0.0816,
+};
+
+const instances = Object.fromEntries(
+  instanceTypeNames.map((name) => [
+    name,
+    {
+      usdPerHour: instanceUsdPerHour[name],
+      title: { ja: `EC2 インスタンス ${name}`, en: `EC2 instance ${name}` },
+      source: 'https://aws.amazon.com/ec2/pricing/on-demand/',
+    },
+  ]),
+) as Readonly<Record<InstanceTypeName, Price>>;
+
+/** Name of something that has a price. */
+export type PriceName = keyof typeof parts | InstanceTypeName;
+
+/** The one table of prices, as read on {@link pricesReadOn} for {@link pricesRegion}. */
+export const prices: Readonly<Record<PriceName, Price>> = { ...parts, ...instances };
+
+/** What an environment is billed for by use and not by the hour: named wherever a total is printed. */
+export const notIncluded: Text = {
+  ja: 'データ転送、NAT ゲートウェイとロードバランサーのデータ処理、ログの取り込み、T 系インスタンスの超過 CPU クレジット、Service と PersistentVolumeClaim が作るロードバランサーとボリューム、置いたイメージ、税',
+  en: 'data transfer, data processed by NAT gateways and load balancers, ingested logs, surplus CPU credits of T instances, load balancers and volumes that Services and claims make, stored images, tax',
+};
+
+/** So many of one thing that has a price. */
+export interface Billed {
+  readonly name: PriceName;
+  readonly quantity: number;
+}
+
+/** One line of a bill. */
+export interface BillItem extends Billed {
+  readonly title: Text;
+  /** Price of the whole line, in USD an hour. */
+  readonly usdPerHour: number;
+}
+
+/** What something costs for each hour that it stands. */
+export interface Bill {
+  readonly items: readonly BillItem[];
+  /** In USD an hour. */
+  readonly usdPerHour: number;
+}
+
+/** What the things that an environment is billed for cost an hour, without what is {@link notIncluded}. */
+export function hourlyPrice(billed: readonly Billed[]): Bill {
+  const items = billed.map(({ name, quantity }) => ({
+    name,
+    quantity,
+    title: prices[name].title,
+    usdPerHour: quantity * prices[name].usdPerHour,
+  }));
+  return { items, usdPerHour: items.reduce((sum, item) => sum + item.usdPerHour, 0) };
+}

@@ -1,0 +1,48 @@
+import { UsageError } from '../core/errors.ts';
+
+/** An amount of something, as Kubernetes writes it: `250m`, `0.5`, `128Mi`, `1G`, `1e3`. */
+export type Quantity = string | number;
+
+/** The suffixes of a quantity: each stands for a multiple of one, or for a part of it. */
+const suffixes: Readonly<Record<string, { readonly times?: bigint; readonly by?: bigint }>> = {
+  n: { by: 10n ** 9n },
+  u: { by: 10n ** 6n },
+  m: { by: 10n ** 3n },
+  k: { times: 10n ** 3n },
+  M: { times: 10n ** 6n },
+  G: { times: 10n ** 9n },
+  T: { times: 10n ** 12n },
+  P: { times: 10n ** 15n },
+  E: { times: 10n ** 18n },
+  Ki: { times: 2n ** 10n },
+  Mi: { times: 2n ** 20n },
+  Gi: { times: 2n ** 30n },
+  Ti: { times: 2n ** 40n },
+  Pi: { times: 2n ** 50n },
+  Ei: { times: 2n ** 60n },
+};
+
+const notation =
+  /^\+?(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<exponent>[+-]?\d{1,3})|(?<suffix>[numkMGTPE]|[KMGTPE]i))?$/;
+
+/**
+ * A quantity as a whole number of units, rounded up as Kubernetes does. Exact, where `quantityToScalar` of
+ * `@kubernetes/client-node` throws: it takes no fraction before a suffix, such as `0.5Gi`.
+ *
+ * @param perOne how many units make one: 1000 for thousandths
+ * @throws UsageError for something that is no quantity, or that is negative
+ */
+export function quantityIn(quantity: Quantity, perOne = 1n): number {
+  const { whole = '', fraction = '', exponent = '0', suffix = '' } = notation.exec(String(quantity))?.groups ?? {};
+  if (whole + fraction === '') {
+    throw new UsageError({
+      ja: `「${quantity}」はリソースの量ではありません。250m、0.5、128Mi、1G のように指定してください。`,
+      en: `'${quantity}' is no amount of a resource. Give one such as 250m, 0.5, 128Mi or 1G.`,
+    });
+  }
+  const { times = 1n, by = 1n } = suffixes[suffix] ?? {};
+  const power = BigInt(exponent);
+  const numerator = BigInt(whole + fraction) * times * perOne * (power > 0n ? 10n ** power : 1n);
+  const denominator = 10n ** BigInt(fraction.length) * by * (power < 0n ? 10n ** -power : 1n);
+  return Number((numerator + denominator - 1n) / denominator);
+}

@@ -1,0 +1,28 @@
+import type { Text } from '../core/text.ts';
+
+/** How many control planes, and so how many members of etcd, a self-managed cluster may have. */
+export const controlPlaneCounts = [1, 3] as const;
+
+/** A number of control planes that a self-managed cluster may have. */
+export type ControlPlaneCount = (typeof controlPlaneCounts)[number];
+
+/** How many of so many members of etcd may be gone while more than half of all, the quorum, is left. */
+export const bearableLosses = (members: number): number => Math.floor((members - 1) / 2);
+
+/** What is wrong with a number of control planes that is none of {@link controlPlaneCounts}. */
+export function controlPlaneCountProblem(given: string): Text {
+  const taken: Text = {
+    ja: `controlPlanes には ${controlPlaneCounts.join(' か ')} を指定してください。`,
+    en: `controlPlanes takes ${controlPlaneCounts.join(' or ')}.`,
+  };
+  const count = /^\d+$/.test(given) ? Number(given) : 0;
+  if (count === 0 || count % 2 !== 0) return taken;
+  return {
+    ja:
+      `${taken.ja}偶数にしても得はありません。etcd はメンバーの過半数が動いているあいだだけ働くので、` +
+      `${count} 台で失ってもよいのは ${bearableLosses(count)} 台まで、つまり ${count - 1} 台のときと同じです。`,
+    en:
+      `${taken.en} An even number gains nothing: etcd works while more than half of its members (the quorum) do, so ` +
+      `${count} of them bear the loss of ${bearableLosses(count)}, no more than ${count - 1} would.`,
+  };
+}

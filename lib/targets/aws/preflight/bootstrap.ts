@@ -1,0 +1,37 @@
+import type { Text } from '../../../core/text.ts';
+import { isNotFound } from '../errors.ts';
+import type { AwsCheck } from './check.ts';
+
+/** The parameter in which `cdk bootstrap` leaves its version, for the CDK's default qualifier. */
+const parameter = '/cdk-bootstrap/hnb659fds/version';
+
+/** The oldest bootstrap that the CDK deploys stacks like ours with: `requiresBootstrapStackVersion` of its manifest. */
+export const oldestBootstrap = 6;
+
+/** Whether account and region are prepared for the CDK. */
+export const bootstrapCheck: AwsCheck = async ({ aws, place, signal }) => {
+  const command = `npx cdk bootstrap aws://${place.account}/${place.region}`;
+  const way: Text = {
+    ja: `次のコマンドで一度だけ準備してください: ${command}`,
+    en: `Prepare them once with: ${command}`,
+  };
+  try {
+    const { Parameter } = await aws.call('ssm.GetParameter', { Name: parameter }, signal);
+    const version = Number(Parameter?.Value);
+    if (version >= oldestBootstrap) return [];
+    return [
+      {
+        ja: `アカウント ${place.account}、リージョン ${place.region} の CDK ブートストラップはバージョン ${Parameter?.Value ?? '?'} ですが、${oldestBootstrap} 以降が必要です。${way.ja}`,
+        en: `Account ${place.account} was bootstrapped for the CDK in ${place.region} with version ${Parameter?.Value ?? '?'}, and ${oldestBootstrap} is the oldest that serves. ${way.en}`,
+      },
+    ];
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    return [
+      {
+        ja: `アカウント ${place.account}、リージョン ${place.region} は、CDK のブートストラップがまだ済んでいません。${way.ja}`,
+        en: `Account ${place.account} is not bootstrapped for the CDK in region ${place.region}. ${way.en}`,
+      },
+    ];
+  }
+};

@@ -1,0 +1,125 @@
+import { LabsError, ExternalError } from '../../../core/errors.ts';
+import { hourlyPrice, notIncluded, pricesReadOn, pricesRegion } from '../../../catalog/prices.ts';
+import type { Lab } from '../../../model/lab.ts';
+import type { Settings } from '../../../settings/settings.ts';
+import type { Language, Text } from '../../../core/text.ts';
+import { bootstrapCheck } from './bootstrap.ts';
+import type { AwsCheck } from './check.ts';
+import { quotaCheck } from './quotas.ts';
+import { regionCheck } from './region.ts';
+import { stackCheck } from './stack.ts';
+import { explained } from '../errors.ts';
+import type { AwsCalls } from '../operations.ts';
+import type { AwsDependencies } from '../dependencies.ts';
+import { noRegion, placeOf, refuseElsewhere, type AccountRegion } from '../account-region.ts';
+
+/** What is asked for, and what is remembered. */
+export interface Intent {
+  readonly lab: Lab;
+  readonly settings: Settings;
+  /** Where the environment is already, if this machine made it. */
+  readonly remembered: AccountRegion | undefined;
+  /** Whether the stack stands, so that it takes no more of the account's quotas. */
+  readonly stands: boolean;
+}
+
+/** What a deployment needs to know, all of it checked. */
+export interface Deployment {
+  readonly aws: AwsCalls;
+  readonly place: AccountRegion;
+  /** With the addresses that the API endpoint is open to. */
+  readonly settings: Settings;
+  /** The kubectl that fits, as a file. */
+  readonly kubectl: string;
+}
+
+/** Any region that has STS, to look at the credentials where no region is set. */
+const anyRegion = 'us-east-1';
+
+/**
+ * Checks everything that can be checked before a deployment, and collects all that is wrong.
+ *
+ * @throws ExternalError with a sentence for each problem
+ */
+export async function preflight(
+  parts: AwsDependencies,
+  { lab, settings, remembered, stands }: Intent,
+  signal: AbortSignal,
+): Promise<Deployment> {
+  const problems: Text[] = [];
+  /** What a part of the checks gives, or undefined when it has a problem, which is then collected. */
+  const collect = async <T>(run: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await run();
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = explained(error);
+      if (!(reason instanceof LabsError)) throw reason;
+      problems.push(reason.text);
+      return undefined;
+    }
+  };
+
+  const region = await collect(() => parts.connection.region());
+  if (region === undefined && problems.length === 0) problems.push(noRegion);
+  const aws = await parts.connection.calls(region ?? anyRegion);
+  const throughNode = lab.environment.reachedThroughNode === true;
+  const [place, kubectl, , , cidrs] = await Promise.all([
+    collect(async () => {
+      const present = await placeOf(aws, signal);
+      if (remembered !== undefined && region !== undefined) refuseElsewhere(lab.environment.id, remembered, present);
+      return present;
+    }),
+    collect(() => parts.tools.kubectl(settings.kubernetes)),
+    collect(() => parts.tools.awsCli()),
+    collect(async () => (throughNode ? parts.tools.sessionPlugin() : undefined)),
+    // Nobody has to be let in where nothing is open.
+    collect(async () => (throughNode ? settings.allowedCidrs : allowedCidrs(parts, settings, signal))),
+  ]);
+
+  if (place !== undefined && region !== undefined) {
+    const checks: readonly AwsCheck[] = [
+      regionCheck,
+      bootstrapCheck,
+      stackCheck(lab.id, remembered !== undefined),
+      ...(stands ? [] : [quotaCheck]),
+    ];
+    const { environment } = lab;
+    const found = await Promise.all(
+      checks.map((check) => collect(() => check({ aws, place, environment, settings, signal }))),
+    );
+    problems.push(...found.flatMap((sentences) => sentences ?? []));
+  }
+  if (problems.length > 0 || place === undefined || kubectl === undefined || cidrs === undefined)
+    throw new ExternalError({ ja: linesOf(problems, 'ja'), en: linesOf(problems, 'en') });
+  return { aws, place, kubectl, settings: { ...settings, allowedCidrs: cidrs } };
+}
+
+/** Each problem once, as a line: two parts of the checks may meet the same one. */
+const linesOf = (problems: readonly Text[], language: Language): string =>
+  [...new Set(problems.map((problem) => problem[language]))].join('\n');
+
+/** The addresses that a person gave; this machine's own when there are none, since the labs command itself has to get in. */
+const allowedCidrs = async (parts: AwsDependencies, { allowedCidrs: given }: Settings, signal: AbortSignal) =>
+  given.length > 0 ? given : [`${await parts.ownAddress(signal)}/32`];
+
+/** Where a deployment goes, who gets in, and what it costs: said before it begins. */
+export function announcement(lab: Lab, { place, settings }: Deployment): Text {
+  const price = hourlyPrice(lab.environment.billed(settings)).usdPerHour.toFixed(2);
+  const cidrs = settings.allowedCidrs.join(', ');
+  const way: Text =
+    lab.environment.reachedThroughNode === true
+      ? {
+          ja: 'API は VPC の中だけにあり、Session Manager を通して届きます',
+          en: 'the API is inside of the VPC alone, and is reached through Session Manager',
+        }
+      : { ja: `API エンドポイントに届くのは ${cidrs} だけです`, en: `the API endpoint is open to ${cidrs} only` };
+  return {
+    ja:
+      `アカウント ${place.account}、リージョン ${place.region}。${way.ja}。` +
+      `1 時間あたり ${price} USD（${pricesRegion} の公開価格、${pricesReadOn}。${notIncluded.ja}は含みません）`,
+    en:
+      `account ${place.account}, region ${place.region}; ${way.en}; ` +
+      `${price} USD an hour (list prices of ${pricesRegion}, ${pricesReadOn}, without ${notIncluded.en})`,
+  };
+}

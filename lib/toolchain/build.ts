@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { requireSpace } from '../platform/disk-space.ts';
+import { ExternalError } from '../core/errors.ts';
+import { projectFolder } from '../platform/paths.ts';
+import type { Report } from '../core/step.ts';
+import type { Text } from '../core/text.ts';
+import { patchModules } from './patches.ts';
+import { killGroup } from '../platform/processes.ts';
+import { makeProgramFolder, programsIn } from './program-folder.ts';
+import type { ToolModule } from './tool-modules.ts';
+
+/** What a first build needs on the disk, in bytes: Go's module cache 1.5 GB, its build cache 4.9 GB, the programs 0.6 GB. */
+const neededSpace = 7e9;
+
+const buildingIt: Text = {
+  ja: 'ローカルのコントロールプレーンのビルド',
+  en: 'Building the local control plane',
+};
+
+/** What helps beside freeing some space. */
+const larger: Text = {
+  ja: 'XDG_CACHE_HOME（と GOCACHE、GOMODCACHE）で容量の大きいディスクを指定して',
+  en: 'point XDG_CACHE_HOME (and GOCACHE, GOMODCACHE) at a larger disk',
+};
+
+/**
+ * The folder that a module's programs are, or will be, in. Its name changes with everything that changes the programs.
+ *
+ * @param cache folder of all builds
+ */
+export async function buildFolder(module: ToolModule, cache: string): Promise<string> {
+  const source = path.join(projectFolder, 'tools', module.folder);
+  const hash = createHash('sha256').update(JSON.stringify([module, process.platform, process.arch]));
+  for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(path.join(source, file)));
+  for (const file of (await readdir(source)).filter(isCompiled).sort()) {
+    hash.update(file).update(await readFile(path.join(source, file)));
+  }
+  return path.join(programsIn(cache), `${module.folder}-${hash.digest('hex').slice(0, 12)}`);
+}
+
+const isCompiled = (file: string): boolean => file.endsWith('.go') && !file.endsWith('_test.go');
+
+/** Whether a module's programs are there already. */
+export const isBuilt = async (module: ToolModule, cache: string): Promise<boolean> =>
+  existsSync(await buildFolder(module, cache));
+
+/**
+ * Builds a module's programs unless they are there, and returns their folder.
+ *
+ * @throws ExternalError when the build fails or the disk is full
+ */
+export async function build(module: ToolModule, cache: string, report: Report, signal: AbortSignal): Promise<string> {
+  const folder = await buildFolder(module, cache);
+  await makeProgramFolder(folder, report, signal, async (unfinished) => {
+    await requireSpace(cache, neededSpace, buildingIt, larger);
+    await compile(module, unfinished, report, signal);
+  });
+  return folder;
+}
+
+async function compile(module: ToolModule, folder: string, report: Report, signal: AbortSignal): Promise<void> {
+  const cwd = path.join(projectFolder, 'tools', module.folder);
+  const linker = [
+    '-s',
+    '-w',
+    ...Object.entries(module.linkerVariables).flatMap(([name, value]) => ['-X', `${name}=${value}`]),
+  ];
+  // A workspace or flags of the learner's own must not change what is built.
+  const env = {
+    CGO_ENABLED: module.cgo === true ? '1' : '0',
+    GOWORK: 'off',
+    GOFLAGS: '-buildvcs=false',
+    // A compiler or linker that collects no garbage is done sooner (a tenth, measured); at this size it begins to.
+    GOGC: 'off',
+    GOMEMLIMIT: '1GiB',
+  };
+  const packages = Object.values(module.programs);
+  const tags = module.tags === undefined ? [] : ['-tags', module.tags.join(',')];
+
+  report({ ja: 'ソースをダウンロードしています', en: 'downloading sources' });
+  const listed = await go(['list', '-deps', ...tags, '-f', '{{.ImportPath}}', ...packages], cwd, env, signal);
+  const total = listed.split('\n').length;
+
+  // In one call, so that a program is linked while packages of another are compiled.
+  let compiled = 0;
+  const tell = () =>
+    report({
+      ja: `最大 ${total} 個のパッケージのうち ${compiled} 個をコンパイル`,
+      en: `${compiled} of at most ${total} packages compiled`,
+    });
+  tell();
+  const onPackage = () => {
+    compiled += 1;
+    tell();
+  };
+  // Nothing in what the linker strips of a program, its debugging information, needs to be compiled first.
+  const flags = ['-trimpath', ...tags, '-gcflags', 'all=-dwarf=false', '-ldflags', linker.join(' ')];
+  const changed = path.join(folder, 'changed');
+  if (module.patches !== undefined) {
+    const folderOf = async (name: string) =>
+      (await go(['list', '-m', '-f', '{{.Dir}}', name], cwd, env, signal)).trim();
+    flags.push('-modfile', await patchModules(module.patches, changed, cwd, folderOf));
+  }
+  await go(['build', '-v', ...flags, '-o', folder + path.sep, ...packages], cwd, env, signal, onPackage);
+  await rm(changed, { recursive: true, force: true });
+
+  for (const [name, source] of Object.entries(module.programs)) {
+    const built = builtName(source, module);
+    if (built !== name) await rename(path.join(folder, built), path.join(folder, name));
+  }
+}
+
+/** What go calls a package's program: the last part of its path that is no major version. */
+const builtName = (source: string, module: ToolModule): string =>
+  source === '.' ? module.folder : path.basename(source.replace(/\/v\d+$/, ''));
+
+/** Runs go; its own words are shown only when it fails. */
+async function go(
+  args: string[],
+  cwd: string,
+  env: Record<string, string>,
+  signal: AbortSignal,
+  onLine: (line: string) => void = () => undefined,
+): Promise<string> {
+  // A group of its own, so that the compilers it started end with it.
+  const child = execa('go', args, { cwd, env, reject: false, detached: true, maxBuffer: 1e8, buffer: true });
+  const kill = () => {
+    if (child.pid !== undefined) killGroup(child.pid);
+  };
+  signal.addEventListener('abort', kill, { once: true });
+  if (signal.aborted) kill();
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.trim() !== '') onLine(line);
+  });
+  try {
+    const result = await child;
+    signal.throwIfAborted();
+    if (!result.failed) return result.stdout;
+    throw new ExternalError(explain(result.stderr || String(result.shortMessage)));
+  } finally {
+    signal.removeEventListener('abort', kill);
+  }
+}
+
+function explain(output: string): Text {
+  const tail = output.trim().split('\n').slice(-5).join('\n');
+  if (/no space left on device/i.test(output)) {
+    return {
+      ja: `ディスクがいっぱいです。ローカルのコントロールプレーンのビルドには、最大で ${neededSpace / 1e9} GB が必要です。空きを作って、もう一度実行してください。\n${tail}`,
+      en: `The disk is full: building the local control plane takes up to ${neededSpace / 1e9} GB. Free some space and run the command again.\n${tail}`,
+    };
+  }
+  if (/dial tcp|no such host|i\/o timeout|proxyconnect|connection refused/i.test(output)) {
+    return {
+      ja: `ローカルのコントロールプレーンのソースを、Go がダウンロードできませんでした。ネットワークと GOPROXY を確かめて、もう一度実行してください。\n${tail}`,
+      en: `Go could not download the sources of the local control plane. Check the network and GOPROXY, then run the command again.\n${tail}`,
+    };
+  }
+  return {
+    ja: `Go がローカルのコントロールプレーンをビルドできませんでした。Go の出力:\n${tail}`,
+    en: `Go could not build the local control plane:\n${tail}`,
+  };
+}

@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals';
+import { UsageError } from '../../lib/core/errors.ts';
+import {
+  parseSettings,
+  settingHelp,
+  settingNames,
+  settingsFromContext,
+  settingsFromFlags,
+} from '../../lib/settings/settings.ts';
+
+/** The message with which `act` refuses. */
+function refusal(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  throw new Error('Nothing was refused.');
+}
+
+const instanceTypes = 't3.medium, t3.large, t3.xlarge, t4g.medium, t4g.large, t4g.xlarge, m7i.large, m7g.large';
+const names =
+  'kubernetes, nodeCount, controlPlanes, instanceType, compute, allowedCidrs, admins, customerKey, logRetentionDays, podCidr';
+const notAnArn =
+  'Setting admins: admins takes ARNs of IAM roles or users, such as arn:aws:iam::111122223333:role/Admin ' +
+  '(for a role that you assumed, give the role itself, not the sts ARN of the session).';
+
+describe('parseSettings', () => {
+  test('has safe and cheap defaults', () => {
+    expect(parseSettings({})).toEqual({
+      kubernetes: '1.36',
+      nodeCount: 2,
+      controlPlanes: 1,
+      instanceType: 't3.medium',
+      compute: 'ec2',
+      allowedCidrs: [],
+      admins: [],
+      customerKey: false,
+      logRetentionDays: 7,
+      podCidr: '10.244.0.0/16',
+    });
+  });
+
+  test.each([
+    ['kubernetes', '1.35', '1.35'],
+    ['kubernetes', 1.36, '1.36'],
+    ['nodeCount', '3', 3],
+    ['nodeCount', 10, 10],
+    ['controlPlanes', '3', 3],
+    ['controlPlanes', 1, 1],
+    ['podCidr', '172.16.0.0/12', '172.16.0.0/12'],
+    ['podCidr', '100.64.0.0/20', '100.64.0.0/20'],
+    ['instanceType', 'm7g.large', 'm7g.large'],
+    ['compute', 'both', 'both'],
+    ['allowedCidrs', '203.0.113.7/32', ['203.0.113.7/32']],
+    ['allowedCidrs', ' 203.0.113.7/32, 198.51.100.0/24 ', ['203.0.113.7/32', '198.51.100.0/24']],
+    ['allowedCidrs', ['10.0.0.0/8'], ['10.0.0.0/8']],
+    ['allowedCidrs', '203.0.113.7/32,203.0.113.7/32', ['203.0.113.7/32']],
+    ['allowedCidrs', '0.0.0.0/0', ['0.0.0.0/0']],
+    ['allowedCidrs', '', []],
+    ['admins', 'arn:aws:iam::111122223333:role/team/Admin', ['arn:aws:iam::111122223333:role/team/Admin']],
+    ['admins', 'arn:aws-cn:iam::111122223333:user/aya', ['arn:aws-cn:iam::111122223333:user/aya']],
+    ['customerKey', 'true', true],
+    ['customerKey', 'false', false],
+    ['customerKey', true, true],
+    ['logRetentionDays', '30', 30],
+  ])('takes %s=%j', (name, given, expected) => {
+    expect(parseSettings({ [name]: given })).toEqual({ ...parseSettings({}), [name]: expected });
+  });
+
+  test.each([
+    ['kubernetes', '1.20', 'Setting kubernetes: Kubernetes 1.20 is not supported. Valid: 1.36, 1.35.'],
+    ['nodeCount', '1', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    [
+      'controlPlanes',
+      '2',
+      'Setting controlPlanes: controlPlanes takes 1 or 3. An even number gains nothing: etcd works while more than half ' +
+        'of its members (the quorum) do, so 2 of them bear the loss of 0, no more than 1 would.',
+    ],
+    ['controlPlanes', '5', 'Setting controlPlanes: controlPlanes takes 1 or 3.'],
+    [
+      'podCidr',
+      '10.0.128.0/17',
+      "Setting podCidr: '10.0.128.0/17' overlaps the VPC, 10.0.0.0/16: the route to a node's pods would lead away from " +
+        'machines. Give one such as 10.244.0.0/16.',
+    ],
+    ['podCidr', '10.244.0.1/16', "Setting podCidr: '10.244.0.1/16' has host bits set. Did you mean '10.244.0.0/16'?"],
+    ['nodeCount', '11', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    ['nodeCount', '2.5', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    ['nodeCount', 'two', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    ['nodeCount', '', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
+    [
+      'instanceType',
+      't3.mediun',
+      `Setting instanceType: Unknown instanceType 't3.mediun'. Did you mean 't3.medium'? Valid: ${instanceTypes}.`,
+    ],
+    ['compute', 'bath', "Setting compute: Unknown compute 'bath'. Did you mean 'both'? Valid: ec2, both."],
+    ['compute', 'lambda', "Setting compute: Unknown compute 'lambda'. Valid: ec2, both."],
+    [
+      'allowedCidrs',
+      '203.0.113.7',
+      "Setting allowedCidrs: '203.0.113.7' is an address without a mask. Did you mean '203.0.113.7/32'?",
+    ],
+    [
+      'allowedCidrs',
+      '203.0.113.7/24',
+      "Setting allowedCidrs: '203.0.113.7/24' has host bits set. Did you mean '203.0.113.0/24'?",
+    ],
+    ...['2001:db8::/32', '203.0.113.7/33', '203.0.113/24', 'all'].map((given) => [
+      'allowedCidrs',
+      given,
+      `Setting allowedCidrs: '${given}' is not an IPv4 CIDR block. Give one such as 203.0.113.7/32.`,
+    ]),
+    ['allowedCidrs', 5, 'Setting allowedCidrs: Give one value, or several with commas between them.'],
+    ['admins', 'aya', notAnArn],
+    ['admins', 'arn:aws:sts::111122223333:assumed-role/Admin/aya', notAnArn],
+    ['admins', 'arn:aws:iam::111122223333:root', notAnArn],
+    ['admins', 'arn:aws:iam::111122223333:role/*', notAnArn],
+    ['customerKey', 'yes', 'Setting customerKey: customerKey takes true or false.'],
+    ['customerKey', 1, 'Setting customerKey: customerKey takes true or false.'],
+    [
+      'logRetentionDays',
+      '2',
+      'Setting logRetentionDays: logRetentionDays takes one of what CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90.',
+    ],
+  ])('refuses %s=%j', (name, given, message) => {
+    expect(refusal(() => parseSettings({ [name]: given }))).toBe(message);
+  });
+
+  test('refuses with a sentence for each setting that is wrong', () => {
+    expect(refusal(() => parseSettings({ kubernetes: '1.2', customerKey: 'no' })).split('\n')).toEqual([
+      'Setting kubernetes: Kubernetes 1.2 is not supported. Valid: 1.36, 1.35.',
+      'Setting customerKey: customerKey takes true or false.',
+    ]);
+  });
+});
+
+describe('settingsFromContext', () => {
+  test("leaves alone what is CDK's or somebody else's", () => {
+    const context = {
+      'aws:cdk:enable-path-metadata': true,
+      '@aws-cdk/core:x': true,
+      'cli-telemetry': false,
+      team: 'a',
+    };
+    expect(settingsFromContext(context)).toEqual(parseSettings({}));
+  });
+
+  test('refuses what must be a slip of the pen', () => {
+    expect(refusal(() => settingsFromContext({ nodecount: '3' }))).toBe(
+      `Unknown setting 'nodecount'. Did you mean 'nodeCount'? Valid: ${names}.`,
+    );
+  });
+});
+
+describe('settingsFromFlags', () => {
+  test('reads key=value as context does', () => {
+    const given = { kubernetes: '1.35', allowedCidrs: '203.0.113.7/32,198.51.100.0/24' };
+    const flags = Object.entries(given).map(([key, value]) => `${key}=${value}`);
+    expect(settingsFromFlags(flags)).toEqual(settingsFromContext(given));
+  });
+
+  test.each([
+    ['kubernetes', "'-c kubernetes' is not a setting. Give key=value, such as -c kubernetes=1.36."],
+    ['=3', "'-c =3' is not a setting. Give key=value, such as -c kubernetes=1.36."],
+    ['kubernets=1.35', `Unknown setting 'kubernets'. Did you mean 'kubernetes'? Valid: ${names}.`],
+    ['colour=red', `Unknown setting 'colour'. Valid: ${names}.`],
+  ])('refuses %s', (flag, message) => {
+    expect(refusal(() => settingsFromFlags([flag]))).toBe(message);
+  });
+});
+
+test('every setting has a help text and says its default', () => {
+  expect(settingHelp.map(({ name }) => name)).toEqual(settingNames);
+  for (const { text, default: value } of settingHelp) expect([text.ja, text.en, value]).not.toContain('');
+});
