@@ -50,7 +50,8 @@ export async function readGuide(file: string, options?: ParseOptions): Promise<G
  */
 export function parseGuide(source: string, file: string, options: ParseOptions = {}): Guide {
   const parser = new GuideParser(file, options);
-  const guide = parser.parse(source);
+  // A checkout with the line ends of Windows is read like any other, as editors do.
+  const guide = parser.parse(source.replaceAll('\r\n', '\n'));
   if (parser.problems.length > 0) throw new UsageError(parser.problems.join('\n'));
   return guide;
 }

@@ -259,3 +259,9 @@ test('an output is asked for where CI rehearses a target that the lab runs on', 
   expect(problemsOf(inContainers, { targets: ['linux', 'aws'] })).toHaveLength(1);
   expect(problemsOf(inContainers, { targets: ['local', 'aws'] })).toEqual([]);
 });
+
+test('reads a guide with the line ends of Windows as one without', () => {
+  const source = guideWith('## Pods', '', fence('bash', 'kubectl get pods', 'kubectl get nodes'), printed);
+  const read = (text: string) => parseGuide(text, 'guide.en.md');
+  expect(read(source.replaceAll('\n', '\r\n'))).toEqual(read(source));
+});
