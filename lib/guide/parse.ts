@@ -50,8 +50,7 @@ export async function readGuide(file: string, options?: ParseOptions): Promise<G
  */
 export function parseGuide(source: string, file: string, options: ParseOptions = {}): Guide {
   const parser = new GuideParser(file, options);
-  // A checkout with the line ends of Windows is read like any other, as editors do.
-  const guide = parser.parse(source.replaceAll('\r\n', '\n'));
+  const guide = parser.parse(source);
   if (parser.problems.length > 0) throw new UsageError(parser.problems.join('\n'));
   return guide;
 }
@@ -69,6 +68,7 @@ class GuideParser {
 
   parse(source: string): Guide {
     const root = processor.parse(source);
+    useUnixLineEnds(root);
     const [first] = root.children;
     if (first?.type !== 'heading' || first.depth !== 1) {
       this.#report({ file: this.#file, line: 1 }, `A guide begins with its title: write '# Title' on the first line.`);
@@ -214,3 +214,9 @@ const rangeOf = (node: Nodes) => ({
   start: node.position?.start.offset ?? 0,
   end: node.position?.end.offset ?? 0,
 });
+
+/** Line ends of Windows would reach the shell as characters. Positions stay those of the source, which is recorded into. */
+function useUnixLineEnds(node: Nodes): void {
+  if ('value' in node) node.value = node.value.replaceAll('\r\n', '\n');
+  if ('children' in node) node.children.forEach(useUnixLineEnds);
+}

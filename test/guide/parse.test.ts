@@ -260,8 +260,14 @@ test('an output is asked for where CI rehearses a target that the lab runs on', 
   expect(problemsOf(inContainers, { targets: ['local', 'aws'] })).toEqual([]);
 });
 
-test('reads a guide with the line ends of Windows as one without', () => {
-  const source = guideWith('## Pods', '', fence('bash', 'kubectl get pods', 'kubectl get nodes'), printed);
-  const read = (text: string) => parseGuide(text, 'guide.en.md');
+test('gives the shell no line ends of Windows', () => {
+  const source = guideWith(
+    '## Pods',
+    '',
+    fence('bash', 'kubectl get pods', 'kubectl get nodes'),
+    fence('output', 'a', 'b'),
+  );
+  const read = (text: string) =>
+    blocksOf(parseGuide(text, 'guide.en.md')).map(({ text, outputs }) => [text, ...outputs.map((each) => each.text)]);
   expect(read(source.replaceAll('\n', '\r\n'))).toEqual(read(source));
 });
