@@ -3,7 +3,8 @@ import type { LabProgress } from '../lib/progress/tasks.ts';
 import type { TargetName } from '../lib/core/target-name.ts';
 import type { MessageName } from './messages.ts';
 import type { Output } from './output.ts';
-import { labsCommand, onOption } from './terminal.ts';
+import { labsCommand } from '../lib/model/labs-command.ts';
+import { labsProgram } from './terminal.ts';
 
 type Hint = readonly [command: string, meaning: MessageName];
 
@@ -16,7 +17,7 @@ export function printProgress(lab: Lab, progress: LabProgress, target: TargetNam
     return;
   }
   output.line(count);
-  printHints([[`${labsCommand()} guide ${lab.id}${onOption(target)}`, 'guideNext']], output);
+  printHints([[labsCommand('guide', lab.id, target, { program: labsProgram() }), 'guideNext']], output);
 }
 
 /** Prints a lab's tasks, with a mark for each that is done and one for the task that is shown. */
@@ -35,21 +36,22 @@ export function printTasks(lab: Lab, { done }: LabProgress, shown: Task | undefi
 
 /** Prints what to do with the task that was shown, and how to go on. */
 export function printWaysOn(lab: Lab, task: Task, isUp: boolean, target: TargetName, output: Output): void {
-  const labs = labsCommand();
-  const on = onOption(target);
+  const program = labsProgram();
+  const command = (verb: string, args: readonly string[] = [], flags: readonly string[] = []) =>
+    labsCommand(verb, lab.id, target, { args, flags, program });
   const after = lab.tasks[lab.tasks.indexOf(task) + 1];
   const doing: readonly Hint[] =
     task.kind === 'find'
-      ? [[`${labs} answer ${lab.id} ${task.id} VALUE${on}`, 'guideAnswer']]
-      : [[`${labs} check ${lab.id} ${task.id}${on}`, 'guideCheck']];
+      ? [[command('answer', [task.id, 'VALUE']), 'guideAnswer']]
+      : [[command('check', [task.id]), 'guideCheck']];
   output.line('─'.repeat(40));
   printHints(
     [
-      ...(isUp ? [] : [[`npx labs up ${lab.id}${on}`, 'guideUp'] as const]),
+      ...(isUp ? [] : [[labsCommand('up', lab.id, target), 'guideUp'] as const]),
       ...doing,
-      [`${labs} guide ${lab.id}${on}`, 'guideNext'],
-      ...(after === undefined ? [] : [[`${labs} guide ${lab.id} ${after.id}${on}`, 'guideSkip'] as const]),
-      [`${labs} guide ${lab.id} --all${on}`, 'guideAll'],
+      [command('guide'), 'guideNext'],
+      ...(after === undefined ? [] : [[command('guide', [after.id]), 'guideSkip'] as const]),
+      [command('guide', [], ['--all']), 'guideAll'],
     ],
     output,
   );

@@ -4,6 +4,7 @@ import { languages, type Language, type Text } from '../lib/core/text.ts';
 import type { Action } from './context.ts';
 import { helpTexts, languageOfArguments, speak, type HelpText } from './help-texts.ts';
 import { languageOfLocale, standardOutput, type Output } from './output.ts';
+import { labsCommand } from '../lib/model/labs-command.ts';
 
 /** Runs the command that the arguments name, and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -69,8 +70,8 @@ function sentenceForSystemError(error: unknown): Text | undefined {
     };
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET')
     return {
-      ja: `コントロールプレーンが応答しません（${error.message}）。もう一度起動するには: npx labs up LAB`,
-      en: `The control plane does not answer (${error.message}). Start it again with: npx labs up LAB`,
+      ja: `コントロールプレーンが応答しません（${error.message}）。もう一度起動するには: ${labsCommand('up', 'LAB', 'local')}`,
+      en: `The control plane does not answer (${error.message}). Start it again with: ${labsCommand('up', 'LAB', 'local')}`,
     };
   return undefined;
 }

@@ -8,8 +8,8 @@ export const messages = {
   tasks: { ja: '課題 {done}/{all}', en: '{done}/{all} tasks' },
   allDone: { ja: 'ラボ {lab} の課題は、すべて終わりました。', en: 'All tasks of lab {lab} are done.' },
   notConnected: {
-    ja: 'この端末の kubectl は、ラボ {lab} につながっていません。つなぐには: eval "$(npx labs env {lab}{on})"',
-    en: 'kubectl in this terminal does not lead to lab {lab}. Connect it with: eval "$(npx labs env {lab}{on})"',
+    ja: 'この端末の kubectl は、ラボ {lab} につながっていません。つなぐには: eval "$({env})"',
+    en: 'kubectl in this terminal does not lead to lab {lab}. Connect it with: eval "$({env})"',
   },
   otherNamespace: {
     ja: 'kubectl は名前空間 {other} を使うように変えられています。ラボ {lab} の名前空間に戻すには: kubectl config set-context --current --namespace={namespace}',
@@ -52,7 +52,7 @@ export const messages = {
   inLab: { ja: 'いま起きている', en: 'in the lab now' },
   notOnTarget: { ja: '{target} では起こせません', en: "can't be had on {target}" },
   faultHealed: { ja: '直りました: {fault}（{title}）', en: 'Healed: {fault} ({title})' },
-  nextFault: { ja: '次の障害へ: npx labs break {lab}', en: 'The next one: npx labs break {lab}' },
+  nextFault: { ja: '次の障害へ: {next}', en: 'The next one: {next}' },
   faultNotHealed: {
     ja: 'まだ直っていません: {fault}（{title}）、{tries} 回目',
     en: 'Not healed yet: {fault} ({title}), try {tries}',

@@ -3,6 +3,7 @@ import { ExternalError, UsageError } from '../lib/core/errors.ts';
 import type { Lab } from '../lib/model/lab.ts';
 import type { NodeMachines, Target } from '../lib/targets/target.ts';
 import { targetOf, targets, targetWith } from './context.ts';
+import { labsCommand } from '../lib/model/labs-command.ts';
 
 /** The nodes of an environment, with the lab and the target that they were found by. */
 export interface FoundNodes {
@@ -39,8 +40,8 @@ export async function findNodes(id: string | undefined, on: string | undefined):
     const [simulated] = found;
     if (simulated !== undefined) throw noMachines(simulated.lab, simulated.target);
     throw new ExternalError({
-      ja: 'ノードがマシンであるラボは、起動していません。起動するには: npx labs up LAB --on linux',
-      en: 'No lab is up whose nodes are machines. Bring one up with: npx labs up LAB --on linux',
+      ja: `ノードがマシンであるラボは、起動していません。起動するには: ${labsCommand('up', 'LAB', 'linux')}`,
+      en: `No lab is up whose nodes are machines. Bring one up with: ${labsCommand('up', 'LAB', 'linux')}`,
     });
   }
   if (more.length > 0) {
@@ -70,8 +71,8 @@ const noMachines = (lab: Lab, target: Target): UsageError =>
   new UsageError(
     target.name === 'local'
       ? {
-          ja: `ラボ ${lab.id} は local で起動しています。ノードは模擬なので、コマンドを実行できるマシンがありません。linux にはあります: npx labs up ${lab.id} --on linux`,
-          en: `Lab ${lab.id} is up on local, where nodes are simulated: there is no machine that a command could run on. On linux there is: npx labs up ${lab.id} --on linux`,
+          ja: `ラボ ${lab.id} は local で起動しています。ノードは模擬なので、コマンドを実行できるマシンがありません。linux にはあります: ${labsCommand('up', lab.id, 'linux')}`,
+          en: `Lab ${lab.id} is up on local, where nodes are simulated: there is no machine that a command could run on. On linux there is: ${labsCommand('up', lab.id, 'linux')}`,
         }
       : {
           ja: `${target.name} のラボ ${lab.id} のノードは、クラスター自身のマシンではないので、コマンドを実行できません。自己管理のクラスターなら実行できます。`,

@@ -7,15 +7,13 @@ import { dataFolder } from '../lib/platform/paths.ts';
 import type { TargetName } from '../lib/core/target-name.ts';
 import type { LabAccess } from '../lib/targets/target.ts';
 import type { Output } from './output.ts';
+import { labsCommand } from '../lib/model/labs-command.ts';
 
 /** How this terminal calls the command: `labs env` puts it on PATH, and then npx is not needed. */
-export const labsCommand = (env: NodeJS.ProcessEnv = process.env): string =>
+export const labsProgram = (env: NodeJS.ProcessEnv = process.env): string =>
   (env.PATH ?? '').split(path.delimiter).some((folder) => folder.startsWith(dataFolder + path.sep))
     ? 'labs'
     : 'npx labs';
-
-/** What follows a lab in a command that names it. */
-export const onOption = (target: TargetName): string => (target === 'local' ? '' : ` --on ${target}`);
 
 /** The namespace that a kubeconfig's current context leads to; undefined where it can't be told. */
 async function namespaceIn(kubeconfig: string): Promise<string | undefined> {
@@ -45,7 +43,9 @@ export async function printWhereKubectlLeads(
   // Whoever calls through sudo keeps the variable in the shell before it.
   if (sudoUser() !== undefined) return;
   if (env.KUBECONFIG !== access.kubeconfig) {
-    output.line(output.colors.yellow(output.message('notConnected', { lab: lab.id, on: onOption(target) })));
+    output.line(
+      output.colors.yellow(output.message('notConnected', { lab: lab.id, env: labsCommand('env', lab.id, target) })),
+    );
     return;
   }
   const other = await namespaceIn(access.kubeconfig);

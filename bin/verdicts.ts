@@ -2,6 +2,8 @@ import type { FaultJudgement } from '../lib/engine/faults.ts';
 import type { Judgement } from '../lib/engine/evaluate.ts';
 import type { Lab } from '../lib/model/lab.ts';
 import type { Output } from './output.ts';
+import { labsCommand } from '../lib/model/labs-command.ts';
+import type { TargetName } from '../lib/core/target-name.ts';
 
 /**
  * Prints a task's verdict, and below it what is wrong, if anything.
@@ -20,12 +22,17 @@ export function printJudgement({ task, verdict }: Judgement, output: Output, pas
 }
 
 /** Prints whether the fault in a lab is healed, and if not, what can be seen of it and what helps the search. */
-export function printFaultJudgement(lab: Lab, { fault, verdict, tries, hints }: FaultJudgement, output: Output): void {
+export function printFaultJudgement(
+  lab: Lab,
+  target: TargetName,
+  { fault, verdict, tries, hints }: FaultJudgement,
+  output: Output,
+): void {
   const { green, yellow, dim } = output.colors;
   const values = { fault: fault.id, title: output.text(fault.title), lab: lab.id, tries };
   if (verdict.passed) {
     output.line(green(`✔ ${output.message('faultHealed', values)}`));
-    output.line(`    ${output.message('nextFault', values)}`);
+    output.line(`    ${output.message('nextFault', { next: labsCommand('break', lab.id, target) })}`);
     return;
   }
   output.line(yellow(`✘ ${output.message('faultNotHealed', values)}`));

@@ -6,15 +6,17 @@ import { progressOf, readPassedTasks, rememberPassedTasks } from '../../lib/prog
 import { judge } from '../../lib/engine/evaluate.ts';
 import { targetWith, type Action } from '../context.ts';
 import { printProgress } from '../guide-frame.ts';
+import { labsCommand } from '../../lib/model/labs-command.ts';
 
 const answer: Action<{ on?: string }> = async ({ output }, [id = '', taskId = '', value = ''], { on }) => {
   const lab = labOf(id);
   const task = taskOf(lab, taskId);
   if (task.kind === 'do') {
     const questions = lab.tasks.filter(({ kind }) => kind === 'find').map((candidate) => candidate.id);
+    const check = labsCommand('check', lab.id, 'local', { args: [task.id] });
     throw new UsageError({
-      ja: `ラボ ${lab.id} の課題 ${task.id} は、答えるのではなく、する課題です。npx labs check ${lab.id} ${task.id} で確かめてください。問いのある課題: ${questions.join(', ')}`,
-      en: `Task ${task.id} of lab ${lab.id} asks to do something, not to answer: use npx labs check ${lab.id} ${task.id}. Tasks with a question: ${questions.join(', ')}.`,
+      ja: `ラボ ${lab.id} の課題 ${task.id} は、答えるのではなく、する課題です。${check} で確かめてください。問いのある課題: ${questions.join(', ')}`,
+      en: `Task ${task.id} of lab ${lab.id} asks to do something, not to answer: use ${check}. Tasks with a question: ${questions.join(', ')}.`,
     });
   }
   const target = await targetWith(lab, on);

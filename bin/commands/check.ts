@@ -26,7 +26,7 @@ const check: Action<{ json?: boolean; on?: string }> = async ({ output }, [id = 
     const judgement = (await judgeFault(lab, access))!;
     const { fault, verdict, tries, hints } = judgement;
     if (json) output.line(JSON.stringify([{ lab: lab.id, fault: fault.id, tries, ...verdict, hints }], undefined, 2));
-    else printFaultJudgement(lab, judgement, output);
+    else printFaultJudgement(lab, target.name, judgement, output);
     return verdict.passed ? exitCodes.done : exitCodes.failed;
   }
   await requireNamespaces({ lab, target: target.name, folder, cluster });

@@ -8,15 +8,18 @@ import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { targetWith, type Action } from '../context.ts';
 import { printTasks, printWaysOn } from '../guide-frame.ts';
 import { terminalColumns, terminalWidth } from '../terminal-width.ts';
+import { labsCommand } from '../../lib/model/labs-command.ts';
 
 const guide: Action<{ all?: boolean; on?: string }> = async ({ output }, [id = '', taskId], { all, on }) => {
   const lab = labOf(id);
   const named = taskId === undefined ? undefined : taskOf(lab, taskId);
-  if (named !== undefined && all === true)
+  if (named !== undefined && all === true) {
+    const one = labsCommand('guide', lab.id, 'local', { args: [named.id] });
     throw new UsageError({
-      ja: `--all はガイド全体を表示します。課題か --all か、どちらかだけを指定してください（たとえば npx labs guide ${lab.id} ${named.id}）。`,
-      en: `--all reads the whole guide. Give a task or --all, not both, as in: npx labs guide ${lab.id} ${named.id}`,
+      ja: `--all はガイド全体を表示します。課題か --all か、どちらかだけを指定してください（たとえば ${one}）。`,
+      en: `--all reads the whole guide. Give a task or --all, not both, as in: ${one}`,
     });
+  }
   const target = await targetWith(lab, on);
   const settings = await target.remembered(lab);
   const text = await readLabGuide(lab, output.language);

@@ -2,6 +2,7 @@ import { UsageError } from '../../lib/core/errors.ts';
 import type { Action } from '../context.ts';
 import { findNodes, type FoundNodes } from '../nodes.ts';
 import type { Output } from '../output.ts';
+import { nodeCommand } from '../../lib/model/labs-command.ts';
 
 interface NodeOptions {
   readonly lab?: string;
@@ -38,13 +39,13 @@ function refuseContradictions(name: string | undefined, command: readonly string
     });
   if (name === undefined)
     throw new UsageError({
-      ja: `${flag} にはノードの名前が必要です。たとえば: npx labs node control-plane-1 ${flag}`,
-      en: `${flag} needs a node, as in: npx labs node control-plane-1 ${flag}`,
+      ja: `${flag} にはノードの名前が必要です。たとえば: ${nodeCommand('control-plane-1', [flag])}`,
+      en: `${flag} needs a node, as in: ${nodeCommand('control-plane-1', [flag])}`,
     });
   if (command.length > 0)
     throw new UsageError({
-      ja: `${flag} とコマンドは一緒に指定できません。たとえば: npx labs node ${name} ${flag}`,
-      en: `${flag} takes no command. Give one or the other, as in: npx labs node ${name} ${flag}`,
+      ja: `${flag} とコマンドは一緒に指定できません。たとえば: ${nodeCommand(name, [flag])}`,
+      en: `${flag} takes no command. Give one or the other, as in: ${nodeCommand(name, [flag])}`,
     });
 }
 

@@ -10,6 +10,7 @@ import type { Target } from '../../lib/targets/target.ts';
 import { targetOf, type Action } from '../context.ts';
 import { eventPrinter, printSummary } from '../play.ts';
 import { runSteps } from '../progress.ts';
+import { labsCommand } from '../../lib/model/labs-command.ts';
 
 const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?: boolean }> = async (
   context,
@@ -23,10 +24,10 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
     throw new UsageError({
       ja:
         'labs rehearse は専用の環境を作り、終わると削除します。AWS では 30 分かかるうえに料金が発生するので、--on には local か linux を指定してください。' +
-        `AWS では、ガイドを自分で実行してください: npx labs up ${lab.id} --on aws`,
+        `AWS では、ガイドを自分で実行してください: ${labsCommand('up', lab.id, 'aws')}`,
       en:
         'labs rehearse makes an environment of its own and removes it again, which on AWS takes half an hour and is billed. ' +
-        `Play the guide there by hand, with: npx labs up ${lab.id} --on aws. Valid for --on: local, linux.`,
+        `Play the guide there by hand, with: ${labsCommand('up', lab.id, 'aws')}. Valid for --on: local, linux.`,
     });
   }
   refuseTarget(lab, settings, (await targetOf(options.on)).name, 'rehearse');

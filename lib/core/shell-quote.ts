@@ -1,2 +1,5 @@
 /** A text as one word that every POSIX shell takes as it stands. */
 export const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** An argument of a command, in quotes only if a POSIX shell would change it without them. */
+export const shellArgument = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : shellWord(text));

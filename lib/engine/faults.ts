@@ -16,6 +16,7 @@ import { Kubectl, type KubectlFolder } from '../targets/shared/kubectl.ts';
 import { closeBaseline, restoreBaseline, recordBaseline } from '../targets/shared/baseline.ts';
 import type { LabAccess, Target } from '../targets/target.ts';
 import type { Text } from '../core/text.ts';
+import { labsCommand } from '../model/labs-command.ts';
 
 const never = new AbortController().signal;
 
@@ -48,15 +49,18 @@ const targetsOfFault = (lab: Lab, fault: Fault): readonly TargetName[] => fault.
  *   all of them were healed and none is named
  */
 export function chooseFault(lab: Lab, id: string | undefined, target: TargetName, progress: FaultsProgress): Fault {
-  if (progress.broken !== undefined)
+  if (progress.broken !== undefined) {
+    const check = labsCommand('check', lab.id, target);
+    const mend = labsCommand('mend', lab.id, target);
     throw new UsageError({
       ja:
         `ラボ ${lab.id} には、障害 ${progress.broken.id} がもう入っています。同時に入れられるのはひとつです。` +
-        `直ったかどうかは npx labs check ${lab.id}、あきらめるには npx labs mend ${lab.id}`,
+        `直ったかどうかは ${check}、あきらめるには ${mend}`,
       en:
         `Fault ${progress.broken.id} is in lab ${lab.id} already, and there is one at a time. ` +
-        `See whether it is healed with: npx labs check ${lab.id}; or give it up with: npx labs mend ${lab.id}`,
+        `See whether it is healed with: ${check}; or give it up with: ${mend}`,
     });
+  }
   const here = faultsOn(lab, target);
   if (id === undefined) {
     const next = here.find((fault) => !progress.healed.includes(fault.id));

@@ -2,6 +2,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Lab } from './lab.ts';
 import type { Settings } from '../settings/settings.ts';
 import { targetNames, type TargetName } from '../core/target-name.ts';
+import { labsCommand } from './labs-command.ts';
 
 /** The targets that a lab runs on. It is brought up on the first one unless somebody says otherwise. */
 export const targetsOfLab = ({ environment, targets }: Pick<Lab, 'environment' | 'targets'>): readonly TargetName[] =>
@@ -23,7 +24,7 @@ export function refuseTarget(
   const valid = targetsOfLab(lab).filter((name) => name !== 'linux' || !onFargate);
   if (valid.includes(target)) return;
   const noFargate = target === 'linux' && onFargate;
-  const example = `npx labs ${command} ${lab.id} --on ${valid[0]!}`;
+  const example = labsCommand(command, lab.id, valid[0]!);
   throw new UsageError({
     ja: `ラボ ${lab.id} は ${target} では動きません${noFargate ? '（Fargate がないため）' : ''}。動くのは ${valid.join(' と ')} です。たとえば: ${example}`,
     en:

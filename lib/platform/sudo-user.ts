@@ -20,6 +20,9 @@ export function sudoUser(env: NodeJS.ProcessEnv = process.env, users = '/etc/pas
   return home === undefined || home === '' ? undefined : { uid: Number(uid), gid: Number(gid), home };
 }
 
+/** Whether the person types `sudo` before a command that needs root. */
+export const usesSudo = (): boolean => process.getuid?.() !== 0 || sudoUser() !== undefined;
+
 /** Makes a folder, with those above it that are missing, and gives what it made to the user behind sudo. */
 export async function makeFolder(folder: string, mode = 0o755): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode });

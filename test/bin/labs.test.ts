@@ -99,7 +99,7 @@ const wrongUse: readonly (readonly [string, string | RegExp])[] = [
   ],
   [
     'rehearse eks-fargate --on linux',
-    /^Lab eks-fargate runs on local and aws, not on linux, .* labs rehearse eks-fargate --on local\n$/,
+    /^Lab eks-fargate runs on local and aws, not on linux, .* labs rehearse eks-fargate\n$/,
   ],
   ['break eks-ec2', 'Lab eks-ec2 has no faults. Labs that have some: cluster-anatomy, troubleshooting.\n'],
   ['break troubleshooting reportr', /^Unknown fault of lab troubleshooting 'reportr'\. Did you mean 'reporter'\?/],

@@ -189,7 +189,7 @@ describeCluster('a local environment', () => {
     const joining = machine.target.up(small, settings);
     await expect(joining).rejects.toThrow(UsageError);
     await expect(joining).rejects.toThrow(
-      'Lab alone stops cluster-wide things, so it runs alone. End it before lab small, with: npx labs down alone.',
+      'Lab alone stops cluster-wide things, so it runs alone. End it before lab small, with: npx labs down alone',
     );
     // Nor by one that was planned before.
     await runAll(await machine.target.down(alone));

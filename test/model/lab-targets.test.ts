@@ -31,7 +31,7 @@ test('another target is refused with those that it runs on', () => {
 test('settings that put pods on Fargate rule linux out', () => {
   const lab = { id: 'eks-ec2', environment: eksEc2 };
   expect(() => refuseTarget(lab, parseSettings({ compute: 'both' }), 'linux', 'rehearse')).toThrow(
-    /^Lab eks-ec2 runs on local and aws, not on linux, where there is no Fargate\. .*npx labs rehearse eks-ec2 --on local$/,
+    /^Lab eks-ec2 runs on local and aws, not on linux, where there is no Fargate\. .*npx labs rehearse eks-ec2$/,
   );
 });
 

@@ -14,6 +14,7 @@ import type { AwsCalls } from './operations.ts';
 import { realParts, type AwsDependencies } from './dependencies.ts';
 import { connect, placeOf, refuseElsewhere } from './account-region.ts';
 import { findStack } from './stack.ts';
+import { labsCommand } from '../../model/labs-command.ts';
 
 /**
  * The environments as CloudFormation stacks, deployed with the CDK. What only bringing up and removing need loads with
@@ -86,8 +87,8 @@ export class AwsTarget implements Target {
     const record = await folder.read();
     if (record === undefined || !record.labs.includes(lab.id))
       throw new ExternalError({
-        ja: `ラボ ${lab.id} は AWS で起動していません。起動するには: npx labs up ${lab.id} --on aws`,
-        en: `Lab ${lab.id} is not up on AWS. Bring it up with: npx labs up ${lab.id} --on aws`,
+        ja: `ラボ ${lab.id} は AWS で起動していません。起動するには: ${labsCommand('up', lab.id, 'aws')}`,
+        en: `Lab ${lab.id} is not up on AWS. Bring it up with: ${labsCommand('up', lab.id, 'aws')}`,
       });
     const aws = await this.#connectTo(lab, record);
     if (lab.environment.reachedThroughNode === true) {

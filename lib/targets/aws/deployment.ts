@@ -14,9 +14,10 @@ import type { AwsCalls } from './operations.ts';
 import type { AwsDependencies } from './dependencies.ts';
 import { announcement, preflight, type Deployment } from './preflight/preflight.ts';
 import { findStack, isWhole } from './stack.ts';
+import { labsCommand } from '../../model/labs-command.ts';
 
 /** Settings that have to agree where labs share a cluster. Who may reach it can change while it runs. */
-const sharing = { relevant: settingNames.filter((name) => name !== 'allowedCidrs'), on: ' --on aws' };
+const sharing = { relevant: settingNames.filter((name) => name !== 'allowedCidrs'), target: 'aws' } as const;
 
 /**
  * Refuses a lab that can't share the environment that runs. What never was finished may be begun anew with other settings.
@@ -130,8 +131,8 @@ async function afterFailure(
   error: unknown,
 ): Promise<unknown> {
   const { stack: name } = lab.environment;
-  const onwards = `npx labs up ${lab.id} --on aws`;
-  const away = `npx labs down ${lab.id} --on aws`;
+  const onwards = labsCommand('up', lab.id, 'aws');
+  const away = labsCommand('down', lab.id, 'aws');
   let stack;
   try {
     // Also after an abort, so not with the signal that says it.
@@ -186,8 +187,8 @@ async function enter(
   const stack = await findStack(aws, name, signal);
   if (record === undefined || stack === undefined) {
     throw new ExternalError({
-      ja: `その間に、スタック ${name} が削除されました。もう一度実行してください: npx labs up ${lab.id} --on aws`,
-      en: `Stack ${name} was removed in the meantime. Run again: npx labs up ${lab.id} --on aws`,
+      ja: `その間に、スタック ${name} が削除されました。もう一度実行してください: ${labsCommand('up', lab.id, 'aws')}`,
+      en: `Stack ${name} was removed in the meantime. Run again: ${labsCommand('up', lab.id, 'aws')}`,
     });
   }
   const address =
@@ -204,10 +205,10 @@ async function enter(
     throw new InterruptedError({
       ja:
         `中断しました。スタック ${name} はアカウント ${record.account}、リージョン ${record.region} に残っていて、料金がかかります。` +
-        `続けるには: npx labs up ${lab.id} --on aws　削除するには: npx labs down ${lab.id} --on aws`,
+        `続けるには: ${labsCommand('up', lab.id, 'aws')}　削除するには: ${labsCommand('down', lab.id, 'aws')}`,
       en:
         `Interrupted. Stack ${name} stands in account ${record.account}, region ${record.region}, and it is billed. ` +
-        `Go on with: npx labs up ${lab.id} --on aws — or remove it with: npx labs down ${lab.id} --on aws`,
+        `Go on with: ${labsCommand('up', lab.id, 'aws')} — or remove it with: ${labsCommand('down', lab.id, 'aws')}`,
     });
   }
   const exclusive = lab.exclusive === undefined ? {} : { exclusive: lab.exclusive };

@@ -15,6 +15,7 @@ import type { AwsCalls } from './operations.ts';
 import type { AwsDependencies } from './dependencies.ts';
 import { findOrphans, type Remaining } from './orphans.ts';
 import { findStack } from './stack.ts';
+import { labsCommand } from '../../model/labs-command.ts';
 
 /** How long the load balancers and volumes of a cluster may take to end, in milliseconds. */
 const externalTimeout = 600_000;
@@ -67,8 +68,8 @@ export const leavingSteps = (
       // The others may have left while the lock was waited for; then this is the last, and the environment goes.
       if (othersIn(await folder.read(), lab).length === 0)
         throw new ExternalError({
-          ja: `この環境に残っているラボは、もう ${lab.id} だけです。環境ごと削除してください: npx labs down ${lab.id} --on aws`,
-          en: `Lab ${lab.id} is the last in its environment now. Remove it with the environment: npx labs down ${lab.id} --on aws`,
+          ja: `この環境に残っているラボは、もう ${lab.id} だけです。環境ごと削除してください: ${labsCommand('down', lab.id, 'aws')}`,
+          en: `Lab ${lab.id} is the last in its environment now. Remove it with the environment: ${labsCommand('down', lab.id, 'aws')}`,
         });
       if (lab.environment.reachedThroughNode === true) await keepTunnelOpen({ parts, aws, folder, record, signal });
       await deleteNamespaces({ parts, folder, lab, report, signal });
@@ -122,7 +123,7 @@ async function removeStack(
   signal: AbortSignal,
 ): Promise<Text | void> {
   const { stack: name } = lab.environment;
-  const again = `npx labs down ${lab.id} --on aws`;
+  const again = labsCommand('down', lab.id, 'aws');
   const stack = await findStack(aws, name, signal);
   if (stack === undefined) return { ja: 'スタックはもうありません', en: 'the stack is gone already' };
   // From here on no lab is up in it, whatever happens.
@@ -205,7 +206,7 @@ async function confirmNoOrphans(
   const keys = remaining.filter(({ status }) => status.kind === 'waits');
   const others = remaining.filter(({ status }) => status.kind !== 'waits');
   if (others.length > 0) {
-    const again = `npx labs down ${lab.id} --on aws`;
+    const again = labsCommand('down', lab.id, 'aws');
     const list = linesOf([...others, ...keys]);
     throw new FailedError({
       ja: [

@@ -6,6 +6,7 @@ import type { Text } from '../../core/text.ts';
 import { releaseOf, type KubernetesVersionName } from '../../catalog/versions.ts';
 import { buildFolder } from '../../toolchain/build.ts';
 import { toolModules } from '../../toolchain/tool-modules.ts';
+import { labsCommand } from '../../model/labs-command.ts';
 
 /** The programs of this machine that a lab on AWS needs. */
 export interface Tools {
@@ -35,8 +36,8 @@ export interface Tools {
 const skew = 1;
 
 const installKubectl = (version: KubernetesVersionName): Text => ({
-  ja: `kubectl ${version} をインストールするか（https://kubernetes.io/ja/docs/tasks/tools/）、このマシンでラボを一度起動して（npx labs up LAB）ビルドしてください。`,
-  en: `Install kubectl ${version} (https://kubernetes.io/docs/tasks/tools), or bring a lab up on this machine once (npx labs up LAB), which builds one.`,
+  ja: `kubectl ${version} をインストールするか（https://kubernetes.io/ja/docs/tasks/tools/）、このマシンでラボを一度起動して（${labsCommand('up', 'LAB', 'local')}）ビルドしてください。`,
+  en: `Install kubectl ${version} (https://kubernetes.io/docs/tasks/tools), or bring a lab up on this machine once (${labsCommand('up', 'LAB', 'local')}), which builds one.`,
 });
 
 /**

@@ -16,6 +16,7 @@ import { LinuxMachines } from './machines.ts';
 import { refusePodsAmongNodes } from './network.ts';
 import { requireRoot } from './root.ts';
 import { refuseMisfitOnLinux } from './sharing.ts';
+import { labsCommand } from '../../model/labs-command.ts';
 
 /** Folders of a {@link LinuxTarget}. */
 export interface LinuxTargetFolders {
@@ -46,7 +47,7 @@ export class LinuxTarget implements Target {
     const environment = this.#environment(lab);
     const record = await environment.folder.read();
     if (record !== undefined) refuseMisfitOnLinux(lab, record, settings);
-    requireRoot(`up ${lab.id} --on linux`);
+    requireRoot(labsCommand('up', lab.id, 'linux'));
     if (record?.labs.includes(lab.id) === true && (await environment.cluster.answers())) {
       await environment.makeAccess(lab);
       return this.#lossSteps(lab, environment);
@@ -62,7 +63,7 @@ export class LinuxTarget implements Target {
 
   async reset(lab: Lab, { keepProgress = false }: ResetOptions = {}): Promise<readonly Step[]> {
     const { record: found } = await this.#running(lab);
-    requireRoot(`reset ${lab.id}`);
+    requireRoot(labsCommand('reset', lab.id, 'linux'));
     return [
       {
         title: found.exclusive
@@ -84,7 +85,7 @@ export class LinuxTarget implements Target {
     if (!folder.exists()) return [];
     const record = await folder.read();
     if (record !== undefined && !record.labs.includes(lab.id)) return [];
-    requireRoot(`down ${lab.id}`);
+    requireRoot(labsCommand('down', lab.id, 'linux'));
     const others = othersIn(record, lab);
     return [
       {
@@ -165,7 +166,7 @@ export class LinuxTarget implements Target {
   async #running(lab: Lab): Promise<{ environment: LinuxEnvironment; record: EnvironmentRecord }> {
     const environment = this.#environment(lab);
     const record = await environment.folder.read();
-    const again = `sudo env "PATH=$PATH" npx labs up ${lab.id} --on linux`;
+    const again = labsCommand('up', lab.id, 'linux');
     if (record === undefined || !record.labs.includes(lab.id)) {
       throw new ExternalError({
         ja: `ラボ ${lab.id} は、ターゲット linux で起動していません。起動するには: ${again}`,

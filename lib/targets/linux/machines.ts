@@ -5,6 +5,7 @@ import type { NodeMachine, NodeMachines, NodeStreams } from '../target.ts';
 import type { LinuxCluster } from './cluster.ts';
 import type { LinuxNode } from './node.ts';
 import { requireRoot } from './root.ts';
+import { labsCommand, nodeCommand } from '../../model/labs-command.ts';
 
 /** What switching a node off and on takes beside the cluster. */
 export interface MachinesOptions {
@@ -49,22 +50,24 @@ export class LinuxMachines implements NodeMachines {
 
   async connect(name: string, command: readonly string[], streams: NodeStreams, signal: AbortSignal): Promise<number> {
     const node = await this.#node(name);
-    if ((await node.pid()) === undefined)
+    if ((await node.pid()) === undefined) {
+      const start = nodeCommand(name, ['--start']);
       throw new ExternalError({
-        ja: `ノード ${name} は動いていません。起動するには: npx labs node ${name} --start`,
-        en: `Node ${name} is not running. Start it with: npx labs node ${name} --start`,
+        ja: `ノード ${name} は動いていません。起動するには: ${start}`,
+        en: `Node ${name} is not running. Start it with: ${start}`,
       });
+    }
     return node.connect(command, streams, signal);
   }
 
   async #switch(run: () => Promise<void>): Promise<void> {
-    requireRoot(`node … --lab ${this.#options.lab}`);
+    requireRoot(nodeCommand('NODE', ['--lab', this.#options.lab]));
     await this.#options.alone(run);
   }
 
   async #nodes(): Promise<readonly LinuxNode[]> {
     // The cluster's folder is root's.
-    requireRoot(`… ${this.#options.lab}`);
+    requireRoot(labsCommand('COMMAND', this.#options.lab, 'linux', { root: true }));
     return this.#cluster.nodes();
   }
 

@@ -3,7 +3,7 @@ import { ExternalError } from '../../core/errors.ts';
 /**
  * Refuses what only root may do, and machines without its kernel.
  *
- * @param command how it was asked for, after `npx labs`
+ * @param command the command that asks for it, with `sudo`
  * @throws ExternalError where nodes can't be had
  */
 export function requireRoot(command: string): void {
@@ -14,10 +14,9 @@ export function requireRoot(command: string): void {
     });
   }
   if (process.getuid?.() !== 0) {
-    const asRoot = `sudo env "PATH=$PATH" npx labs ${command}`;
     throw new ExternalError({
-      ja: `ターゲット linux には root が必要です。名前空間とマウントを作るためです。次のように実行してください: ${asRoot}`,
-      en: `Target linux needs root: it makes namespaces and mounts. Run it with: ${asRoot}`,
+      ja: `ターゲット linux には root が必要です。名前空間とマウントを作るためです。次のように実行してください: ${command}`,
+      en: `Target linux needs root: it makes namespaces and mounts. Run it with: ${command}`,
     });
   }
 }

@@ -11,5 +11,5 @@ import { refuseMisfit, type SharedRecord } from '../shared/sharing.ts';
 export function refuseMisfitOnLinux(lab: Lab, record: SharedRecord, settings: Settings): void {
   const shared = ['kubernetes', 'nodeCount', 'instanceType'] as const;
   const own = lab.environment.controlPlanes === undefined ? [] : (['controlPlanes', 'podCidr'] as const);
-  refuseMisfit(lab, record, settings, { relevant: [...shared, ...own], on: ' --on linux' });
+  refuseMisfit(lab, record, settings, { relevant: [...shared, ...own], target: 'linux' });
 }

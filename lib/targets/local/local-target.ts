@@ -20,6 +20,7 @@ import { downloadSource, planInstallation, type Installation } from '../../toolc
 import { EnvironmentObjects } from './objects.ts';
 import { refuseTakenPort } from '../../platform/ports.ts';
 import { othersIn, refuseMisfit } from '../shared/sharing.ts';
+import { labsCommand } from '../../model/labs-command.ts';
 
 /** What a local environment needs on the disk, in bytes: etcd alone reserves 128 MB for its log. */
 const neededSpace = 5e8;
@@ -180,14 +181,14 @@ export class LocalTarget implements Target {
     const record = await folder.read();
     if (record === undefined || !record.labs.includes(lab.id)) {
       throw new ExternalError({
-        ja: `ラボ ${lab.id} は、このマシンで起動していません。起動するには: npx labs up ${lab.id}`,
-        en: `Lab ${lab.id} is not up on this machine. Bring it up with: npx labs up ${lab.id}`,
+        ja: `ラボ ${lab.id} は、このマシンで起動していません。起動するには: ${labsCommand('up', lab.id, 'local')}`,
+        en: `Lab ${lab.id} is not up on this machine. Bring it up with: ${labsCommand('up', lab.id, 'local')}`,
       });
     }
     if (!(await this.#controlPlane(folder).isReady())) {
       throw new ExternalError({
-        ja: `ラボ ${lab.id} のコントロールプレーンが応答しません。マシンを再起動したのかもしれません。もう一度起動するには: npx labs up ${lab.id}`,
-        en: `The control plane of lab ${lab.id} does not answer; the machine may have been restarted. Start it again with: npx labs up ${lab.id}`,
+        ja: `ラボ ${lab.id} のコントロールプレーンが応答しません。マシンを再起動したのかもしれません。もう一度起動するには: ${labsCommand('up', lab.id, 'local')}`,
+        en: `The control plane of lab ${lab.id} does not answer; the machine may have been restarted. Start it again with: ${labsCommand('up', lab.id, 'local')}`,
       });
     }
     return { folder, record };

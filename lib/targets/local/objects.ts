@@ -19,6 +19,7 @@ import { deleteForeignLeases, waitForLeases } from './leases.ts';
 import { deleteNamespaces } from './namespaces.ts';
 import { simulatedNodes } from './nodes.ts';
 import { systemWorkloads } from './system-workloads.ts';
+import { labsCommand } from '../../model/labs-command.ts';
 
 /** How long nodes may take to become ready, in milliseconds. */
 const nodesTimeout = 60_000;
@@ -94,7 +95,7 @@ export class EnvironmentObjects {
     for (const namespace of namespacesOf(lab, manifests)) {
       const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
       if (await waitForAnswer(this.#folder, deployments, deadline - Date.now(), signal, allAvailable)) continue;
-      const look = `eval "$(npx labs env ${lab.id})" && kubectl get pods -n ${namespace}`;
+      const look = `eval "$(${labsCommand('env', lab.id, 'local')})" && kubectl get pods -n ${namespace}`;
       throw new ExternalError({
         ja: `名前空間 ${namespace} の Deployment が、${workloadTimeout / 1000} 秒以内に使える状態になりませんでした。様子を見るには: ${look}`,
         en:

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectFolder } from '../../platform/paths.ts';
 import { shellWord } from '../../core/shell-quote.ts';
+import { labsCommand } from '../../model/labs-command.ts';
 
 /** What starts the labs command. */
 export interface LabsProgram {
@@ -36,7 +37,7 @@ export async function writeLauncher(bin: string, program: LabsProgram = thisProg
 const scriptFor = ({ node, script }: LabsProgram): string => {
   const moved =
     `The labs command is not where it was: ${node} or ${script} is gone. ` +
-    "Run this once in the project's folder: npx labs up LAB";
+    `Run this once in the project's folder: ${labsCommand('up', 'LAB', 'local')}`;
   return `#!/bin/sh
 if [ -x ${shellWord(node)} ] && [ -f ${shellWord(script)} ]; then
   exec ${shellWord(node)} ${shellWord(script)} "$@"

@@ -6,6 +6,7 @@ import { codeOf, ExternalError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { TargetName } from '../../core/target-name.ts';
 import { namespacesOf } from './lab-namespaces.ts';
+import { labsCommand } from '../../model/labs-command.ts';
 
 /** A lab that is about to be judged. */
 export interface LabToJudge {
@@ -28,7 +29,7 @@ export async function requireNamespaces({ lab, target, folder, cluster }: LabToJ
   const there = await activeNamespaces(lab, target, cluster);
   const missing = namespacesOf(lab, manifests).filter((name) => !there.includes(name));
   if (missing.length === 0) return;
-  const back = commandFor(target === 'aws' ? 'reset' : 'up', lab, target);
+  const back = labsCommand(target === 'aws' ? 'reset' : 'up', lab.id, target);
   const names = missing.join(', ');
   throw new ExternalError({
     ja: `ラボ ${lab.id} の名前空間 ${names} がありません。ラボのオブジェクトを戻すには: ${back}（自分で作ったものは戻りません）`,
@@ -44,16 +45,10 @@ async function activeNamespaces(lab: Lab, target: TargetName, cluster: Cluster):
     );
   } catch (error) {
     if (!['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ETIMEDOUT'].includes(codeOf(error) ?? '')) throw error;
-    const again = commandFor('up', lab, target);
+    const again = labsCommand('up', lab.id, target);
     throw new ExternalError({
       ja: `ラボ ${lab.id} の環境 ${lab.environment.id} の API サーバーが応答しません。もう一度起動するには: ${again}`,
       en: `The API server of environment ${lab.environment.id}, which lab ${lab.id} runs in, does not answer. Start it again with: ${again}`,
     });
   }
 }
-
-/** A command on a lab, as somebody types it. */
-const commandFor = (command: 'up' | 'reset', lab: Lab, target: TargetName): string => {
-  const plain = `npx labs ${command} ${lab.id}${target === 'local' ? '' : ` --on ${target}`}`;
-  return target === 'linux' ? `sudo env "PATH=$PATH" ${plain}` : plain;
-};

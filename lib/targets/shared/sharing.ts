@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Settings } from '../../settings/settings.ts';
+import type { TargetName } from '../../core/target-name.ts';
+import { labsCommand } from '../../model/labs-command.ts';
 
 /** What is remembered of an environment that labs share. */
 export interface SharedRecord {
@@ -16,8 +18,7 @@ export interface SharedRecord {
 export interface Sharing {
   /** The settings that have to agree. */
   readonly relevant: readonly (keyof Settings)[];
-  /** What follows the lab in a command that names it, such as ` --on aws`. */
-  readonly on: string;
+  readonly target: TargetName;
 }
 
 /** The settings that a local environment takes notice of; the others concern AWS only. */
@@ -41,15 +42,15 @@ export function refuseMisfit(
   lab: Lab,
   record: SharedRecord,
   settings: Settings,
-  { relevant, on }: Sharing = { relevant: relevantSettings, on: '' },
+  { relevant, target }: Sharing = { relevant: relevantSettings, target: 'local' },
 ): void {
   const differing = relevant.filter((name) => !isDeepStrictEqual(record.settings[name], settings[name]));
   if (differing.length > 0) {
     const list = differing
       .map((name) => `${name}=${String(record.settings[name])} (not ${String(settings[name])})`)
       .join(', ');
-    const asRunning = differing.map((name) => ` -c ${name}=${String(record.settings[name])}`).join('');
-    const joining = `npx labs up ${lab.id}${on}${asRunning}`;
+    const asRunning = differing.flatMap((name) => ['-c', `${name}=${String(record.settings[name])}`]);
+    const joining = labsCommand('up', lab.id, target, { flags: asRunning });
     const differences = differing
       .map((name) => `${name}=${String(record.settings[name])}（${String(settings[name])} ではない）`)
       .join('、');
@@ -68,9 +69,10 @@ export function refuseMisfit(
   }
   const others = othersIn(record, lab);
   if (record.exclusive && others.length > 0) {
+    const end = others.map((id) => labsCommand('down', id, target)).join('; ');
     throw new UsageError({
-      ja: `ラボ ${others.join(', ')} はクラスター全体のものを止めるので、ほかのラボとは一緒に動かせません。先に終えてください: npx labs down ${others.join(', ')}${on}`,
-      en: `Lab ${others.join(', ')} stops cluster-wide things, so it runs alone. End it before lab ${lab.id}, with: npx labs down ${others.join(', ')}${on}.`,
+      ja: `ラボ ${others.join(', ')} はクラスター全体のものを止めるので、ほかのラボとは一緒に動かせません。先に終えてください: ${end}`,
+      en: `Lab ${others.join(', ')} stops cluster-wide things, so it runs alone. End it before lab ${lab.id}, with: ${end}`,
     });
   }
   if (lab.exclusive && others.length > 0) {

@@ -1,6 +1,7 @@
 import type { Text } from '../../../core/text.ts';
 import { findStack, isWhole } from '../stack.ts';
 import type { AwsCheck } from './check.ts';
+import { labsCommand } from '../../../model/labs-command.ts';
 
 /**
  * Whether the environment's stack can be deployed as it stands in the account.
@@ -19,7 +20,7 @@ export const stackCheck =
       ja: `アカウント ${place.account}、リージョン ${place.region} `,
       en: `in account ${place.account}, region ${place.region}`,
     };
-    const remove = ours ? `npx labs down ${lab} --on aws` : `npx cdk destroy ${name}`;
+    const remove = ours ? labsCommand('down', lab, 'aws') : `npx cdk destroy ${name}`;
     if (stack.status.endsWith('_IN_PROGRESS')) {
       const events = `aws cloudformation describe-stack-events --stack-name ${name} --region ${place.region} --max-items 5`;
       return [
