@@ -9,11 +9,17 @@ import { UsageError } from '../core/errors.ts';
 import { apiPort } from '../self-managed/kubeadm-config.ts';
 import { acknowledge } from './acknowledge.ts';
 
-/** What the load balancer needs to know. */
+/**
+ * Properties of {@link ApiLoadBalancer}.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html
+ */
 export interface ApiLoadBalancerProps {
   /** Unique in the VPC. The API servers are `api.NAME.labs.internal`, in small letters. */
   readonly clusterName: string;
+  /** The network of the cluster. */
   readonly vpc: IVpc;
+  /** Security group of the load balancer. */
   readonly securityGroup: ISecurityGroup;
 }
 

@@ -28,8 +28,8 @@ export class BootstrapFiles extends Construct {
   }
 
   /**
-   * Shell commands that fetch the files. They run as root, so the template says what each has to be: whoever can write
-   * to the bucket can't change what a node runs.
+   * Shell commands that fetch the files. They run as root, so the template pins the checksum of each: a principal that
+   * can write to the bucket can't change what a node runs.
    */
   fetchCommands(): readonly string[] {
     const archive = '/run/bootstrap.zip';

@@ -12,7 +12,11 @@ import {
   parametersReadBy,
 } from '../self-managed/ssm-parameters.ts';
 
-/** What the parameters need to know. */
+/**
+ * Properties of {@link BootstrapParameters}.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
+ */
 export interface BootstrapParametersProps {
   /** Unique in account and region. */
   readonly clusterName: string;

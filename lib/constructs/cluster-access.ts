@@ -2,7 +2,11 @@ import { AccessPolicy, AccessScopeType, type Cluster } from 'aws-cdk-lib/aws-eks
 import { AccountRootPrincipal, ArnPrincipal, CompositePrincipal, type IPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-/** What the admin role needs to know. */
+/**
+ * Properties of {@link ClusterAdminRole}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+ */
 export interface ClusterAdminRoleProps {
   /** ARNs of the IAM roles and users that may assume it. @default people of this account whose own policy allows it */
   readonly admins: readonly string[];
@@ -15,7 +19,7 @@ export interface ClusterAdminRoleProps {
  * With `admins`, it trusts those and nobody else. Without, it has to trust its account, because a template can't know
  * who deploys it. Such trust lets nobody in by itself: a caller's own policy has to allow `sts:AssumeRole` on this role
  * too. That is narrowed to people: the credentials that EC2 hands to an instance, or Lambda to a function, are refused,
- * so whoever breaks into a machine with a generous role is no cluster admin yet. To work from an EC2 instance, give the
+ * so an attacker on a machine with a generous role is no cluster admin yet. To work from an EC2 instance, give the
  * instance's role in `admins`.
  */
 export class ClusterAdminRole extends Construct {

@@ -3,8 +3,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 /**
- * The key of a self-managed cluster's backups and parameters. With the keys that AWS manages, whoever may read objects
- * or parameters of the account, as the policy ReadOnlyAccess lets one, could read the cluster's CA. It is scheduled for
+ * The key of a self-managed cluster's backups and parameters. With the keys that AWS manages, a principal that
+ * may read objects or parameters of the account, for example by the policy ReadOnlyAccess, could read the cluster's CA. It is scheduled for
  * deletion with the stack, after the seven days that are the shortest that KMS offers.
  */
 export class ClusterKey extends Construct {

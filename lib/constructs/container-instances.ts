@@ -17,11 +17,17 @@ import { Construct } from 'constructs';
 import { containerInstanceVolumeGib, type InstanceTypeName, instanceTypes } from '../catalog/instance-types.ts';
 import { acknowledge, acknowledgeManagedPolicies } from './acknowledge.ts';
 
-/** What the container instances need to know. */
+/**
+ * Properties of {@link ContainerInstances}.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html
+ */
 export interface ContainerInstancesProps {
+  /** The ECS cluster that gets the capacity. */
   readonly cluster: Cluster;
   /** The cluster's name as it was chosen, for permissions that name it. */
   readonly clusterName: string;
+  /** EC2 instance type, from the catalogue. */
   readonly instanceType: InstanceTypeName;
   /** The fewest and the most instances; ECS decides between them by what its tasks need. */
   readonly count: { readonly min: number; readonly max: number };
@@ -94,7 +100,7 @@ export class ContainerInstances extends Construct {
       // With a name, because ECS refuses those that begin with "ecs", as the stack's does.
       capacityProviderName: `ec2-${stackName}`,
       autoScalingGroup,
-      // Tasks leave an instance before it ends, whoever ends it.
+      // Tasks leave an instance before it ends, for whatever reason it ends.
       enableManagedDraining: true,
       // It protects instances from scale-in and never takes that back, so the group could not be deleted with the stack
       // (aws/containers-roadmap#2862, open in August 2026).

@@ -3,7 +3,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** What the log group needs to know. */
+/**
+ * Properties of {@link ControlPlaneLogs}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
+ */
 export interface ControlPlaneLogsProps {
   /** The name that EKS derives from the cluster's; see {@link controlPlaneLogGroupName}. */
   readonly logGroupName: string;
@@ -17,7 +21,7 @@ export interface ControlPlaneLogsProps {
 export const controlPlaneLogGroupName = (clusterName: string): string => `/aws/eks/${clusterName}/cluster`;
 
 /**
- * The log group that EKS writes to. Made here, before the cluster: the one that EKS would make keeps its logs for ever
+ * The log group that EKS writes to. Made here, before the cluster: EKS would make one that never expires its logs
  * and outlives the stack.
  */
 export class ControlPlaneLogs extends Construct {

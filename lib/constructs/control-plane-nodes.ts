@@ -9,17 +9,27 @@ import { amazonLinux, nodesReadyWithin, rootDevice } from './node-machine.ts';
 import { tagNode } from './node-tags.ts';
 import { nodeUserData } from './node-user-data.ts';
 
-/** What the control planes need to know. */
+/**
+ * Properties of {@link ControlPlaneNodes}.
+ *
+ * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/high-availability/
+ */
 export interface ControlPlaneNodesProps {
+  /** Name of the cluster. */
   readonly clusterName: string;
   /** Has as many private subnets, each in a zone of its own, as there are control planes. */
   readonly vpc: IVpc;
+  /** Number of control planes: 1 or 3. */
   readonly count: number;
+  /** EC2 instance type, from the catalogue. */
   readonly instanceType: InstanceTypeName;
   /** Size of the volume for etcd in GiB. */
   readonly etcdVolumeGib: number;
+  /** IAM role of the instances. */
   readonly role: IRole;
+  /** Security group of the instances. */
   readonly securityGroup: ISecurityGroup;
+  /** The shell files that a node runs. */
   readonly bootstrapFiles: BootstrapFiles;
   /** Files that a node finds in its settings folder, by name. */
   readonly settingsFiles: Readonly<Record<string, string>>;

@@ -5,7 +5,11 @@ import { Construct } from 'constructs';
 import { acknowledgeManagedPolicies } from './acknowledge.ts';
 import { podIdentity } from './pod-identity.ts';
 
-/** What the driver needs to know. */
+/**
+ * Properties of {@link EbsCsiDriver}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html
+ */
 export interface EbsCsiDriverProps {
   /** Its nodes run the driver, so the driver has to come after them. */
   readonly cluster: Cluster;

@@ -26,9 +26,15 @@ import { rolloutPercent } from '../application/rollout.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { EcsCluster } from './ecs-cluster.ts';
 
-/** What an application on ECS needs to know. */
+/**
+ * Properties of {@link EcsApplication}.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html
+ */
 export interface EcsApplicationProps {
+  /** What runs, described for ECS and Kubernetes alike. */
   readonly application: Application;
+  /** The cluster that runs the services. */
   readonly ecs: EcsCluster;
   /** Of the tasks, on EC2 and on Fargate alike. */
   readonly architecture: InstanceType['architecture'];

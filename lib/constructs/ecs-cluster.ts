@@ -6,10 +6,15 @@ import { NamespaceType } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** What the cluster needs to know. */
+/**
+ * Properties of {@link EcsCluster}.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/clusters.html
+ */
 export interface EcsClusterProps {
   /** Unique in its account and region; also the name of its Service Connect namespace. */
   readonly clusterName: string;
+  /** The network of the cluster. */
   readonly vpc: IVpc;
   /** Days that the commands which people run inside containers are kept, with what they print. */
   readonly retention: RetentionDays;

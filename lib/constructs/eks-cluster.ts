@@ -17,11 +17,17 @@ import { acknowledge, acknowledgeManagedPolicies } from './acknowledge.ts';
 import { KubectlFunctions } from './kubectl-functions.ts';
 import { kubectlLayer } from './kubectl-layer.ts';
 
-/** What a cluster needs to know. */
+/**
+ * Properties of {@link EksCluster}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/clusters.html
+ */
 export interface EksClusterProps {
   /** Unique in its account and region. */
   readonly clusterName: string;
+  /** Kubernetes minor version, for example `1.36`. */
   readonly kubernetes: KubernetesVersionName;
+  /** The network of the cluster. */
   readonly vpc: IVpc;
   /** Becomes a cluster admin. */
   readonly adminRole: IRole;

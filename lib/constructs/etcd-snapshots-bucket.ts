@@ -6,10 +6,15 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwne
 import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** What the bucket needs to know. */
+/**
+ * Properties of {@link EtcdSnapshotsBucket}.
+ *
+ * @see https://etcd.io/docs/v3.6/op-guide/recovery/
+ */
 export interface EtcdSnapshotsBucketProps {
   /** The backups' keys begin with it. */
   readonly clusterName: string;
+  /** KMS key that encrypts the objects. */
   readonly key: IKey;
   /** Days that the log of the function that empties the bucket is kept, unless the stack goes before. */
   readonly retention: RetentionDays;
@@ -98,7 +103,7 @@ export class EtcdSnapshotsBucket extends Construct {
     };
     const role = part('Role');
     part('Handler').addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
-    // Without the permission to make a log group, nothing makes it anew after the stack has deleted it.
+    // Without the permission to make a log group, nothing recreates it after the stack has deleted it.
     role.addPropertyDeletionOverride('ManagedPolicyArns');
     role.addPropertyOverride('Policies', [
       {

@@ -11,13 +11,19 @@ import { acknowledgePull, pullPolicy } from './image-pull.ts';
 /** The add-ons that run on Fargate have images below this prefix alone. */
 const pull = { addOns: ['eks/*'] };
 
-/** What the profiles need to know. */
+/**
+ * Properties of {@link FargateProfiles}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/fargate-profile.html
+ */
 export interface FargateProfilesProps {
+  /** The EKS cluster. */
   readonly cluster: Cluster;
   /** The cluster's name as it was chosen, which `cluster.clusterName` is only after deployment. */
   readonly clusterName: string;
   /** Its private subnets are where the pods run. */
   readonly vpc: IVpc;
+  /** A name for each profile and the namespaces whose pods it runs. */
   readonly profiles: readonly FargateProfile[];
   /** Where the pods' logs go. */
   readonly logGroup: ILogGroup;

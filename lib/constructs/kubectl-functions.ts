@@ -6,8 +6,13 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeManagedPolicies } from './acknowledge.ts';
 
-/** What the functions' role needs to know. */
+/**
+ * Properties of {@link KubectlFunctions}.
+ *
+ * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_eks_v2-readme.html#kubectl-support
+ */
 export interface KubectlFunctionsProps {
+  /** Name of the cluster. */
   readonly clusterName: string;
   /** Days that the functions' logs are kept. */
   readonly retention: RetentionDays;
@@ -40,7 +45,7 @@ export class KubectlFunctions extends Construct {
         }),
       },
     });
-    // The log groups that Lambda makes by itself keep their logs for ever and outlive the stack.
+    // The log groups that Lambda makes by itself never expire their logs and outlive the stack.
     this.logGroup = new LogGroup(this, 'LogGroup', {
       retention,
       removalPolicy: RemovalPolicy.DESTROY,

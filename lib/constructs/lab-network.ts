@@ -4,7 +4,11 @@ import { Construct } from 'constructs';
 import { vpcCidr } from '../settings/cluster-networks.ts';
 import { acknowledge } from './acknowledge.ts';
 
-/** What the network may be told. */
+/**
+ * Properties of {@link LabNetwork}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+ */
 export interface LabNetworkProps {
   /** Availability zones, the first ones that the region has. @default 2 */
   readonly zones?: number;

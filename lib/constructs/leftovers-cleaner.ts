@@ -9,8 +9,13 @@ import { acknowledge } from './acknowledge.ts';
 import { bundledCode } from './bundled-code.ts';
 import { leftoversPatterns, leftoversStatements } from './leftovers-policy.ts';
 
-/** What the cleaner needs to know. */
+/**
+ * Properties of {@link LeftoversCleaner}.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources-lambda.html
+ */
 export interface LeftoversCleanerProps {
+  /** The EKS cluster. */
   readonly cluster: Cluster;
   /** The cluster's name as text: it is a part of the tags that the function's permissions name. */
   readonly clusterName: string;
@@ -22,7 +27,7 @@ export interface LeftoversCleanerProps {
 
 /**
  * Removes what Kubernetes made outside of CloudFormation, when the stack is deleted: after the cluster, so that no
- * controller makes anything anew, and before the network, which load balancers, interfaces and security groups would
+ * controller recreates anything, and before the network, which load balancers, interfaces and security groups would
  * hold. CloudFormation deletes in the reverse order of creation, so the cleaner is made between the two; then it does
  * nothing.
  */

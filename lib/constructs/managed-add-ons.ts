@@ -6,8 +6,13 @@ import type { AddOnName } from '../catalog/versions.ts';
 import { acknowledgeManagedPolicies } from './acknowledge.ts';
 import { podIdentity } from './pod-identity.ts';
 
-/** What the add-ons need to know. */
+/**
+ * Properties of {@link ManagedAddOns}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/eks-add-ons.html
+ */
 export interface ManagedAddOnsProps {
+  /** The EKS cluster. */
   readonly cluster: Cluster;
   /** What to install. */
   readonly addOns: readonly AddOnName[];

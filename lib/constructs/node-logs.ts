@@ -6,8 +6,13 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { podIdentity, type ServiceAccountName } from './pod-identity.ts';
 
-/** What the logs need to know. */
+/**
+ * Properties of {@link NodeLogs}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+ */
 export interface NodeLogsProps {
+  /** The EKS cluster. */
   readonly cluster: Cluster;
   /** The cluster's name as it was chosen, which `cluster.clusterName` is only after deployment. */
   readonly clusterName: string;
@@ -22,7 +27,7 @@ export const nodeLogGroupName = (clusterName: string): string => `/aws/eks/${clu
 
 /**
  * The log group for what nodes and their containers print, and the right to write to it, which the agent's pods have and
- * the nodes have not. Made here: an agent that makes its own leaves one behind that keeps its logs for ever.
+ * the nodes have not. Made here: an agent that makes its own leaves one behind that never expires its logs.
  */
 export class NodeLogs extends Construct {
   readonly logGroup: LogGroup;

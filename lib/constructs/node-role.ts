@@ -11,10 +11,17 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { clusterTag } from './node-tags.ts';
 
-/** What the role needs to know. */
+/**
+ * Properties of {@link NodeRole}.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-add-permissions-to-existing-profile.html
+ */
 export interface NodeRoleProps {
+  /** Description of the role in IAM. */
   readonly description: string;
+  /** Name of the cluster. */
   readonly clusterName: string;
+  /** The network whose route tables carry routes to pods. */
   readonly vpc: IVpc;
   /** What this kind of node may do beside what every node does. */
   readonly statements: readonly Statement[];

@@ -2,8 +2,13 @@ import { type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { apiPort } from '../self-managed/kubeadm-config.ts';
 
-/** What the security groups need to know. */
+/**
+ * Properties of {@link NodeSecurityGroups}.
+ *
+ * @see https://kubernetes.io/docs/reference/networking/ports-and-protocols/
+ */
 export interface NodeSecurityGroupsProps {
+  /** The network of the cluster. */
   readonly vpc: IVpc;
   /** The addresses of pods, which are none of the VPC's. */
   readonly podCidr: string;

@@ -2,8 +2,13 @@ import { type CfnResource, Stack } from 'aws-cdk-lib/core';
 import { nodeBootstrapFolder, nodeSettingsFolder } from '../self-managed/cluster-env.ts';
 import type { BootstrapFiles } from './bootstrap-files.ts';
 
-/** What a node is told when it starts for the first time. */
+/**
+ * Properties of {@link nodeUserData}.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+ */
 export interface NodeUserDataProps {
+  /** The shell files that a node runs. */
   readonly bootstrapFiles: BootstrapFiles;
   /** Files that the node finds in its settings folder, by name. None holds a secret. */
   readonly settingsFiles: Readonly<Record<string, string>>;

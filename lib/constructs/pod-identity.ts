@@ -3,7 +3,9 @@ import { type IPrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 
 /** A service account of Kubernetes. */
 export interface ServiceAccountName {
+  /** Namespace of the service account. */
   readonly namespace: string;
+  /** Name of the service account. */
   readonly name: string;
 }
 

@@ -3,7 +3,11 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
-/** What the key needs to know. */
+/**
+ * Properties of {@link SecretsKey}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
+ */
 export interface SecretsKeyProps {
   /** Name of the one log group that CloudWatch Logs may encrypt with this key. */
   readonly logGroupName: string;

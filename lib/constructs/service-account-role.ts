@@ -3,14 +3,21 @@ import type { Cluster } from 'aws-cdk-lib/aws-eks-v2';
 import { CfnRole, type IOpenIdConnectProvider, PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-/** What the role needs to know. */
+/**
+ * Properties of {@link ServiceAccountRole}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
+ */
 export interface ServiceAccountRoleProps {
+  /** The EKS cluster. */
   readonly cluster: Cluster;
   /** IAM's record of the cluster as somebody who vouches for service accounts. */
   readonly provider: IOpenIdConnectProvider;
+  /** Namespace of the service account. */
   readonly namespace: string;
   /** Name of the service account, the only one that may assume the role. */
   readonly serviceAccount: string;
+  /** Description of the role in IAM. */
   readonly description: string;
   /** What the role may do. */
   readonly statements: readonly PolicyStatement[];

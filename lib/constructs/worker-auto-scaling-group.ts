@@ -19,14 +19,25 @@ import { amazonLinux, nodesReadyWithin, rootDevice } from './node-machine.ts';
 import { tagNode } from './node-tags.ts';
 import { nodeUserData } from './node-user-data.ts';
 
-/** What the workers need to know. */
+/**
+ * Properties of {@link WorkerAutoScalingGroup}.
+ *
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-groups.html
+ */
 export interface WorkerAutoScalingGroupProps {
+  /** Name of the cluster. */
   readonly clusterName: string;
+  /** The network of the cluster. */
   readonly vpc: IVpc;
+  /** Number of instances. */
   readonly count: number;
+  /** EC2 instance type, from the catalogue. */
   readonly instanceType: InstanceTypeName;
+  /** IAM role of the instances. */
   readonly role: Role;
+  /** Security group of the instances. */
   readonly securityGroup: ISecurityGroup;
+  /** The shell files that a node runs. */
   readonly bootstrapFiles: BootstrapFiles;
   /** Files that a node finds in its settings folder, by name. */
   readonly settingsFiles: Readonly<Record<string, string>>;

@@ -8,10 +8,17 @@ import { type InstanceTypeName, instanceTypes, nodeVolumeGib } from '../catalog/
 import { acknowledgeManagedPolicies } from './acknowledge.ts';
 import { acknowledgePull, nodeAddOnRepositories, pullPolicy } from './image-pull.ts';
 
-/** What the nodes need to know. */
+/**
+ * Properties of {@link WorkerNodes}.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
+ */
 export interface WorkerNodesProps {
+  /** The EKS cluster. */
   readonly cluster: Cluster;
+  /** EC2 instance type, from the catalogue. */
   readonly instanceType: InstanceTypeName;
+  /** Number of nodes. The group neither grows nor shrinks. */
   readonly nodeCount: number;
   /** Repositories of this account that the nodes pull from, beside those of EKS's add-ons. @default none */
   readonly repositories?: readonly IRepository[];

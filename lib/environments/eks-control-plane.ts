@@ -14,11 +14,13 @@ import type { Settings } from '../settings/settings.ts';
 
 /** What every environment with EKS begins with. */
 export interface EksControlPlane {
+  /** The network of the cluster. */
   readonly vpc: IVpc;
+  /** The EKS cluster. */
   readonly cluster: Cluster;
   /** The cluster's name as it was chosen, which `cluster.clusterName` is only after deployment. */
   readonly clusterName: string;
-  /** Becomes whoever works with the cluster. */
+  /** The role that people assume to work with the cluster. */
   readonly adminRole: IRole;
   /** How long the environment's logs are kept. */
   readonly retention: RetentionDays;

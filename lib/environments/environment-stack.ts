@@ -2,8 +2,9 @@ import type { Stack, StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings/settings.ts';
 
-/** What the stack of an environment needs to know. */
+/** Properties of {@link EnvironmentStack}. */
 export interface EnvironmentStackProps extends StackProps {
+  /** Settings of the environment, already validated. */
   readonly settings: Settings;
 }
 

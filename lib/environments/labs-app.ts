@@ -15,7 +15,7 @@ export function labsApp(context: Readonly<Record<string, unknown>> = {}, outdir?
     analyticsReporting: false,
     context: {
       ...CURRENTLY_RECOMMENDED_FLAGS,
-      // These log groups are removed before the function that writes to them, which then makes them anew.
+      // These log groups are removed before the function that writes to them, which then recreates them.
       [USE_CDK_MANAGED_LAMBDA_LOGGROUP]: false,
       ...context,
     },
