@@ -9,17 +9,15 @@ import { secondsOf } from './measure.ts';
 /** Seconds that kwokctl alone takes to a ready cluster with the programs that we built, and with its own defaults. */
 export async function bareKwokctl(settings: Settings, scratch: string): Promise<number> {
   const { programs } = await planInstallation(settings.kubernetes, cacheFolder);
-  if (programs.source !== 'built') throw new Error('The benchmark compares with built programs: install Go.');
-  const { files } = programs;
   const folder = path.join(scratch, 'bare');
   await mkdir(folder, { recursive: true });
-  const env = { KWOK_WORKDIR: folder, PATH: [path.dirname(files.kubectl), process.env.PATH].join(path.delimiter) };
+  const env = { KWOK_WORKDIR: folder, PATH: [path.dirname(programs.kubectl), process.env.PATH].join(path.delimiter) };
   const binaries = {
-    'kube-apiserver': files['kube-apiserver'],
-    'kube-controller-manager': files['kube-controller-manager'],
-    'kube-scheduler': files['kube-scheduler'],
-    etcd: files.etcd,
-    'kwok-controller': files.kwok,
+    'kube-apiserver': programs['kube-apiserver'],
+    'kube-controller-manager': programs['kube-controller-manager'],
+    'kube-scheduler': programs['kube-scheduler'],
+    etcd: programs.etcd,
+    'kwok-controller': programs.kwok,
   };
   const args = Object.entries(binaries).flatMap(([name, file]) => [`--${name}-binary`, file]);
   const create = [
@@ -36,10 +34,10 @@ export async function bareKwokctl(settings: Settings, scratch: string): Promise<
     '60s',
   ];
   try {
-    return await secondsOf(() => execa(files.kwokctl, create, { env }));
+    return await secondsOf(() => execa(programs.kwokctl, create, { env }));
   } finally {
     await execa(
-      files.kwokctl,
+      programs.kwokctl,
       ['delete', 'cluster', '--name', 'bare', '--kubeconfig', path.join(folder, 'kubeconfig')],
       { env },
     );

@@ -149,7 +149,7 @@ const provoked: readonly (readonly [what: string, provoke: () => unknown])[] = [
       return new Kubectl({ bin, adminKubeconfig: kubeconfig(), kubectlCache: folder }).run(['get', 'pods'], never);
     },
   ],
-  ['neither Go nor kwokctl', () => planInstallation('1.36', path.join(folder, 'cache'))],
+  ['no Go', () => planInstallation('1.36', path.join(folder, 'cache'))],
 ];
 
 describe('other errors are said in both languages', () => {

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 
 /**
- * Programs that stand in for real ones: shell scripts in a folder that is all of PATH, so that no real Go or kwokctl of
- * this machine is found.
+ * Programs that stand in for real ones: shell scripts in a folder that is all of PATH, so that no real Go of this
+ * machine is found.
  */
 export class StandIns {
   readonly folder: string;

@@ -6,7 +6,7 @@ import type { Text } from '../../core/text.ts';
 import { releaseOf, type KubernetesVersionName } from '../../catalog/versions.ts';
 import { answers, connectionOf, waitForAnswer } from './api-client.ts';
 import type { EnvironmentFolder } from '../shared/environment-folder.ts';
-import type { ProgramName, Programs } from '../../toolchain/install.ts';
+import type { Programs } from '../../toolchain/install.ts';
 import { keptRunning } from './keep-running.ts';
 import {
   auditPolicy,
@@ -23,16 +23,13 @@ import { endProcessesOf, killGroup, processesOf } from '../../platform/processes
 /** How long the API server may take to answer, in milliseconds. */
 const startTimeout = 120_000;
 
-/** How long kwokctl may take when it has to download first, in milliseconds. */
-const downloadTimeout = 600_000;
-
 /**
  * Programs that may end by themselves: the first two when they could not renew their lease, the others when the API server
  * did not answer while they started. Without metrics-server, whose API would be gone, no namespace can be deleted.
  */
 const mayEnd = ['kube-scheduler', 'kube-controller-manager', 'kwok', 'metrics-server'] as const;
 
-/** Programs that a learner's shell gets, beside kubectl when they were built. */
+/** Programs that a learner's shell gets. */
 const learnersPrograms = ['kubectl', 'etcdctl', 'etcdutl'] as const;
 
 /** etcd, API server, controller manager, scheduler, metrics-server and kwok: the processes of one local environment. */
@@ -40,7 +37,7 @@ export class ControlPlane {
   readonly #folder: EnvironmentFolder;
   readonly #cacheFolder: string;
 
-  /** @param cache folder for what kwokctl downloads or renders; it outlives the environment */
+  /** @param cache folder for what kwokctl renders; it outlives the environment */
   constructor(folder: EnvironmentFolder, cache: string) {
     this.#folder = folder;
     this.#cacheFolder = path.join(cache, 'kwokctl');
@@ -73,7 +70,6 @@ export class ControlPlane {
     const started = this.#kwokctl(programs, args, signal);
     meanwhile();
     await started;
-    if (programs.source === 'downloaded') await this.#linkDownloaded();
     await this.#waitFor('/api/v1/namespaces/kube-system', signal);
   }
 
@@ -157,7 +153,7 @@ export class ControlPlane {
     await mkdir(folder.file('metrics-server'), { recursive: true });
     const { release, mutatingAdmissionPolicy } = releaseOf(version);
     const config = kwokctlConfig({
-      ...(programs.source === 'built' ? { programs: await this.#programs(programs.files) } : {}),
+      programs: await this.#programs(programs),
       ports: await this.#ports(port),
       release,
       mutatingAdmissionPolicy,
@@ -172,17 +168,15 @@ export class ControlPlane {
       writeFile(folder.file('simulated.log'), simulatedLog),
       writeFile(folder.file('metrics-server', 'kustomization.yaml'), 'resources: [manifests.yaml]\n'),
       writeFile(folder.file('metrics-server', 'manifests.yaml'), metricsServerManifests),
-      ...(programs.source === 'built'
-        ? learnersPrograms.map((name) => symlink(programs.files[name], path.join(folder.bin, name)))
-        : []),
+      ...learnersPrograms.map((name) => symlink(programs[name], path.join(folder.bin, name))),
     ]);
   }
 
-  /** The programs that were built, those that may end in a script that starts them again. */
-  async #programs(files: Readonly<Record<ProgramName, string>>): Promise<Readonly<Record<ProgramName, string>>> {
+  /** The programs; those that may end are started again by a script. */
+  async #programs(files: Programs): Promise<Programs> {
     const folder = this.#folder.file('keep-running');
     const kept = await Promise.all(mayEnd.map(async (name) => [name, await keptRunning(folder, files[name])]));
-    return { ...files, ...Object.fromEntries(kept) } as Record<ProgramName, string>;
+    return { ...files, ...Object.fromEntries(kept) } as Programs;
   }
 
   async #ports(apiServer: number | undefined): Promise<Readonly<Record<ListeningComponent, number>>> {
@@ -205,14 +199,8 @@ export class ControlPlane {
     });
   }
 
-  /** kwokctl keeps the kubectl that it downloaded with the cluster. */
-  async #linkDownloaded(): Promise<void> {
-    await symlink(path.join(this.#folder.clusterFolder, 'bin', 'kubectl'), path.join(this.#folder.bin, 'kubectl'));
-  }
-
   async #kwokctl(programs: Programs, args: readonly string[], signal: AbortSignal): Promise<void> {
-    const program = programs.source === 'built' ? programs.files.kwokctl : programs.kwokctl;
-    const child = execa(program, [...args, '--name', this.#folder.name], {
+    const child = execa(programs.kwokctl, [...args, '--name', this.#folder.name], {
       env: {
         // Not KWOK_WORKDIR, which kwokctl reads up to the first space: on macOS the data folder's path has one.
         HOME: this.#folder.path,
@@ -225,7 +213,7 @@ export class ControlPlane {
       all: true,
       // A group of its own: Ctrl-C reaches this process only, which then cleans up in order.
       detached: true,
-      timeout: programs.source === 'built' ? startTimeout : downloadTimeout,
+      timeout: startTimeout,
     });
     const kill = () => {
       if (child.pid !== undefined) killGroup(child.pid);

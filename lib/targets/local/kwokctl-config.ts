@@ -1,6 +1,6 @@
 import { parseAllDocuments, stringify } from 'yaml';
 import type { KubernetesRelease } from '../../catalog/versions.ts';
-import type { ProgramName } from '../../toolchain/install.ts';
+import type { Programs } from '../../toolchain/install.ts';
 
 /** The components that listen, by the names that kwokctl gives their ports. */
 export const listeningComponents = [
@@ -18,11 +18,10 @@ export type ListeningComponent = (typeof listeningComponents)[number];
 
 /** What `kwokctl create cluster` is told. */
 export interface KwokctlConfig {
-  /** Built programs; without them kwokctl downloads its own. */
-  readonly programs?: Readonly<Record<ProgramName, string>>;
-  /** Exact Kubernetes release that kwokctl downloads when there are no built programs. */
+  readonly programs: Programs;
+  /** Exact Kubernetes release of the programs: kwokctl chooses flags by it. */
   readonly release: string;
-  /** Folder that kwokctl keeps its downloads in. */
+  /** Folder in which kwokctl keeps what outlives a cluster. */
   readonly cacheFolder: string;
   /** A port of 127.0.0.1 for each component that listens. */
   readonly ports: Readonly<Record<ListeningComponent, number>>;
@@ -67,17 +66,13 @@ export function kwokctlConfig(config: KwokctlConfig): string {
       kubeAuditPolicy: config.auditPolicy,
       metricsServerManifests: [config.metricsServerManifests],
       ...Object.fromEntries(listeningComponents.map((name) => [`${name}Port`, config.ports[name]])),
-      ...(programs === undefined
-        ? {}
-        : {
-            kubeApiserverBinary: programs['kube-apiserver'],
-            kubeControllerManagerBinary: programs['kube-controller-manager'],
-            kubeSchedulerBinary: programs['kube-scheduler'],
-            kubectlBinary: programs.kubectl,
-            etcdBinary: programs.etcd,
-            kwokControllerBinary: programs.kwok,
-            metricsServerBinary: programs['metrics-server'],
-          }),
+      kubeApiserverBinary: programs['kube-apiserver'],
+      kubeControllerManagerBinary: programs['kube-controller-manager'],
+      kubeSchedulerBinary: programs['kube-scheduler'],
+      kubectlBinary: programs.kubectl,
+      etcdBinary: programs.etcd,
+      kwokControllerBinary: programs.kwok,
+      metricsServerBinary: programs['metrics-server'],
     },
     componentsPatches: [
       extraArgs('kube-apiserver', {

@@ -16,7 +16,7 @@ import type { LabAccess, ResetOptions, Target, UpOptions } from '../target.ts';
 import { ControlPlane } from './control-plane.ts';
 import { EnvironmentFolder, type EnvironmentRecord } from '../shared/environment-folder.ts';
 import { FargateProcess } from './fargate/process.ts';
-import { downloadSource, planInstallation, type Installation } from '../../toolchain/install.ts';
+import { planInstallation, type Installation } from '../../toolchain/install.ts';
 import { EnvironmentObjects } from './objects.ts';
 import { refuseTakenPort } from '../../platform/ports.ts';
 import { othersIn, refuseMisfit } from '../shared/sharing.ts';
@@ -60,13 +60,7 @@ export class LocalTarget implements Target {
     const installation = await planInstallation(settings.kubernetes, this.#cache);
     const { title } = lab.environment;
     const start: Step = {
-      title:
-        installation.programs.source === 'built'
-          ? { ja: `コントロールプレーンの起動: ${title.ja}`, en: `Start the control plane: ${title.en}` }
-          : {
-              ja: `コントロールプレーンの起動: ${title.ja}（kwokctl が ${downloadSource} からダウンロード）`,
-              en: `Start the control plane: ${title.en} (kwokctl downloads it from ${downloadSource})`,
-            },
+      title: { ja: `コントロールプレーンの起動: ${title.ja}`, en: `Start the control plane: ${title.en}` },
       run: (report, signal) =>
         this.#locked(report, signal, () => this.#start(lab, settings, options, installation, report, signal)),
     };

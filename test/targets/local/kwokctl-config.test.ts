@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
-import type { ProgramName } from '../../../lib/toolchain/install.ts';
+import type { Programs } from '../../../lib/toolchain/install.ts';
 import {
   auditPolicy,
   kwokctlConfig,
@@ -23,7 +23,21 @@ const ports = Object.fromEntries(listeningComponents.map((name, index) => [name,
   number
 >;
 
+const programs: Programs = {
+  etcd: '/bin/of/etcd',
+  etcdctl: '/bin/of/etcdctl',
+  etcdutl: '/bin/of/etcdutl',
+  kwok: '/bin/of/kwok',
+  kwokctl: '/bin/of/kwokctl',
+  'metrics-server': '/bin/of/metrics-server',
+  'kube-apiserver': '/bin/of/kube-apiserver',
+  'kube-controller-manager': '/bin/of/kube-controller-manager',
+  'kube-scheduler': '/bin/of/kube-scheduler',
+  kubectl: '/bin/of/kubectl',
+};
+
 const folders: KwokctlConfig = {
+  programs,
   ports,
   release: '1.36.3',
   cacheFolder: '/with space/cache',
@@ -32,23 +46,6 @@ const folders: KwokctlConfig = {
   logsFile: '/with space/simulated.log',
   mutatingAdmissionPolicy: 'v1',
 };
-
-const programNames: readonly ProgramName[] = [
-  'etcd',
-  'etcdctl',
-  'etcdutl',
-  'kwok',
-  'kwokctl',
-  'metrics-server',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kubectl',
-];
-const programs = Object.fromEntries(programNames.map((name) => [name, `/bin/of/${name}`])) as Record<
-  ProgramName,
-  string
->;
 
 function documents(text: string): unknown[] {
   const parsed = parseAllDocuments(text);
@@ -102,8 +99,8 @@ describe('kwokctl configuration', () => {
     expect(configuration().options[`${name}Port`]).toBe(ports[name]);
   });
 
-  test('uses built programs when there are any', () => {
-    expect(configuration({ programs }).options).toMatchObject({
+  test('starts the programs that it is given', () => {
+    expect(configuration().options).toMatchObject({
       kubeApiserverBinary: '/bin/of/kube-apiserver',
       kubeControllerManagerBinary: '/bin/of/kube-controller-manager',
       kubeSchedulerBinary: '/bin/of/kube-scheduler',
@@ -112,10 +109,6 @@ describe('kwokctl configuration', () => {
       kwokControllerBinary: '/bin/of/kwok',
       metricsServerBinary: '/bin/of/metrics-server',
     });
-  });
-
-  test('names no program when kwokctl is to download them', () => {
-    expect(Object.keys(configuration().options).filter((key) => key.endsWith('Binary'))).toEqual([]);
   });
 
   test.each([
@@ -169,5 +162,5 @@ test('metrics-server is registered as an API of its own', () => {
 });
 
 test('the ports of a configuration can be read from it', () => {
-  expect(portsIn(kwokctlConfig({ ...folders, programs }))).toEqual(Object.values(ports));
+  expect(portsIn(kwokctlConfig(folders))).toEqual(Object.values(ports));
 });
