@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExecutingTarget } from '../claims/claim.ts';
 import { formatExecutions, parseExecutions, type Execution } from './execution.ts';
@@ -9,6 +8,7 @@ import type { BlockResult, Rehearsal } from '../guide/rehearse.ts';
 import type { Lab, Task } from '../model/lab.ts';
 import { projectFolder } from '../platform/paths.ts';
 import type { KubernetesVersionName } from '../catalog/versions.ts';
+import { writeAtomically } from '../platform/write-atomically.ts';
 
 /** A rehearsal of a lab's guide, and where it was. */
 export interface RehearsedLab {
@@ -60,10 +60,7 @@ export async function keepExecution(rehearsed: RehearsedLab, folder = process.en
   if (folder === undefined || folder === '') return;
   const { lab, target, kubernetes } = execution;
   const file = path.join(folder, `${lab}.${target}.${kubernetes}.json`);
-  await mkdir(folder, { recursive: true });
-  const unfinished = `${file}.${randomUUID()}`;
-  await writeFile(unfinished, formatExecutions([execution], [lab]));
-  await rename(unfinished, file);
+  await writeAtomically(file, formatExecutions([execution], [lab]));
 }
 
 /**

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { parseAllDocuments, stringify } from 'yaml';
 import { unknownNameText } from '../core/closest.ts';
@@ -17,6 +16,7 @@ import { closeBaseline, restoreBaseline, recordBaseline } from '../targets/share
 import type { LabAccess, Target } from '../targets/target.ts';
 import type { Text } from '../core/text.ts';
 import { labsCommand } from '../model/labs-command.ts';
+import { waitFor } from '../core/wait-for.ts';
 
 const never = new AbortController().signal;
 
@@ -199,10 +199,8 @@ async function comesTo(
   cluster: FaultSite['cluster'],
   signal: AbortSignal,
 ): Promise<boolean> {
-  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(500, undefined, { signal })) {
-    if ((await verdictOf(check, cluster)).passed === passes) return true;
-  }
-  return false;
+  const hasCome = async () => (await verdictOf(check, cluster)).passed === passes;
+  return (await waitFor(hasCome, { timeoutMs: patience, pauseMs: 500, signal })) ?? false;
 }
 
 const noAnswer = failed({

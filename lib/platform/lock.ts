@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { codeOf } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
+import { makeFolder } from './sudo-user.ts';
 
-/** What there is to say while somebody else holds a lock. */
+/** Said while another process holds a lock. */
 export const waitingForAnother: Text = {
   ja: '別の labs コマンドが動いているので、終わるのを待っています',
   en: 'another labs command is at work here: waiting for it',
@@ -14,10 +14,10 @@ export const waitingForAnother: Text = {
 const pollInterval = 300;
 
 /**
- * Runs something while no other process does the same in that folder. The lock of a process that died is taken over
- * after ten seconds.
+ * Runs something while no other process does the same in that folder, which is there from the beginning of `run`. The
+ * lock of a process that died is taken over after ten seconds. A folder may only be removed under its lock.
  *
- * @param onWait called once when somebody else holds the lock
+ * @param onWait called once when another process holds the lock
  */
 export async function withLock<T>(
   folder: string,
@@ -25,9 +25,10 @@ export async function withLock<T>(
   signal: AbortSignal,
   run: () => Promise<T>,
 ): Promise<T> {
-  await mkdir(folder, { recursive: true });
   const release = await acquire(folder, onWait, signal);
   try {
+    // The process that held the lock before may have removed the folder after it was found here.
+    await makeFolder(folder);
     return await run();
   } finally {
     await release();
@@ -38,13 +39,11 @@ async function acquire(folder: string, onWait: () => void, signal: AbortSignal):
   for (let waited = false; ; waited = true) {
     signal.throwIfAborted();
     try {
+      await makeFolder(folder);
       return await lockfile.lock(folder, { stale: 10_000, update: 2_000 });
     } catch (error) {
-      // Whoever held it may have removed the folder, when nothing else was in it.
-      if (codeOf(error) === 'ENOENT') {
-        await mkdir(folder, { recursive: true });
-        continue;
-      }
+      // The process that held the lock has removed the folder, or the one above it, in between.
+      if (codeOf(error) === 'ENOENT') continue;
       if (codeOf(error) !== 'ELOCKED') throw error;
     }
     if (!waited) onWait();

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { waitFor } from '../core/wait-for.ts';
 
 /** How long a process may take to end when it is asked to, in milliseconds. An API server would wait for its watches. */
-const patience = 1_000;
+const endTimeout = 1_000;
 
 /**
  * The processes of the environment in that folder: programs that were started from it, and the kwokctl that is at work
@@ -39,10 +39,8 @@ export async function endProcessesOf(folder: string): Promise<number> {
 
 /** Waits for the end of a folder's processes; false when they take too long. */
 async function haveEnded(folder: string): Promise<boolean> {
-  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(50)) {
-    if ((await processesOf(folder)).length === 0) return true;
-  }
-  return false;
+  const noneIsLeft = async () => (await processesOf(folder)).length === 0;
+  return (await waitFor(noneIsLeft, { timeoutMs: endTimeout, pauseMs: 50 })) ?? false;
 }
 
 /** Ends a process and all of its group, at once. */

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAtomically } from '../platform/write-atomically.ts';
 
 const file = (folder: string): string => path.join(folder, 'answers.json');
 
@@ -12,7 +13,5 @@ export async function readAnswers(folder: string): Promise<Readonly<Record<strin
 /** Remembers an answer. */
 export async function writeAnswer(folder: string, taskId: string, answer: string): Promise<void> {
   const answers = { ...(await readAnswers(folder)), [taskId]: answer };
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${file(folder)}.new`, JSON.stringify(answers, undefined, 2) + '\n');
-  await rename(`${file(folder)}.new`, file(folder));
+  await writeAtomically(file(folder), JSON.stringify(answers, undefined, 2) + '\n');
 }

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAtomically } from '../platform/write-atomically.ts';
 
 /** A fault that is in a lab. */
 export interface BrokenFault {
@@ -24,11 +25,9 @@ export async function readFaultsProgress(folder: string): Promise<FaultsProgress
   return JSON.parse(text) as FaultsProgress;
 }
 
-/** Remembers it, in one rename. */
+/** Remembers it. */
 export async function writeFaultsProgress(folder: string, progress: FaultsProgress): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${file(folder)}.new`, JSON.stringify(progress, undefined, 2) + '\n');
-  await rename(`${file(folder)}.new`, file(folder));
+  await writeAtomically(file(folder), JSON.stringify(progress, undefined, 2) + '\n');
 }
 
 /** Forgets the fault that is in a lab, and keeps what was healed. */

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAtomically } from '../platform/write-atomically.ts';
 import type { Lab, Task } from '../model/lab.ts';
 
 const file = (folder: string): string => path.join(folder, 'progress.json');
@@ -15,14 +16,12 @@ export async function readPassedTasks(folder: string): Promise<readonly string[]
   return (JSON.parse(text) as { passed: readonly string[] }).passed;
 }
 
-/** Remembers, in one rename, that tasks have passed. A task that fails later has passed all the same. */
+/** Remembers that tasks have passed. A task that fails later has passed all the same. */
 export async function rememberPassedTasks(folder: string, ids: readonly string[]): Promise<void> {
   const before = await readPassedTasks(folder);
   const passed = [...new Set([...before, ...ids])];
   if (passed.length === before.length) return;
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${file(folder)}.new`, JSON.stringify({ passed }, undefined, 2) + '\n');
-  await rename(`${file(folder)}.new`, file(folder));
+  await writeAtomically(file(folder), JSON.stringify({ passed }, undefined, 2) + '\n');
 }
 
 /** How far a learner has come in a lab. */

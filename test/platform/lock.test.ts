@@ -37,12 +37,21 @@ describe('withLock', () => {
     expect(await withLock(folder, nothing, never, async () => 'again')).toBe('again');
   });
 
-  test('makes the folder anew when the one that held it removed it', async () => {
-    const folder = path.join(root, 'removed');
-    const letGo = await hold(folder, () => removeFolder(folder));
-    const waiting = withLock(folder, nothing, never, async () => existsSync(folder));
-    await letGo();
-    expect(await waiting).toBe(true);
+  test('makes the folder again when the process that held the lock removed it', async () => {
+    // The removal falls between any two steps of those that wait.
+    for (let round = 0; round < 3; round++) {
+      const folder = path.join(root, `removed-${round}`);
+      const letGo = await hold(folder, () => removeFolder(folder));
+      const waiting = [1, 2, 3].map(() =>
+        withLock(folder, nothing, never, async () => {
+          const isThere = existsSync(folder);
+          await removeFolder(folder);
+          return isThere;
+        }),
+      );
+      await letGo();
+      expect(await Promise.all(waiting)).toEqual([true, true, true]);
+    }
   });
 
   test('waits for the one that holds it, and says so once', async () => {

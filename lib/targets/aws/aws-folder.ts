@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAtomically } from '../../platform/write-atomically.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { AccountRegion } from './account-region.ts';
 
@@ -64,8 +65,7 @@ export class AwsFolder {
   /** Remembers the environment, in one rename. */
   async write(record: AwsRecord): Promise<void> {
     await mkdir(this.path, { recursive: true, mode: 0o700 });
-    await writeFile(`${this.#record}.new`, JSON.stringify(record, undefined, 2) + '\n');
-    await rename(`${this.#record}.new`, this.#record);
+    await writeAtomically(this.#record, JSON.stringify(record, undefined, 2) + '\n');
   }
 
   /** Forgets a lab, and all that was kept of it. */

@@ -1,10 +1,10 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { ExternalError } from '../../core/errors.ts';
 import type { Administrator } from './administrator.ts';
 import type { AwsCalls } from './operations.ts';
 import type { StackState } from './stack.ts';
+import { writeAtomically } from '../../platform/write-atomically.ts';
 
 /** How a cluster's API is reached, and as whom: at an endpoint of EKS, or through a tunnel. */
 export type ClusterAddress = EksAddress | TunnelAddress;
@@ -124,18 +124,10 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** Writes a kubeconfig that only its owner reads. */
 export const writeKubeconfig = (file: string, address: ClusterAddress, namespace: string): Promise<void> =>
-  writePrivately(file, kubeconfigYaml(address, namespace));
+  writeAtomically(file, kubeconfigYaml(address, namespace), { mode: 0o600 });
 
 /** Has a kubeconfig lead to another port, if it leads through a tunnel. */
 export async function redirectKubeconfig(file: string, port: number): Promise<void> {
   const text = await readFile(file, 'utf8');
-  await writePrivately(file, text.replace(/^( *server: https:\/\/127\.0\.0\.1:)\d+$/m, `$1${port}`));
-}
-
-async function writePrivately(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, text, { mode: 0o600 });
-  // The mode above counts for a new file only.
-  await chmod(`${file}.new`, 0o600);
-  await rename(`${file}.new`, file);
+  await writeAtomically(file, text.replace(/^( *server: https:\/\/127\.0\.0\.1:)\d+$/m, `$1${port}`), { mode: 0o600 });
 }

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { bootstrapParameterPrefix } from '../../self-managed/ssm-parameters.ts';
 import { statusOf, parseArn, type Arn, type ResourceStatus } from './resource-status.ts';
 import { allPages, type AwsCalls } from './operations.ts';
 import { deletedWith } from './stack.ts';
+import { waitFor } from '../../core/wait-for.ts';
 
 /** Something that carries an environment's tags or name, and is not known to be gone. */
 export interface Remaining extends Arn {
@@ -48,15 +48,15 @@ export async function findOrphans(aws: AwsCalls, query: OrphansQuery): Promise<r
   const { name, stackId, signal, patience = 120_000, interval = 10_000, onWait } = query;
   const arns = [...new Set([...(await taggedArns(aws, name, signal)), ...(await parameterArns(aws, name, signal))])];
   const deleted = stackId === undefined ? new Set<string>() : await deletedWith(aws, stackId, signal);
-  let remaining = await confirmed(aws, arns.map(parseArn), deleted, signal);
-  for (const deadline = Date.now() + patience; Date.now() < deadline;) {
-    const ending = remaining.filter(({ status }) => status.kind === 'there');
-    if (ending.length === 0) break;
-    onWait?.(ending.length);
-    await sleep(interval, undefined, { signal });
-    remaining = await confirmed(aws, remaining, deleted, signal);
-  }
-  return remaining;
+  let remaining: readonly Remaining[] | undefined;
+  const noneIsThere = async () => {
+    remaining = await confirmed(aws, remaining ?? arns.map(parseArn), deleted, signal);
+    const { length } = remaining.filter(({ status }) => status.kind === 'there');
+    if (length > 0) onWait?.(length);
+    return length === 0;
+  };
+  await waitFor(noneIsThere, { timeoutMs: patience, pauseMs: interval, signal });
+  return remaining ?? [];
 }
 
 async function taggedArns(aws: AwsCalls, name: string, signal: AbortSignal): Promise<string[]> {

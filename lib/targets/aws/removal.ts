@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FailedError, InterruptedError, LabsError, ExternalError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Report, Step } from '../../core/step.ts';
 import type { Language, Text } from '../../core/text.ts';
+import { waitFor } from '../../core/wait-for.ts';
 import { othersIn } from '../shared/sharing.ts';
 import type { AwsFolder, AwsRecord } from './aws-folder.ts';
 import { destroyArguments, followCdk } from './cdk.ts';
@@ -170,14 +170,14 @@ async function removeStack(
 }
 
 async function untilDeleted(aws: AwsCalls, stackId: string, interval: number, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const stack = await findStack(aws, stackId, signal);
-    if (stack?.status !== 'DELETE_IN_PROGRESS') {
-      if (stack === undefined || stack.status === 'DELETE_COMPLETE') return;
-      throw new ExternalError({ ja: `今の状態は ${stack.status} です。`, en: `It is ${stack.status} now.` });
-    }
-    await sleep(interval, undefined, { signal });
-  }
+  const outcome = async () => {
+    const status = (await findStack(aws, stackId, signal))?.status ?? 'DELETE_COMPLETE';
+    return status !== 'DELETE_IN_PROGRESS' && status;
+  };
+  // CloudFormation ends each deletion by itself, some after hours.
+  const status = await waitFor(outcome, { timeoutMs: Infinity, pauseMs: interval, signal });
+  if (status === 'DELETE_COMPLETE') return;
+  throw new ExternalError({ ja: `今の状態は ${status} です。`, en: `It is ${status} now.` });
 }
 
 const isDeleteFailed = async (aws: AwsCalls, stackId: string): Promise<boolean> =>

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExternalError } from '../../core/errors.ts';
 import type { Text } from '../../core/text.ts';
 import { freePorts } from '../../platform/ports.ts';
 import { commandsOf, endProcessesOf } from '../../platform/processes.ts';
 import { sessionCommand, sessionEnvironment, type SessionTarget } from './session.ts';
+import { waitFor } from '../../core/wait-for.ts';
 
 /** How long a tunnel may take to open, in milliseconds. */
 const openTimeout = 60_000;
@@ -61,11 +61,13 @@ export async function openTunnel(
     await output.close();
   }
   try {
-    for (const deadline = Date.now() + openTimeout; Date.now() < deadline; await sleep(100, undefined, { signal })) {
-      if (await listens(localPort)) return localPort;
+    const isOpen = async () => {
+      if (await listens(localPort)) return true;
       const said = await readFile(log, 'utf8');
       if (/error|not found/i.test(said)) throw new ExternalError(sentence(said));
-    }
+      return false;
+    };
+    if (await waitFor(isOpen, { timeoutMs: openTimeout, pauseMs: 100, signal })) return localPort;
     throw new ExternalError(sentence(await readFile(log, 'utf8')));
   } catch (error) {
     await closeTunnel(folder);

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '../../core/wait-for.ts';
+import { retry } from '../../core/retry.ts';
 
 /** Which cgroups the machine has: kubelets are written for version 2, and still run on version 1. */
 export type CgroupVersion = 1 | 2;
@@ -85,14 +86,15 @@ const endTimeout = 10_000;
 /** Ends all processes of a cgroup at once and removes it, with those below it. */
 export async function removeCgroup(name: string): Promise<void> {
   const killed = new Set<number>();
-  for (const deadline = Date.now() + endTimeout; Date.now() < deadline; await sleep(20)) {
+  const allHaveEnded = async () => {
     for (const pid of await processesIn(name)) {
       killed.add(pid);
       kill(pid);
     }
     // A process leaves its cgroup when it begins to end; its namespaces, and what they hold, stay until it has ended.
-    if (![...killed].some((pid) => existsSync(`/proc/${pid}`))) break;
-  }
+    return ![...killed].some((pid) => existsSync(`/proc/${pid}`));
+  };
+  await waitFor(allHaveEnded, { timeoutMs: endTimeout, pauseMs: 20 });
   for (const hierarchy of await hierarchies()) {
     for (const folder of (await below(path.join(hierarchy, ours, name))).toReversed()) await remove(folder);
     // That of all clusters goes with the last of them.
@@ -110,16 +112,11 @@ function kill(pid: number): void {
 
 /** A cgroup stays busy for a moment after its last process. */
 async function remove(folder: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await rmdir(folder);
-      return;
-    } catch (error) {
-      if (!existsSync(folder)) return;
-      if (attempt === 100) throw error;
-      await sleep(50);
-    }
-  }
+  const isGone = () =>
+    rmdir(folder).catch((error: unknown) => {
+      if (existsSync(folder)) throw error;
+    });
+  await retry(isGone, { isTransient: () => true, timeoutMs: 5_000, pauseMs: 50 });
 }
 
 /** A folder and all below it, parents first. */

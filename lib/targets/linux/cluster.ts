@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { nodeBootstrapFolder } from '../../self-managed/cluster-env.ts';
 import { ExternalError } from '../../core/errors.ts';
@@ -25,6 +24,7 @@ import { LinuxNode, type NodeMount } from './node.ts';
 import { Router } from './router.ts';
 import { SharedFiles } from './shared-files.ts';
 import { requireWatchers } from './watchers.ts';
+import { waitFor } from '../../core/wait-for.ts';
 
 export type { ClusterShape } from './cluster-shape.ts';
 
@@ -200,17 +200,13 @@ export class LinuxCluster {
   /**
    * Whether an API server answers through the load balancer that it is ready.
    *
-   * @param patience how long it is asked again until it does, in milliseconds. @default it is asked once
+   * @param timeoutMs how long it is asked again until it does, in milliseconds. @default it is asked once
    */
-  async answers(patience = 0, signal?: AbortSignal): Promise<boolean> {
+  async answers(timeoutMs = 0, signal?: AbortSignal): Promise<boolean> {
     const url = `${balancerUrl}/readyz`;
-    for (const deadline = Date.now() + patience; ; await sleep(200, undefined, signal && { signal })) {
-      const asked = await execa('curl', ['--silent', '--fail', '--insecure', '--max-time', '2', url], {
-        reject: false,
-      });
-      if (!asked.failed) return true;
-      if (Date.now() >= deadline) return false;
-    }
+    const request = ['--silent', '--fail', '--insecure', '--max-time', '2', url];
+    const isReady = async () => !(await execa('curl', request, { reject: false })).failed;
+    return (await waitFor(isReady, { timeoutMs, pauseMs: 200, signal })) ?? false;
   }
 
   /** Ends everything, whatever state it is in, and removes what it kept. */

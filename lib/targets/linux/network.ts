@@ -1,9 +1,9 @@
 import { networkInterfaces } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import ipaddr from 'ipaddr.js';
 import { defaultPodCidr, overlap } from '../../settings/cluster-networks.ts';
 import { ExternalError, UsageError } from '../../core/errors.ts';
+import { waitFor } from '../../core/wait-for.ts';
 
 /** Where the addresses of nodes come from: the VPC of target linux. */
 export const nodeCidr = '192.168.177.0/24';
@@ -115,9 +115,8 @@ export async function disconnectMachine(owner: string): Promise<void> {
   const present = await ownerOfInterface();
   if (present === undefined || (present !== '' && present !== owner)) return;
   await execa('ip', ['link', 'delete', machineInterface], { reject: false });
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(50)) {
-    if (networkInterfaces()[machineInterface] === undefined) return;
-  }
+  const isGone = () => networkInterfaces()[machineInterface] === undefined;
+  await waitFor(isGone, { timeoutMs: 10_000, pauseMs: 50 });
 }
 
 /** The cluster that this machine's interface is of; empty for one that was just made, undefined when there is none. */

@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type Result } from 'execa';
 import type { NodeStreams } from '../target.ts';
 import { ExternalError } from '../../core/errors.ts';
 import { projectFolder } from '../../platform/paths.ts';
 import { killGroup } from '../../platform/processes.ts';
 import { makeCgroup, removeCgroup } from './cgroups.ts';
+import { waitFor } from '../../core/wait-for.ts';
 
 /** The folder with what stands in for EC2 inside a node. */
 export const standInsFolder = path.join(projectFolder, 'lib', 'targets', 'linux', 'stand-ins');
@@ -70,10 +70,12 @@ export class LinuxNode {
     await writeFile(path.join(this.folder, 'mounts'), lines.map((line) => `${line}\n`).join(''));
     const entries = await makeCgroup(this.#cgroup);
     await startDetached(path.join(standInsFolder, 'start-node'), [this.folder, this.name, ...entries], this.folder);
-    for (const deadline = Date.now() + startTimeout; Date.now() < deadline; await sleep(20)) {
+    const started = async () => {
       const pid = await this.pid();
-      if (pid !== undefined && existsSync(`/proc/${pid}/root/run/started`)) return pid;
-    }
+      return pid !== undefined && existsSync(`/proc/${pid}/root/run/started`) && pid;
+    };
+    const pid = await waitFor(started, { timeoutMs: startTimeout, pauseMs: 20 });
+    if (pid !== undefined) return pid;
     const log = await endOf(path.join(this.folder, 'log'));
     throw new ExternalError({
       ja: `ノード ${this.name} を起動できませんでした。\n${log}`,

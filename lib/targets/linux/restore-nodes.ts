@@ -1,6 +1,5 @@
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1NodeList } from '@kubernetes/client-node';
 import { ExternalError } from '../../core/errors.ts';
 import type { Report } from '../../core/step.ts';
@@ -8,6 +7,7 @@ import type { Kubectl } from '../shared/kubectl.ts';
 import { isControlPlane } from './cluster-shape.ts';
 import type { LinuxCluster } from './cluster.ts';
 import type { LinuxNode } from './node.ts';
+import { waitFor } from '../../core/wait-for.ts';
 
 /** How long the API may take to answer when its nodes run again, in milliseconds. */
 const answerTimeout = 180_000;
@@ -110,10 +110,11 @@ export class NodesAsMade {
   }
 
   async #waitForObjects(kubectl: Kubectl, nodes: readonly LinuxNode[], signal: AbortSignal): Promise<void> {
-    for (const deadline = Date.now() + answerTimeout; Date.now() < deadline; await sleep(500, undefined, { signal })) {
+    const allAreThere = async () => {
       const present: Readonly<Record<string, NodeObject>> = await this.#objects(kubectl, signal).catch(() => ({}));
-      if (nodes.every(({ name }) => present[name] !== undefined)) return;
-    }
+      return nodes.every(({ name }) => present[name] !== undefined);
+    };
+    await waitFor(allAreThere, { timeoutMs: answerTimeout, pauseMs: 500, signal });
   }
 
   async #restoreObjects(kubectl: Kubectl, signal: AbortSignal): Promise<void> {

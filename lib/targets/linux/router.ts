@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExternalError } from '../../core/errors.ts';
 import { makeCgroup } from './cgroups.ts';
 import { addresses, connectMachine, withPrefix } from './network.ts';
 import { firstProcess, standInsFolder, startDetached } from './node.ts';
+import { waitFor } from '../../core/wait-for.ts';
 
 /** How long the router may take to start, in milliseconds. */
 const startTimeout = 10_000;
@@ -35,12 +35,8 @@ export class Router {
     const entries = await makeCgroup(this.#cgroup);
     const args = [this.#folder, withPrefix(addresses.router), ...entries];
     await startDetached(path.join(standInsFolder, 'start-router'), args, this.#folder);
-    for (const deadline = Date.now() + startTimeout; Date.now() < deadline; await sleep(20)) {
-      const pid = await this.#haproxy();
-      if (pid === undefined) continue;
-      await connectMachine(pid, path.dirname(this.#cgroup));
-      return;
-    }
+    const pid = await waitFor(() => this.#haproxy(), { timeoutMs: startTimeout, pauseMs: 20 });
+    if (pid !== undefined) return connectMachine(pid, path.dirname(this.#cgroup));
     const log = await readFile(path.join(this.#folder, 'log'), 'utf8').catch(() => '');
     throw new ExternalError({
       ja: `ノード間のネットワークを起動できませんでした。\n${log.trim()}`,

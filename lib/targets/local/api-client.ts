@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import https from 'node:https';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import type { EnvironmentFolder } from '../shared/environment-folder.ts';
+import { waitFor } from '../../core/wait-for.ts';
 
 /** How long an answer may take, in milliseconds. */
 const patience = 2_000;
@@ -95,17 +95,13 @@ export async function waitForAnswer(
   isThere: (body: string) => boolean = () => true,
 ): Promise<boolean> {
   const asked: ApiRequest = typeof request === 'string' ? { method: 'GET', url: request } : request;
-  for (
-    const deadline = Date.now() + timeoutMs;
-    Date.now() < deadline;
-    await sleep(pollInterval, undefined, { signal })
-  ) {
-    // Read anew each time: the files come while the control plane starts.
+  const isAnswered = async () => {
+    // Read each time: the files come while the control plane starts.
     const connection = await connectionOf(folder).catch(() => undefined);
     const answer = connection && (await ask(connection, asked));
-    if (answer !== undefined && isSuccess(answer) && isThere(answer.body)) return true;
-  }
-  return false;
+    return answer !== undefined && isSuccess(answer) && isThere(answer.body);
+  };
+  return (await waitFor(isAnswered, { timeoutMs, pauseMs: pollInterval, signal })) ?? false;
 }
 
 /** Whether the API did what was asked. */

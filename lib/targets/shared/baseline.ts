@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, ExternalError } from '../../core/errors.ts';
+import { writeAtomically } from '../../platform/write-atomically.ts';
 import type { Kubectl } from './kubectl.ts';
 import {
   argumentsFor,
@@ -162,7 +163,5 @@ async function read(folder: string): Promise<Remembered> {
 }
 
 async function write(folder: string, remembered: Remembered): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${file(folder)}.new`, JSON.stringify(remembered) + '\n', { mode: 0o600 });
-  await rename(`${file(folder)}.new`, file(folder));
+  await writeAtomically(file(folder), JSON.stringify(remembered) + '\n', { mode: 0o600 });
 }

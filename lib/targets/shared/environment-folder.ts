@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAtomically } from '../../platform/write-atomically.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** What is remembered of a running local environment. */
@@ -86,9 +87,7 @@ export class EnvironmentFolder {
 
   /** Remembers the environment, in one rename: what is written last makes it whole. */
   async write(record: EnvironmentRecord): Promise<void> {
-    const file = this.file('environment.json');
-    await writeFile(`${file}.new`, JSON.stringify(record, undefined, 2) + '\n');
-    await rename(`${file}.new`, file);
+    await writeAtomically(this.file('environment.json'), JSON.stringify(record, undefined, 2) + '\n');
   }
 
   /** Makes the folder, readable by its owner only: it holds the cluster's keys. */

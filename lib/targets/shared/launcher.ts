@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectFolder } from '../../platform/paths.ts';
+import { writeAtomically } from '../../platform/write-atomically.ts';
 import { shellWord } from '../../core/shell-quote.ts';
 import { labsCommand } from '../../model/labs-command.ts';
 
@@ -26,11 +27,8 @@ export async function writeLauncher(bin: string, program: LabsProgram = thisProg
   const file = path.join(bin, 'labs');
   const script = scriptFor(program);
   if ((await readFile(file, 'utf8').catch(() => undefined)) === script) return file;
-  await mkdir(bin, { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
-  await writeFile(unfinished, script, { mode: 0o755 });
-  // In one rename: a terminal may be running the one that is there.
-  await rename(unfinished, file);
+  // A terminal may be running the one that is there.
+  await writeAtomically(file, script, { mode: 0o755 });
   return file;
 }
 
