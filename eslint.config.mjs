@@ -29,10 +29,10 @@ const mayImport = {
   'targets-local': [...data, 'toolchain', 'target', 'targets-shared'],
   'targets-linux': [...data, 'toolchain', 'target', 'targets-shared'],
   'targets-aws': [...data, 'toolchain', 'target', 'targets-shared'],
-  engine: [...data, 'guide', 'target', 'targets-shared'],
+  engine: [...data, 'guide', 'target', 'targets-*'],
   lab: [...data, 'charts', 'checks', 'environments'],
   labs: [...base, 'model', 'lab'],
-  bin: [...data, 'toolchain', 'guide', 'coverage', 'environments', 'engine', 'labs', 'target', 'targets-*'],
+  bin: [...data, 'toolchain', 'guide', 'coverage', 'environments', 'engine', 'labs', 'target'],
 };
 
 const folderOf = (room) => `lib/${room.replace('targets-', 'targets/')}`;

@@ -2,7 +2,8 @@ import { labs, labOf } from '../labs/catalogue.ts';
 import { ExternalError, UsageError } from '../lib/core/errors.ts';
 import type { Lab } from '../lib/model/lab.ts';
 import type { NodeMachines, Target } from '../lib/targets/target.ts';
-import { targetOf, targets, targetWith } from './context.ts';
+import { locateLab } from '../lib/engine/open-lab.ts';
+import { openTarget, openTargets, targetNameOf } from '../lib/engine/targets.ts';
 import { labsCommand } from '../lib/model/labs-command.ts';
 
 /** The nodes of an environment, with the lab and the target that they were found by. */
@@ -22,7 +23,7 @@ export interface FoundNodes {
 export async function findNodes(id: string | undefined, on: string | undefined): Promise<FoundNodes> {
   if (id !== undefined) {
     const lab = labOf(id);
-    const target = await targetWith(lab, on);
+    const { target } = await locateLab(lab, { on });
     return { lab, target, nodes: await nodesOf(lab, target) };
   }
   const found = await everyLabThatIsUp(on);
@@ -55,7 +56,7 @@ export async function findNodes(id: string | undefined, on: string | undefined):
 }
 
 async function everyLabThatIsUp(on: string | undefined): Promise<readonly Omit<FoundNodes, 'nodes'>[]> {
-  const where = on === undefined ? await targets() : [await targetOf(on)];
+  const where = on === undefined ? await openTargets() : [await openTarget(targetNameOf(on))];
   const all = where.flatMap((target) => labs.map((lab) => ({ lab, target })));
   const remembered = await Promise.all(all.map(({ lab, target }) => target.remembered(lab)));
   return all.filter((_, index) => remembered[index] !== undefined);

@@ -1,10 +1,9 @@
 import { taskOf } from '../../lib/model/lab.ts';
 import { labOf } from '../../labs/catalogue.ts';
-import { writeAnswer } from '../../lib/progress/answers.ts';
 import { exitCodes, UsageError } from '../../lib/core/errors.ts';
-import { progressOf, readPassedTasks, rememberPassedTasks } from '../../lib/progress/tasks.ts';
-import { judge } from '../../lib/engine/evaluate.ts';
-import { targetWith, type Action } from '../context.ts';
+import { answerTask } from '../../lib/engine/check-lab.ts';
+import { openLab } from '../../lib/engine/open-lab.ts';
+import type { Action } from '../context.ts';
 import { printProgress } from '../guide-frame.ts';
 import { labsCommand } from '../../lib/model/labs-command.ts';
 
@@ -19,19 +18,11 @@ const answer: Action<{ on?: string }> = async ({ output }, [id = '', taskId = ''
       en: `Task ${task.id} of lab ${lab.id} asks to do something, not to answer: use ${check}. Tasks with a question: ${questions.join(', ')}.`,
     });
   }
-  const target = await targetWith(lab, on);
-  const access = await target.access(lab);
-  // Only for a lab that is up: loading the Kubernetes client takes longer than all the rest.
-  const { openCluster } = await import('../../lib/model/cluster.ts');
-  const { requireNamespaces } = await import('../../lib/targets/shared/require-namespaces.ts');
-  const cluster = openCluster(access.kubeconfig, lab.namespace, access.nodes);
-  await requireNamespaces({ lab, target: target.name, folder: access.folder, cluster });
-  const verdict = await judge(await lab.loadChecks(), task, cluster, value);
-  await writeAnswer(access.folder, task.id, value.trim());
-  if (verdict.passed) await rememberPassedTasks(access.folder, [task.id]);
+  const open = await openLab(lab, { on });
+  const { verdict, progress } = await answerTask(open, task, value);
   output.line(output.message(verdict.passed ? 'correct' : 'incorrect', { task: output.text(task.title) }));
   if (!verdict.passed) output.line(output.text(verdict.hint));
-  else printProgress(lab, progressOf(lab, await readPassedTasks(access.folder)), target.name, output);
+  else printProgress(lab, progress, open.target.name, output);
   return verdict.passed ? exitCodes.done : exitCodes.failed;
 };
 export default answer;

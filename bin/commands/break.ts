@@ -5,7 +5,8 @@ import { readFaultsProgress } from '../../lib/progress/faults.ts';
 import type { Lab } from '../../lib/model/lab.ts';
 import { widthOf } from '../../lib/guide/rich-text.ts';
 import type { Target } from '../../lib/targets/target.ts';
-import { targetWith, type Action } from '../context.ts';
+import { locateLab } from '../../lib/engine/open-lab.ts';
+import type { Action } from '../context.ts';
 import { printStepsToHeal } from '../next-steps.ts';
 import type { Output } from '../output.ts';
 import { runSteps } from '../progress.ts';
@@ -23,13 +24,13 @@ const breakLab: Action<{ list?: boolean; on?: string }> = async (
       en: `Lab ${lab.id} has no faults. Labs that have some: ${having.join(', ')}.`,
     });
   }
-  const target = await targetWith(lab, on);
+  const { target } = await locateLab(lab, { on });
   if (list === true) return printList(lab, target, output);
   // A name that is wrong is wrong wherever the lab is up.
   if (faultId !== undefined) chooseFault(lab, faultId, target.name, { healed: [] });
   const access = await target.access(lab);
   const fault = chooseFault(lab, faultId, target.name, await readFaultsProgress(access.folder));
-  await runSteps(breakSteps(lab, fault, access), output, signal);
+  await runSteps(breakSteps({ lab, target, access }, fault), output, signal);
   output.line(output.message('isBroken', { fault: fault.id, title: output.text(fault.title) }));
   output.line(`  ${output.text(fault.symptom)}`);
   printStepsToHeal(lab, output, target.name);

@@ -5,7 +5,8 @@ import { UsageError } from '../../lib/core/errors.ts';
 import { renderClosing, renderGuide, renderOpening, renderTask } from '../../lib/guide/render.ts';
 import { progressOf, readPassedTasks } from '../../lib/progress/tasks.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
-import { targetWith, type Action } from '../context.ts';
+import { locateLab } from '../../lib/engine/open-lab.ts';
+import type { Action } from '../context.ts';
 import { printTasks, printWaysOn } from '../guide-frame.ts';
 import { terminalColumns, terminalWidth } from '../terminal-width.ts';
 import { labsCommand } from '../../lib/model/labs-command.ts';
@@ -20,7 +21,7 @@ const guide: Action<{ all?: boolean; on?: string }> = async ({ output }, [id = '
       en: `--all reads the whole guide. Give a task or --all, not both, as in: ${one}`,
     });
   }
-  const target = await targetWith(lab, on);
+  const { target } = await locateLab(lab, { on });
   const settings = await target.remembered(lab);
   const text = await readLabGuide(lab, output.language);
   const options = {

@@ -1,9 +1,10 @@
 import { labs } from '../../labs/catalogue.ts';
 import { progressOf, readPassedTasks } from '../../lib/progress/tasks.ts';
-import { targets, type Action } from '../context.ts';
+import { openTargets } from '../../lib/engine/targets.ts';
+import type { Action } from '../context.ts';
 
 const list: Action<{ json?: boolean }> = async ({ output }, _args, { json }) => {
-  const all = await targets();
+  const all = await openTargets();
   const rows = await Promise.all(
     labs.map(async (lab) => {
       const up = await Promise.all(all.map((target) => target.isUp(lab)));

@@ -6,8 +6,8 @@ import { exitCodes, UsageError } from '../../lib/core/errors.ts';
 import { refuseTarget } from '../../lib/model/lab-targets.ts';
 import { dataFolder } from '../../lib/platform/paths.ts';
 import { settingsOf } from '../../lib/model/lab-settings.ts';
-import type { Target } from '../../lib/targets/target.ts';
-import { targetOf, type Action } from '../context.ts';
+import { openTarget, targetNameOf } from '../../lib/engine/targets.ts';
+import type { Action } from '../context.ts';
 import { eventPrinter, printSummary } from '../play.ts';
 import { runSteps } from '../progress.ts';
 import { labsCommand } from '../../lib/model/labs-command.ts';
@@ -30,22 +30,19 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
         `Play the guide there by hand, with: ${labsCommand('up', lab.id, 'aws')}. Valid for --on: local, linux.`,
     });
   }
-  refuseTarget(lab, settings, (await targetOf(options.on)).name, 'rehearse');
+  const name = targetNameOf(options.on);
+  refuseTarget(lab, settings, name, 'rehearse');
   const recording = options.record ?? false;
   const guide = await readGuidesToRehearse(lab, output.language, recording);
 
   // An environment of its own: what the learner has running is not touched.
   const home = await makeDataHome(path.join(dataFolder, 'rehearsal-'));
-  const target = await targetIn(home.data, options.on);
+  const target = await openTarget(name, { data: home.data });
   try {
     await runSteps(await target.up(lab, settings), output, signal);
     const access = await target.access(lab);
     const onEvent = options.json ? () => undefined : eventPrinter(lab, output, { showOutput: false });
-    const rehearsal = await playGuide({
-      lab,
-      guide,
-      target: target.name,
-      access,
+    const rehearsal = await playGuide({ lab, target, access }, guide, {
       variables: home.variables,
       signal,
       recording,
@@ -73,13 +70,6 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
   }
 };
 export default rehearse;
-
-/** The target of that name, with a data folder of its own. */
-async function targetIn(data: string, name: string): Promise<Target> {
-  return name === 'linux'
-    ? new (await import('../../lib/targets/linux/linux-target.ts')).LinuxTarget({ data })
-    : new (await import('../../lib/targets/local/local-target.ts')).LocalTarget({ data });
-}
 
 /** A rehearsal as JSON: what a script wants to know, without the guide's text. */
 function report({ passed, counts, blocks, tasks }: Awaited<ReturnType<typeof playGuide>>) {

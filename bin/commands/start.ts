@@ -3,7 +3,8 @@ import { readGuidesToRehearse, playGuide } from '../../lib/engine/rehearsal.ts';
 import { settingsOf } from '../../lib/model/lab-settings.ts';
 import { rememberPassedTasks } from '../../lib/progress/tasks.ts';
 import { exitCodes } from '../../lib/core/errors.ts';
-import { targetOf, type Action } from '../context.ts';
+import { openTarget } from '../../lib/engine/targets.ts';
+import type { Action } from '../context.ts';
 import { printNextSteps } from '../next-steps.ts';
 import { eventPrinter } from '../play.ts';
 import { runSteps } from '../progress.ts';
@@ -11,18 +12,14 @@ import { runSteps } from '../progress.ts';
 const start: Action<object> = async ({ output, signal }) => {
   const lab = labs[0]!;
   const guide = await readGuidesToRehearse(lab, output.language, false);
-  const target = await targetOf('local');
+  const target = await openTarget('local');
   // A lab that is up already is played as it is, whatever its settings.
   const settings = (await target.isUp(lab)) ? (await target.access(lab)).settings : settingsOf(lab, []);
   await runSteps(await target.up(lab, settings), output, signal);
   output.line(output.message('isUp', { lab: lab.id }));
   output.line(output.message('firstTask'));
   const access = await target.access(lab);
-  const rehearsal = await playGuide({
-    lab,
-    guide,
-    target: target.name,
-    access,
+  const rehearsal = await playGuide({ lab, target, access }, guide, {
     signal,
     onlyTask: lab.tasks[0]!.id,
     onEvent: eventPrinter(lab, output, { showOutput: true }),

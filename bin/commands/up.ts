@@ -2,14 +2,15 @@ import { labOf } from '../../labs/catalogue.ts';
 import { UsageError } from '../../lib/core/errors.ts';
 import { refuseTarget } from '../../lib/model/lab-targets.ts';
 import { settingsOf } from '../../lib/model/lab-settings.ts';
-import { targetOf, type Action } from '../context.ts';
+import { openTarget, targetNameOf } from '../../lib/engine/targets.ts';
+import type { Action } from '../context.ts';
 import { printNextSteps } from '../next-steps.ts';
 import { runSteps } from '../progress.ts';
 
 const up: Action<{ context: string[]; on: string; port?: string }> = async ({ output, signal }, [id = ''], options) => {
   const lab = labOf(id);
   const settings = settingsOf(lab, options.context);
-  const target = await targetOf(options.on);
+  const target = await openTarget(targetNameOf(options.on));
   refuseTarget(lab, settings, target.name, 'up');
   const steps = await target.up(lab, settings, options.port === undefined ? {} : { port: portOf(options.port) });
   await runSteps(steps, output, signal);

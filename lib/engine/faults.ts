@@ -13,7 +13,8 @@ import type { Step } from '../core/step.ts';
 import type { TargetName } from '../core/target-name.ts';
 import { Kubectl, type KubectlFolder } from '../targets/shared/kubectl.ts';
 import { closeBaseline, restoreBaseline, recordBaseline } from '../targets/shared/baseline.ts';
-import type { LabAccess, Target } from '../targets/target.ts';
+import type { LabAccess } from '../targets/target.ts';
+import type { LocatedLab, OpenLab } from './open-lab.ts';
 import type { Text } from '../core/text.ts';
 import { labsCommand } from '../model/labs-command.ts';
 import { waitFor } from '../core/wait-for.ts';
@@ -121,8 +122,9 @@ function siteOf(lab: Lab, access: LabAccess, signal: AbortSignal): FaultSite {
  * Puts a fault into a lab: what an earlier fault left is put back, the lab's own objects are made again what they were,
  * and all that is beside them is recorded. The learner's own objects stay.
  */
-export function breakSteps(lab: Lab, fault: Fault, access: LabAccess): readonly Step[] {
+export function breakSteps({ lab, target, access }: OpenLab, fault: Fault): readonly Step[] {
   const { folder } = access;
+  const mend = labsCommand('mend', lab.id, target.name);
   return [
     {
       title: { ja: `ラボ ${lab.id} が動いていることを確認`, en: `See that lab ${lab.id} works` },
@@ -130,10 +132,10 @@ export function breakSteps(lab: Lab, fault: Fault, access: LabAccess): readonly 
         const { cluster } = siteOf(lab, access, signal);
         const kubectl = kubectlOf(access);
         await restoreBaseline(folder, kubectl, signal);
-        await recreateObjects(lab, kubectl, signal);
+        await recreateObjects(lab, mend, kubectl, signal);
         const { isHealed } = await planOf(lab, fault.id);
         if (await comesTo(true, isHealed, cluster, signal)) return;
-        throw notAsMade(lab, {
+        throw notAsMade(lab, mend, {
           ja: 'この障害で壊すはずのところが、いま働いていません。',
           en: 'what this fault breaks does not work now.',
         });
@@ -153,8 +155,8 @@ export function breakSteps(lab: Lab, fault: Fault, access: LabAccess): readonly 
         await plan.inject(site);
         if (await comesTo(false, plan.isHealed, site.cluster, signal)) return;
         throw new ExternalError({
-          ja: `障害 ${fault.id} が、ラボ ${lab.id} に現れません。元に戻すには: npx labs mend ${lab.id}`,
-          en: `Fault ${fault.id} does not show in lab ${lab.id}. Put the lab back with: npx labs mend ${lab.id}`,
+          ja: `障害 ${fault.id} が、ラボ ${lab.id} に現れません。元に戻すには: ${mend}`,
+          en: `Fault ${fault.id} does not show in lab ${lab.id}. Put the lab back with: ${mend}`,
         });
       },
     },
@@ -162,7 +164,7 @@ export function breakSteps(lab: Lab, fault: Fault, access: LabAccess): readonly 
 }
 
 /** Makes a lab's own objects what they were. */
-async function recreateObjects(lab: Lab, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
+async function recreateObjects(lab: Lab, mend: string, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
   const manifests = await lab.loadManifests();
   const objects = parseAllDocuments(manifests)
     .map((document) => document.toJS() as KubernetesObject | null)
@@ -179,17 +181,17 @@ async function recreateObjects(lab: Lab, kubectl: Kubectl, signal: AbortSignal):
     await kubectl.apply(manifests, signal);
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
-    throw notAsMade(lab, {
+    throw notAsMade(lab, mend, {
       ja: `ラボのオブジェクトを適用できません（${error.text.ja}）。`,
       en: `its objects can't be applied (${error.text.en}).`,
     });
   }
 }
 
-const notAsMade = ({ id }: Lab, why: Text): ExternalError =>
+const notAsMade = ({ id }: Lab, mend: string, why: Text): ExternalError =>
   new ExternalError({
-    ja: `ラボ ${id} が、作られたときの状態ではありません。${why.ja}元に戻すには: npx labs mend ${id}`,
-    en: `Lab ${id} is not as it was made: ${why.en} Put the lab back with: npx labs mend ${id}`,
+    ja: `ラボ ${id} が、作られたときの状態ではありません。${why.ja}元に戻すには: ${mend}`,
+    en: `Lab ${id} is not as it was made: ${why.en} Put the lab back with: ${mend}`,
   });
 
 /** Whether a check passes, or fails, before patience ends. */
@@ -237,7 +239,7 @@ export async function judgeFault(lab: Lab, access: LabAccess): Promise<FaultJudg
 }
 
 /** Puts a lab back as it was made, with all that a fault changed beside it. What the learner has reached stays. */
-export async function mendSteps(lab: Lab, target: Target): Promise<readonly Step[]> {
+export async function mendSteps({ lab, target }: LocatedLab): Promise<readonly Step[]> {
   const access = await target.access(lab);
   const reset = await target.reset(lab, { keepProgress: true });
   return [

@@ -14,47 +14,60 @@ import { projectFolder } from '../platform/paths.ts';
 import { processEnvironment, type LabAccess } from '../targets/target.ts';
 import type { TargetName } from '../core/target-name.ts';
 import { languages, type Language } from '../core/text.ts';
+import type { OpenLab } from './open-lab.ts';
 import { guideFile, readLabGuide, refuseDifferences } from './guides.ts';
 
-/** What playing a lab's guide needs. */
+const never = new AbortController().signal;
+
+/** Options of {@link playGuide}. */
 export interface PlayOptions {
-  readonly lab: Lab;
-  readonly guide: Guide;
-  readonly target: TargetName;
-  readonly access: LabAccess;
   /** Variables of the environment that commands find beside those of the lab. @default none */
   readonly variables?: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
+  /** Ends the play. @default nothing does */
+  readonly signal?: AbortSignal;
   readonly onEvent?: (event: RehearsalEvent) => void;
   /** Plays this task only. @default all */
   readonly onlyTask?: string;
   /** Compares no output, because outputs are about to be recorded. @default false */
   readonly recording?: boolean;
+  /** Called before the first command of a task. @default nothing */
+  readonly beforeTask?: (task: Task) => Promise<void>;
+  /**
+   * Called when the commands of a task have run, with what judges the task; the verdict that it returns counts.
+   *
+   * @default the task is judged once
+   */
+  readonly judgeTask?: (task: Task, judgeNow: () => Promise<Verdict>) => Promise<Verdict>;
 }
 
 /** Plays a lab's guide against a running environment: its commands, then each task's check, or its reference answer. */
-export async function playGuide(options: PlayOptions): Promise<Rehearsal> {
-  const { lab, guide, target, access, variables, signal, onEvent, onlyTask, recording } = options;
+export async function playGuide(
+  { lab, target, access }: OpenLab,
+  guide: Guide,
+  options: PlayOptions = {},
+): Promise<Rehearsal> {
+  const { variables, signal = never, beforeTask, judgeTask, ...others } = options;
   const checks = await lab.loadChecks();
   const cluster = openCluster(access.kubeconfig, lab.namespace, access.nodes);
   const shell = shellOf(access, variables);
   return rehearse({
     guide,
-    target,
+    target: target.name,
     kubernetes: access.settings.kubernetes,
     shell,
     signal,
-    ...(onEvent === undefined ? {} : { onEvent }),
-    ...(onlyTask === undefined ? {} : { onlyTask }),
-    ...(recording === undefined ? {} : { recording }),
+    ...others,
+    beforeTask: async (id) => beforeTask?.(taskOf(lab, id)),
     afterTask: async (id): Promise<Verdict> => {
       const task = taskOf(lab, id);
-      return judge(checks, task, cluster, await referenceAnswer(checks, task, shell.env, signal));
+      const answer = await referenceAnswer(checks, task, shell.env, signal);
+      const judgeNow = () => judge(checks, task, cluster, answer);
+      return judgeTask === undefined ? judgeNow() : judgeTask(task, judgeNow);
     },
   });
 }
 
-/** The shell that a guide is played in. Guides leave no file where they are played. */
+/** The shell that a guide is played in: in the project's folder, where guides leave no file. */
 export function shellOf(access: LabAccess, variables: Readonly<Record<string, string>> = {}) {
   // A terminal without colours that speaks English: what is printed must not depend on the learner's locale.
   const plain = { TERM: 'dumb', NO_COLOR: '1', LC_ALL: 'C', LANGUAGE: 'C' };

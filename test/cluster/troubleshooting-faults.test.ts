@@ -85,10 +85,10 @@ describeCluster('faults of lab troubleshooting', () => {
 
   const breakLab = async (id?: string) => {
     const fault = chooseFault(lab, id, 'local', await readFaultsProgress(access.folder));
-    await runAll(breakSteps(lab, fault, access));
+    await runAll(breakSteps({ lab, target: machine.target, access }, fault));
     return fault.id;
   };
-  const mend = async () => runAll(await mendSteps(lab, machine.target));
+  const mend = async () => runAll(await mendSteps({ lab, target: machine.target }));
   const bash = (script: string) =>
     execa('bash', ['-euc', script], { ...shellOf(access), extendEnv: false, stdin: 'ignore', all: true });
   /** What is beside the lab, and nothing that controllers write into it. */
@@ -179,7 +179,9 @@ describeCluster('faults of lab troubleshooting', () => {
     };
     const doomed = { ...lab, loadFaults: async () => ({ ...plans, 'closed-nodes': dying }) };
     const fault = lab.faults!.find(({ id }) => id === 'closed-nodes')!;
-    await expect(runAll(breakSteps(doomed, fault, access))).rejects.toThrow('The process has died.');
+    await expect(runAll(breakSteps({ lab: doomed, target: machine.target, access }, fault))).rejects.toThrow(
+      'The process has died.',
+    );
     expect(await taints()).toContain('maintenance');
     expect((await readFaultsProgress(access.folder)).broken).toEqual({ id: 'closed-nodes', tries: 0 });
     await mend();
@@ -212,7 +214,7 @@ exec '${path.join(access.bin, 'kubectl')}' "$@"
 `;
     await writeFile(path.join(bin, 'kubectl'), script, { mode: 0o755 });
     const fault = lab.faults!.find(({ id }) => id === 'closed-nodes')!;
-    await runAll(breakSteps(lab, fault, { ...access, bin }));
+    await runAll(breakSteps({ lab, target: machine.target, access: { ...access, bin } }, fault));
     for (const verb of verbs) expect(await readFile(path.join(bin, verb), 'utf8')).toBe('');
     expect(await taints()).toContain('maintenance');
     await mend();

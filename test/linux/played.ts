@@ -40,11 +40,11 @@ export class Played {
 
   async break(id: string): Promise<void> {
     const fault = chooseFault(this.lab, id, 'linux', await readFaultsProgress(this.access.folder));
-    await runSteps(breakSteps(this.lab, fault, this.access), progress());
+    await runSteps(breakSteps({ lab: this.lab, target: this.#place.target, access: this.access }, fault), progress());
   }
 
   async mend(): Promise<void> {
-    await runSteps(await mendSteps(this.lab, this.#place.target), progress());
+    await runSteps(await mendSteps({ lab: this.lab, target: this.#place.target }), progress());
     await this.#open();
   }
 
