@@ -46,7 +46,7 @@ function explain(error: unknown, signal: AbortSignal, output: Output): number {
   const system = sentenceForSystemError(error);
   const said = system === undefined ? undefined : output.text(system);
   process.stderr.write(`${said ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
-  return exitCodes.surroundings;
+  return exitCodes.external;
 }
 
 /** What the operating system or the cluster refuses in the middle of something. */

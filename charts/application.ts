@@ -5,14 +5,14 @@ import type { Application } from '../lib/application/application.ts';
 import { keptByDrain, mayBeMissing, surge } from '../lib/application/rollout.ts';
 import { labelsOf, restrictedContainer, restrictedNamespaceLabels, restrictedPod, selectorOf } from './defaults.ts';
 
-/** What the chart needs to know. */
+/** Properties of {@link ApplicationChart}. */
 export interface ApplicationChartProps {
   readonly application: Application;
-  /** The namespace that the chart makes and puts everything into. */
+  /** The namespace, which the chart creates, of all objects. */
   readonly namespace: string;
 }
 
-/** What Kubernetes makes of the description of an application; what ECS makes of it is `lib/constructs/ecs-application.ts`. */
+/** The Kubernetes objects of an application. `lib/constructs/ecs-application.ts` creates its ECS resources. */
 export class ApplicationChart extends Chart {
   constructor(scope: Construct, id: string, { application, namespace }: ApplicationChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
@@ -41,7 +41,7 @@ export class ApplicationChart extends Chart {
       spec: {
         minAvailable: k8s.IntOrString.fromNumber(keptByDrain(application)),
         selector: { matchLabels: selectorOf(name) },
-        // Pods that never became ready serve nobody: they must not keep a node from being drained.
+        // Pods that never became ready receive no traffic. They must not block the drain of a node.
         unhealthyPodEvictionPolicy: 'AlwaysAllow',
       },
     });
@@ -77,7 +77,7 @@ function deployment(application: Application): k8s.DeploymentSpec {
       ports: [{ name: 'http', containerPort: application.port, protocol: 'TCP' }],
       resources: {
         requests: { cpu: k8s.Quantity.fromString(`${vcpus * 1000}m`), memory },
-        // A task's memory is its limit too. Its CPU is as well; here a pod may use what the node has left.
+        // The memory of an ECS task is also its limit, and so is its CPU. A pod may use the idle CPU of its node.
         limits: { memory },
       },
       ...probes(application),
@@ -112,8 +112,8 @@ function deployment(application: Application): k8s.DeploymentSpec {
 }
 
 /**
- * Two probes for the one health check of ECS: a pod that fails is both taken out of its Service and restarted. ECS has
- * one answer, to replace the task; what readiness is for, a load balancer's health check does there.
+ * Two probes for the one health check of ECS: a failing pod is both removed from its Service and restarted. ECS only
+ * replaces the task; in place of readiness, it has the health check of a load balancer.
  */
 function probes({ healthCheck }: Application): Partial<k8s.Container> {
   const probe: k8s.Probe = {
@@ -126,14 +126,18 @@ function probes({ healthCheck }: Application): Partial<k8s.Container> {
   return {
     livenessProbe: probe,
     readinessProbe: probe,
-    // Until it has succeeded once, the others wait: failures of the start do not count, as in a task's start period.
+    // The other probes wait until this one has succeeded, so failures during the start do not count, as in the start
+    // period of a task.
     ...(graceSeconds > 0 && {
       startupProbe: { ...probe, failureThreshold: Math.ceil(graceSeconds / intervalSeconds) + retries },
     }),
   };
 }
 
-/** What the security group is to a task. In: the port, from pods of this namespace. Out: to them, and to the cluster's DNS. */
+/**
+ * The counterpart of the task's security group. Ingress: the port, from pods of this namespace. Egress: the port of
+ * these pods, and the cluster's DNS.
+ */
 function networkPolicy({ name, port }: Application): k8s.NetworkPolicySpec {
   const ports = [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(port) }];
   return {
@@ -155,7 +159,7 @@ function networkPolicy({ name, port }: Application): k8s.NetworkPolicySpec {
   };
 }
 
-/** An application as a chart of its own, for a cluster that takes cdk8s charts. */
+/** An application as a separate chart, for a cluster construct that accepts cdk8s charts. */
 export const applicationChart = (application: Application, namespace: string): ApplicationChart =>
   new ApplicationChart(new App(), 'Application', { application, namespace });
 

@@ -2,21 +2,21 @@ import { k8s } from 'cdk8s-plus-27';
 import { nonRootId } from '../lib/application/non-root-id.ts';
 
 /**
- * What every sample workload has in common, in one place.
+ * Defaults of all sample workloads.
  *
- * The level 2 constructs of cdk8s-plus are not used: their own defaults (a whole core requested for each pod, a TCP
- * startup probe, `imagePullPolicy: Always`, names and selectors that end in a hash) would have to be patched away
- * again, and they know neither seccomp profiles, spread constraints nor disruption budgets. Its generated level 1
- * types emit what is written and nothing else, so a learner finds in the cluster what stands in the chart.
+ * The charts do not use the L2 constructs of cdk8s-plus: their defaults (a whole core requested for each pod, a TCP
+ * startup probe, `imagePullPolicy: Always`, names and selectors that end in a hash) would have to be patched away, and
+ * they support neither seccomp profiles, topology spread constraints nor disruption budgets. The generated L1 types
+ * emit exactly what is written, so learners find in the cluster what is in the chart.
  */
 export interface ContainerDefaults {
-  /** Name of the container. */
+  /** The name of the container. */
   readonly name: string;
-  /** Image with a tag that is never moved. It has to run as any non-root user with a read-only root filesystem. */
+  /** An image with a tag that never moves. It must run as any non-root user with a read-only root filesystem. */
   readonly image: string;
 }
 
-/** The label that selectors use: it alone, because a selector can't be changed later. */
+/** The labels of selectors: only one, because selectors are immutable. */
 export const selectorOf = (name: string): Record<string, string> => ({ 'app.kubernetes.io/name': name });
 
 /** The recommended labels of an object that belongs to application `name`. */
@@ -25,9 +25,9 @@ export const labelsOf = (name: string): Record<string, string> => ({
   'app.kubernetes.io/part-of': 'sample-workload',
 });
 
-/** Labels that make a namespace refuse pods which do not meet the Pod Security Standard "restricted". */
+/** Labels of a namespace that refuses pods which do not meet the Pod Security Standard "restricted". */
 export const restrictedNamespaceLabels: Readonly<Record<string, string>> = Object.fromEntries(
-  // `latest` is the standard as the cluster's own Kubernetes version has it, so that no version is named twice.
+  // `latest` is the standard of the cluster's own Kubernetes version, so that the version is not repeated here.
   ['enforce', 'audit', 'warn'].flatMap((mode) => [
     [`pod-security.kubernetes.io/${mode}`, 'restricted'],
     [`pod-security.kubernetes.io/${mode}-version`, 'latest'],
@@ -42,11 +42,11 @@ export function restrictedContainer(
   return {
     name,
     image,
-    // The tag is never moved, so asking the registry again at each start would only cost time.
+    // The tag never moves, so a request to the registry at each start would only cost time.
     imagePullPolicy: 'IfNotPresent',
     resources: {
       requests: { cpu: k8s.Quantity.fromString('50m'), memory: k8s.Quantity.fromString('64Mi') },
-      // No CPU limit: it would throttle the container while the node's cores are idle.
+      // No CPU limit: it would throttle the container even while the node's cores are idle.
       limits: { memory: k8s.Quantity.fromString('64Mi') },
     },
     securityContext: {
@@ -59,7 +59,7 @@ export function restrictedContainer(
   };
 }
 
-/** A pod that Pod Security "restricted" admits and that holds no credentials for the API server. */
+/** A pod that Pod Security "restricted" admits, without credentials for the API server. */
 export function restrictedPod(
   container: k8s.Container,
   more: Omit<k8s.PodSpec, 'containers' | 'securityContext' | 'automountServiceAccountToken'>,
@@ -68,7 +68,7 @@ export function restrictedPod(
     automountServiceAccountToken: false,
     securityContext: {
       runAsNonRoot: true,
-      // A number, because the kubelet can't tell from a user's name in an image whether it is root.
+      // A number, because the kubelet can't decide from a user name in the image whether the user is root.
       runAsUser: nonRootId,
       runAsGroup: nonRootId,
       seccompProfile: { type: 'RuntimeDefault' },

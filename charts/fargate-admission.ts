@@ -3,18 +3,20 @@ import type { Construct } from 'constructs';
 import type { FargateProfile } from '../lib/model/environment.ts';
 import { refusals, variables } from './fargate-refusals.ts';
 
-/** What the policies need to know. */
+/** Properties of {@link FargateAdmission}. */
 export interface FargateAdmissionProps {
-  /** The cluster's profiles. Their namespaces are what the policies watch over, but for kube-system, which is EKS's own. */
+  /**
+   * The cluster's Fargate profiles. The policies apply to their namespaces, except kube-system, which belongs to EKS.
+   */
   readonly profiles: readonly FargateProfile[];
 }
 
 /**
- * Policies that refuse what Fargate can't run when it is applied, with a sentence that says why and what to do instead.
- * Without them such a pod is admitted, stays Pending, and says why in an event of its own only. Workloads are refused as
- * well as pods, because whoever applies a Deployment never sees the error that its pods meet later.
+ * Policies that refuse what Fargate can't run at admission, with a sentence that says why and what to do instead.
+ * Without them, such a pod is admitted and stays Pending, and only an event of the pod says why. Workloads are refused
+ * as well as pods, because a user who applies a Deployment does not see the errors of its pods.
  *
- * Generated types are not used here: those of cdk8s-plus-27 know the two kinds as v1alpha1 only.
+ * The chart does not use the generated types: cdk8s-plus-27 has the two kinds only as v1alpha1.
  */
 export class FargateAdmission extends Chart {
   constructor(scope: Construct, id: string, { profiles }: FargateAdmissionProps) {
@@ -22,11 +24,11 @@ export class FargateAdmission extends Chart {
     const namespaces = profiles.flatMap((profile) => profile.namespaces).filter((name) => name !== 'kube-system');
     if (namespaces.length === 0) {
       throw new Error(
-        'No profile has a namespace but kube-system, for which the policies do not apply. Leave them out.',
+        'No profile has a namespace other than kube-system, to which the policies do not apply. Omit the policies.',
       );
     }
     this.policy('fargate-pods', namespaces, pods);
-    // A cluster without storage classes has none that makes volumes which Fargate can't mount.
+    // A cluster without storage classes has no class whose volumes Fargate can't mount.
     this.policy('fargate-claims', namespaces, claims, { paramRef: { selector: {}, parameterNotFoundAction: 'Allow' } });
   }
 
@@ -51,7 +53,7 @@ export class FargateAdmission extends Chart {
   }
 }
 
-/** `dyn`, here and in the variables: the kinds differ in their fields, and one expression serves them all. */
+/** `dyn`, here and in the variables, because one expression is for kinds with different fields. */
 const changed = {
   name: 'new-or-changed',
   expression: "request.operation == 'CREATE' || dyn(object).spec != dyn(oldObject).spec",
@@ -62,7 +64,7 @@ const pods = {
   matchConstraints: {
     resourceRules: [
       { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] },
-      // What `kubectl debug` adds to a pod that runs.
+      // `kubectl debug` adds ephemeral containers to a running pod.
       { apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['pods/ephemeralcontainers'] },
       {
         apiGroups: ['apps'],
@@ -73,7 +75,7 @@ const pods = {
       { apiGroups: ['batch'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['jobs', 'cronjobs'] },
     ],
   },
-  // Otherwise a controller could not even take the finalizer off a workload that is older than the policy.
+  // Otherwise a controller could not even remove the finalizer of a workload that is older than the policy.
   matchConditions: [changed],
   variables: [...variables, ...refusals.map(({ name, offenders }) => ({ name, expression: offenders }))],
   validations: refusals.map(({ name, sentence }) => ({
@@ -83,12 +85,15 @@ const pods = {
   })),
 };
 
-/** Provisioners of volumes that Fargate can't mount (Amazon EKS User Guide, "AWS Fargate": no EBS, no FSx for Lustre). */
+/**
+ * The provisioners of volumes that Fargate can't mount: EBS and FSx for Lustre (Amazon EKS User Guide, "AWS Fargate").
+ */
 const provisioners = ['ebs.csi.aws.com', 'ebs.csi.eks.amazonaws.com', 'kubernetes.io/aws-ebs', 'fsx.csi.aws.com'];
 
 /**
- * A pod names its claim, and the claim its storage class: only the class says what kind of volume comes of it. So claims
- * are looked at, each beside every storage class of the cluster. A claim for Amazon EFS passes: Fargate mounts that.
+ * Validates claims, because a pod names only its claim, the claim names its storage class, and the class decides the
+ * kind of volume. Each claim is compared with every storage class of the cluster. Claims for Amazon EFS are admitted:
+ * Fargate mounts them.
  */
 const claims = {
   failurePolicy: 'Fail',
@@ -107,7 +112,7 @@ const claims = {
         'dyn(object).spec.?volumeClaimTemplates.orValue([]).map(template, template.spec)',
     },
     {
-      // A StatefulSet's claims get the default class only when they are made.
+      // The claims of a StatefulSet get the default class only when they are created.
       name: 'classIfNoneIsNamed',
       expression:
         "params.metadata.?annotations[?'storageclass.kubernetes.io/is-default-class'].orValue('') == 'true' " +
@@ -127,7 +132,7 @@ const claims = {
   ],
 };
 
-/** The policies as a chart of their own, for a cluster that takes cdk8s charts. */
+/** The policies as a separate chart, for a cluster construct that accepts cdk8s charts. */
 export const fargateAdmission = (profiles: readonly FargateProfile[]): FargateAdmission =>
   new FargateAdmission(new App(), 'FargateAdmission', { profiles });
 

@@ -3,19 +3,19 @@ import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { section } from './fluent-bit.ts';
 
-/** What the log router needs to know. */
+/** Properties of {@link FargateLogging}. */
 export interface FargateLoggingProps {
   readonly region: string;
-  /** The log group in CloudWatch, which is there already. */
+  /** The name of an existing log group in CloudWatch Logs. */
   readonly logGroupName: string;
 }
 
-/** The names that Fargate looks for (Amazon EKS User Guide, "Start AWS Fargate logging for your cluster"). */
+/** The names that Fargate expects (Amazon EKS User Guide, "Start AWS Fargate logging for your cluster"). */
 const [namespace, configMap] = ['aws-observability', 'aws-logging'];
 
 /**
- * The configuration of Fluent Bit, which Fargate runs beside each pod: what containers print goes to CloudWatch Logs. It
- * has to be there before a pod starts; a pod that is older goes without.
+ * The configuration of the Fluent Bit that Fargate runs beside each pod. It sends the output of containers to
+ * CloudWatch Logs. It applies only to pods that start after it was created.
  */
 export class FargateLogging extends Chart {
   constructor(scope: Construct, id: string, { region, logGroupName }: FargateLoggingProps) {
@@ -24,7 +24,7 @@ export class FargateLogging extends Chart {
     new k8s.KubeConfigMap(this, 'ConfigMap', {
       metadata: { name: configMap, namespace },
       data: {
-        // The log router's own messages, which would cost as much again.
+        // Disables the log router's own messages, which would double the cost.
         flb_log_cw: 'false',
         'parsers.conf': section('PARSER', {
           Name: 'cri',
@@ -49,7 +49,7 @@ export class FargateLogging extends Chart {
           region,
           log_group_name: logGroupName,
           log_stream_prefix: 'pod-',
-          // It has no permission to.
+          // The pod execution role has no permission to create one.
           auto_create_group: 'false',
         }),
       },
@@ -57,6 +57,6 @@ export class FargateLogging extends Chart {
   }
 }
 
-/** The configuration as a chart of its own, for a cluster that takes cdk8s charts. */
+/** The configuration as a separate chart, for a cluster construct that accepts cdk8s charts. */
 export const fargateLogging = (props: FargateLoggingProps): FargateLogging =>
   new FargateLogging(new App(), 'FargateLogging', props);

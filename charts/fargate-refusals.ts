@@ -1,15 +1,15 @@
-/** Something that Fargate can't run. */
+/** A feature of pods that Fargate does not support. */
 export interface Refusal {
-  /** Name of the CEL variable that holds the offenders. */
+  /** The name of the CEL variable with the offenders. */
   readonly name: string;
-  /** CEL: the names of whatever in a pod asks for it, a list of strings; an empty one means that nothing does. */
+  /** A CEL expression: the names of the parts of a pod that use the feature, as a list of strings. */
   readonly offenders: string;
-  /** Why not, and what to do instead. */
+  /** Why Fargate refuses it, and what to do instead. */
   readonly sentence: string;
 }
 
 /**
- * What the offenders are looked for in. `dyn`, because the fields differ from kind to kind; `.?` and `orValue`, because
+ * The variables that the expressions use. `dyn`, because the fields of the kinds differ; `.?` and `orValue`, because
  * any field may be absent.
  */
 export const variables: readonly { readonly name: string; readonly expression: string }[] = [
@@ -28,7 +28,7 @@ export const variables: readonly { readonly name: string; readonly expression: s
   },
   { name: 'volumes', expression: 'variables.pod.?volumes.orValue([])' },
   {
-    // Alternatives: a node has to meet one of them.
+    // Alternatives: a node has to match one of them.
     name: 'nodeTerms',
     expression:
       'variables.pod.?affinity.?nodeAffinity.?requiredDuringSchedulingIgnoredDuringExecution' +
@@ -36,13 +36,13 @@ export const variables: readonly { readonly name: string; readonly expression: s
   },
 ];
 
-/** Names of the containers, init containers and ephemeral containers for which a condition on `c` holds. */
+/** The names of the containers, init containers and ephemeral containers that meet a condition on `c`. */
 const containersWith = (condition: string): string => `variables.containers.filter(c, ${condition}).map(c, c.name)`;
 
-/** Names of the volumes of a kind. */
+/** The names of the volumes of a kind. */
 const volumesOf = (kind: string): string => `variables.volumes.filter(v, has(v.${kind})).map(v, v.name)`;
 
-/** Where a pod asks for nodes of which this label has another value than the only one that Fargate's nodes have. */
+/** The parts of a pod that require another value of this node label than the only one that Fargate nodes have. */
 const nodesOtherThan = (label: string, value: string): string =>
   `(variables.pod.?nodeSelector[?'${label}'].orValue('${value}') != '${value}' ? ['nodeSelector'] : []) + ` +
   '(variables.nodeTerms.size() > 0 && variables.nodeTerms.all(term, ' +
@@ -50,10 +50,13 @@ const nodesOtherThan = (label: string, value: string): string =>
   " ? ['nodeAffinity'] : [])";
 
 /**
- * What Fargate can't run, in the order in which it is looked for: the API server reports the first that it meets.
- * From the Amazon EKS User Guide, "AWS Fargate" (read November 2026). It does not mention added capabilities, the host's
- * process and IPC namespaces, host paths and inline CSI volumes; Fargate's scheduler refuses these in reports of its
- * users ("Pod not supported on Fargate", aws/containers-roadmap#1102, frappe/helm#182, cert-manager/csi-driver#267).
+ * What Fargate can't run, in the order of validation: the API server reports the first refusal. The user guide does not
+ * mention added capabilities, the host's process and IPC namespaces, host paths and inline CSI volumes. According to
+ * users, Fargate's scheduler refuses these ("Pod not supported on Fargate": aws/containers-roadmap#1102,
+ * frappe/helm#182, cert-manager/csi-driver#267).
+ *
+ * @see Amazon EKS User Guide, "Simplify compute management with AWS Fargate" (read November 2026):
+ * https://docs.aws.amazon.com/eks/latest/userguide/fargate.html
  */
 export const refusals: readonly Refusal[] = [
   {
@@ -118,7 +121,7 @@ export const refusals: readonly Refusal[] = [
   },
   {
     name: 'devices',
-    // Resources with a domain in their name are devices that a plugin offers on its node, as nvidia.com/gpu is.
+    // Resources with a domain in their name, such as nvidia.com/gpu, are devices of a device plugin.
     offenders: containersWith("c.?resources.?limits.orValue({}).exists(resource, resource.contains('/'))"),
     sentence:
       'Fargate offers vCPU, memory and storage, but no GPU, Neuron or other device. ' +

@@ -7,16 +7,17 @@ const apiVersion = 'admissionregistration.k8s.io/v1';
 export const loadBalancerPolicy = 'load-balancers-closed';
 
 /**
- * What makes a load balancer internal for the cloud controller that EKS runs. It knows no `aws-load-balancer-scheme`,
- * which the AWS Load Balancer Controller takes (kubernetes/cloud-provider-aws, pkg/providers/v1/aws.go, read November 2026).
+ * The annotation of an internal load balancer for the cloud controller that EKS runs. It does not support
+ * `aws-load-balancer-scheme`, the annotation of the AWS Load Balancer Controller (kubernetes/cloud-provider-aws,
+ * pkg/providers/v1/aws.go, read November 2026).
  */
 export const internalAnnotation = 'service.beta.kubernetes.io/aws-load-balancer-internal';
 
 /**
- * A policy that refuses a Service of type LoadBalancer which would be open to the world without anybody having said so:
- * without annotation and source ranges, EKS makes a load balancer in the public subnets that any address reaches.
+ * A policy that refuses a Service of type LoadBalancer which would be open to the internet by default: without the
+ * annotation and without source ranges, EKS creates a load balancer in the public subnets that every address can reach.
  *
- * Generated types are not used here: those of cdk8s-plus-27 know the two kinds as v1alpha1 only.
+ * The chart does not use the generated types: cdk8s-plus-27 has the two kinds only as v1alpha1.
  */
 export class LoadBalancerAdmission extends Chart {
   constructor(scope: Construct, id: string) {
@@ -44,7 +45,7 @@ const spec = {
   matchConditions: [
     { name: 'load-balancer', expression: "object.spec.type == 'LoadBalancer'" },
     {
-      // Otherwise a controller could not even take the finalizer off a Service that is older than the policy.
+      // Otherwise a controller could not even remove the finalizer of a Service that is older than the policy.
       name: 'new-or-changed',
       expression:
         "request.operation == 'CREATE' || object.spec != oldObject.spec || " +
@@ -64,7 +65,7 @@ const spec = {
   ],
 };
 
-/** The policy as a chart of its own, for a cluster that takes cdk8s charts. */
+/** The policy as a separate chart, for a cluster construct that accepts cdk8s charts. */
 export const loadBalancerAdmission = (): LoadBalancerAdmission =>
   new LoadBalancerAdmission(new App(), 'LoadBalancerAdmission');
 

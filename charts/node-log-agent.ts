@@ -3,23 +3,23 @@ import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { fluentBitImage, section } from './fluent-bit.ts';
 
-/** Where the agent's service account is. A namespace of its own: it is the only one that admits pods which read a node's files. */
+/** The agent's service account. It has its own namespace, the only one that admits pods which read files of nodes. */
 export const agentAccount = { namespace: 'node-logs', name: 'fluent-bit' };
 const { namespace, name } = agentAccount;
 const labels = { 'app.kubernetes.io/name': name };
 
-/** What the agent needs to know. */
+/** Properties of {@link NodeLogAgent}. */
 export interface NodeLogAgentProps {
   readonly region: string;
-  /** The log group in CloudWatch, which is there already. */
+  /** The name of an existing log group in CloudWatch Logs. */
   readonly logGroupName: string;
 }
 
 /**
- * Fluent Bit on every node: what containers print, and what the kubelet writes to the node's journal, goes to CloudWatch
- * Logs. Streams are called `pod-logs.NAMESPACE.POD.CONTAINER` and `kubelet-logs.NODE`.
+ * Fluent Bit on every node. It sends the output of containers and the kubelet's journal to CloudWatch Logs, in streams
+ * called `pod-logs.NAMESPACE.POD.CONTAINER` and `kubelet-logs.NODE`.
  *
- * It talks to AWS alone, and asks the API server for nothing: namespace, pod and container stand in the names of the files.
+ * It needs no access to the API server: the names of the log files contain namespace, pod and container.
  */
 export class NodeLogAgent extends Chart {
   constructor(scope: Construct, id: string, props: NodeLogAgentProps) {
@@ -39,22 +39,25 @@ export class NodeLogAgent extends Chart {
 
 const configFile = 'fluent-bit.conf';
 const configFolder = '/fluent-bit/node-logs';
-/** Where it keeps how far it has read, on the node, so that its next pod goes on from there. */
+/** The folder on the node where the agent stores its position in each file, so that its next pod continues there. */
 const stateFolder = '/var/lib/node-logs';
 
-/** Where the kubelet puts the name of each file: `POD_NAMESPACE_CONTAINER-ID.log` (Kubernetes, "Logging architecture"; Fluent Bit, "Tail"). */
+/**
+ * The pattern of the log files' names: `POD_NAMESPACE_CONTAINER-ID.log` (Kubernetes, "Logging Architecture"; Fluent
+ * Bit, "Tail").
+ */
 const containerLogs = '/var/log/containers';
 const fileName = String.raw`(?<pod>[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)_(?<namespace>[^_]+)_(?<container>.+)-[a-z0-9]{64}\.log$`;
 
 const configuration = ({ region, logGroupName }: NodeLogAgentProps): string => {
-  // The log group is there, and the agent may make none.
+  // The log group exists, and the agent has no permission to create one.
   const cloudWatch = { Name: 'cloudwatch_logs', region, log_group_name: logGroupName, auto_create_group: 'false' };
   return [
     section('SERVICE', { Flush: '5', Log_Level: 'warn' }),
     section('INPUT', {
       Name: 'tail',
       Path: `${containerLogs}/*.log`,
-      // What it prints itself would come round for ever.
+      // Excludes the agent's own output, which would produce new output forever.
       Exclude_Path: `${containerLogs}/${name}-*_${namespace}_*.log`,
       Tag: 'logs.<namespace>.<pod>.<container>',
       Tag_Regex: fileName,
@@ -85,9 +88,9 @@ const pod: k8s.PodSpec = {
   serviceAccountName: name,
   automountServiceAccountToken: false,
   priorityClassName: 'system-node-critical',
-  // A node that is cordoned, tainted or in trouble is the one whose logs somebody will want to read.
+  // The logs of a cordoned, tainted or failing node are those that somebody will need.
   tolerations: [{ operator: 'Exists' }],
-  // Of the nodes that are no EC2 instances of this account, Fargate's have a log router of their own.
+  // Excludes nodes that are not EC2 instances of this account. Fargate nodes have their own log router.
   affinity: {
     nodeAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: {
@@ -101,14 +104,15 @@ const pod: k8s.PodSpec = {
       },
     },
   },
-  // Root, because logs are root's; but without a single capability, so it reads and writes what root owns and nothing else.
+  // Root, because root owns the log files; but without any capability, so that it can access only files that root may
+  // access by their mode.
   securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
   containers: [
     {
       name,
       image: fluentBitImage,
       imagePullPolicy: 'IfNotPresent',
-      // The image's own start script loads plugins that nothing here uses.
+      // The start script of the image loads plugins that this configuration does not use.
       command: ['/fluent-bit/bin/fluent-bit', '-c', `${configFolder}/${configFile}`],
       env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
       resources: {
@@ -135,6 +139,6 @@ const pod: k8s.PodSpec = {
   ],
 };
 
-/** The agent as a chart of its own, for a cluster that takes cdk8s charts. */
+/** The agent as a separate chart, for a cluster construct that accepts cdk8s charts. */
 export const nodeLogAgent = (props: NodeLogAgentProps): NodeLogAgent =>
   new NodeLogAgent(new App(), 'NodeLogAgent', props);

@@ -2,26 +2,30 @@ import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 
-/** What the service account needs to know. */
+/** Properties of {@link ServiceAccount}. */
 export interface ServiceAccountProps {
   readonly namespace: string;
   readonly name: string;
-  /** The IAM role that its pods assume. */
+  /** The ARN of the IAM role that its pods assume. */
   readonly roleArn: string;
 }
 
-/** A service account whose pods EKS gives a token for an IAM role (IRSA). */
+/**
+ * A service account whose pods get a token for an IAM role (IRSA).
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
+ */
 export class ServiceAccount extends Chart {
   constructor(scope: Construct, id: string, { namespace, name, roleArn }: ServiceAccountProps) {
     super(scope, id, { disableResourceNameHashes: true });
     new k8s.KubeServiceAccount(this, 'ServiceAccount', {
       metadata: { name, namespace, annotations: { 'eks.amazonaws.com/role-arn': roleArn } },
-      // Its pods talk to AWS and not to the API server: EKS mounts the token for AWS by itself.
+      // Its pods call AWS and not the API server. EKS itself mounts the token for AWS.
       automountServiceAccountToken: false,
     });
   }
 }
 
-/** The service account as a chart of its own, for a cluster that takes cdk8s charts. */
+/** The service account as a separate chart, for a cluster construct that accepts cdk8s charts. */
 export const serviceAccount = (props: ServiceAccountProps): ServiceAccount =>
   new ServiceAccount(new App(), 'ServiceAccount', props);

@@ -2,13 +2,13 @@ import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 
-/** The name of the class, as a claim may have it. */
+/** The name of the storage class, for claims. */
 export const ebsClass = 'ebs-gp3';
 
 /**
- * The class of a claim that names none, which EKS has not had by itself since Kubernetes 1.30: a gp3 volume of EBS,
- * encrypted with EBS's own key, that goes with its claim. A volume can't leave its zone, so it is made only when its pod
- * has a node.
+ * The default storage class: gp3 volumes of EBS, encrypted with EBS's own key, and deleted with their claim. EKS has no
+ * default class of its own since Kubernetes 1.30. A volume can't leave its zone, so it is created only when its pod has
+ * a node.
  */
 export class EbsStorageClass extends Chart {
   constructor(scope: Construct, id: string) {
@@ -24,5 +24,5 @@ export class EbsStorageClass extends Chart {
   }
 }
 
-/** The class as a chart of its own, for a cluster that takes cdk8s charts. */
+/** The storage class as a separate chart, for a cluster construct that accepts cdk8s charts. */
 export const ebsStorageClass = (): EbsStorageClass => new EbsStorageClass(new App(), 'EbsStorageClass');

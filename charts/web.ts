@@ -5,21 +5,23 @@ import { webCpuTarget } from '../lib/application/sample-workload.ts';
 import { sampleImage } from '../lib/application/sample-image.ts';
 import { labelsOf, restrictedContainer, restrictedNamespaceLabels, restrictedPod, selectorOf } from './defaults.ts';
 
-/** The name of every object of the sample workload but its namespace. */
+/** The name of every object of the sample workload except its namespace. */
 const name = 'web';
 
-/** Port that the container listens on: above 1023, which a process without capabilities can't open. */
+/**
+ * The port that the container listens on: above 1023, because a process without capabilities can't open lower ports.
+ */
 const containerPort = 8080;
 
 const replicas = 3;
 
-/** What the sample workload needs to know. */
+/** Properties of {@link Web}. */
 export interface WebProps {
-  /** The namespace that the chart makes and puts everything into. */
+  /** The namespace, which the chart creates, of all objects. */
   readonly namespace: string;
 }
 
-/** The sample workload: a small web application in a namespace of its own, the same on every target. */
+/** The sample workload: a small web application in its own namespace, the same on every target. */
 export class Web extends Chart {
   constructor(scope: Construct, id: string, { namespace }: WebProps) {
     super(scope, id, { disableResourceNameHashes: true });
@@ -40,7 +42,7 @@ export class Web extends Chart {
       spec: {
         minAvailable: k8s.IntOrString.fromNumber(replicas - 1),
         selector: { matchLabels: selectorOf(name) },
-        // Pods that never became ready serve nobody: they must not keep a node from being drained.
+        // Pods that never became ready receive no traffic. They must not block the drain of a node.
         unhealthyPodEvictionPolicy: 'AlwaysAllow',
       },
     });
@@ -67,7 +69,9 @@ const probe = (path: string): k8s.Probe => ({
   periodSeconds: 5,
 });
 
-/** Minutes of waiting would teach nothing: pods leave a node that is gone after 10 seconds, not after the usual 300. */
+/**
+ * Pods leave a lost node after 10 seconds and not after the default of 300, because minutes of waiting teach nothing.
+ */
 const leaveLostNode = ['not-ready', 'unreachable'].map((condition) => ({
   key: `node.kubernetes.io/${condition}`,
   operator: 'Exists',
@@ -76,8 +80,8 @@ const leaveLostNode = ['not-ready', 'unreachable'].map((condition) => ({
 }));
 
 const deployment: k8s.DeploymentSpec = {
-  // Said although an autoscaler owns this number: without metrics the autoscaler leaves it alone, and unset means one.
-  // Applying the chart again takes the Deployment back to three, from where the autoscaler goes on.
+  // Set although an autoscaler owns this field: without metrics the autoscaler does not change it, and the default is
+  // 1. Applying the chart again resets the Deployment to three replicas, and the autoscaler continues from there.
   replicas,
   selector: { matchLabels: selectorOf(name) },
   strategy: {
@@ -90,7 +94,7 @@ const deployment: k8s.DeploymentSpec = {
       restrictedContainer(
         { name, image: sampleImage },
         {
-          // On SIGTERM it answers 503 on /readyz and goes on serving for as long as load balancing needs to notice.
+          // On SIGTERM it answers 503 on /readyz, and continues to serve until load balancing has noticed.
           args: ['netexec', `--http-port=${containerPort}`, '--delay-shutdown=5'],
           env: [{ name: 'VERSION', value: '1' }],
           ports: [{ name: 'http', containerPort, protocol: 'TCP' }],
@@ -104,10 +108,10 @@ const deployment: k8s.DeploymentSpec = {
           {
             topologyKey: 'topology.kubernetes.io/zone',
             maxSkew: 1,
-            // A wish and not a demand: when a zone is lost, its pods have to run in the one that is left.
+            // A preference, because when a zone is lost, its pods must run in the remaining zone.
             whenUnsatisfiable: 'ScheduleAnyway',
             labelSelector: { matchLabels: selectorOf(name) },
-            // Pods of the version that a rollout replaces do not count; otherwise its last pods end up unevenly.
+            // Counts only pods of the same version; otherwise the pods of a rollout end up spread unevenly.
             matchLabelKeys: ['pod-template-hash'],
           },
         ],
@@ -116,7 +120,7 @@ const deployment: k8s.DeploymentSpec = {
   },
 };
 
-/** In: the container's port, from pods of the same namespace. Out: the cluster's DNS. Nothing else. */
+/** Ingress: only the container's port, from pods of the same namespace. Egress: only the cluster's DNS. */
 const networkPolicy: k8s.NetworkPolicySpec = {
   podSelector: { matchLabels: selectorOf(name) },
   policyTypes: ['Ingress', 'Egress'],
@@ -139,7 +143,7 @@ const networkPolicy: k8s.NetworkPolicySpec = {
   ],
 };
 
-/** The sample workload as a chart of its own, for a cluster that takes cdk8s charts. */
+/** The sample workload as a separate chart, for a cluster construct that accepts cdk8s charts. */
 export const sampleWorkload = (namespace: string): Web => new Web(new App(), 'SampleWorkload', { namespace });
 
 /** The sample workload as YAML, for `kubectl apply`. */

@@ -58,5 +58,5 @@ export const closedDoor: FaultPlan = {
   ],
   repair: `${onAll}on_all "kubeadm certs renew apiserver; ${editManifest('kube-apiserver', '')}"
 for i in $(seq 120); do kubectl get --raw /readyz > /dev/null 2>&1 && break; sleep 1; done`,
-  mendNodes: (site) => restoreControlPlanes(site, 'kube-apiserver'),
+  restoreNodes: (site) => restoreControlPlanes(site, 'kube-apiserver'),
 };

@@ -70,7 +70,7 @@ export const standingStill: FaultPlan = {
   ],
   repair: `${onAll}on_all "${editManifest('kube-controller-manager', 's/--leader-elect=ture/--leader-elect=true/')}"
 ${untilWebIsRolledOut}`,
-  mendNodes: (site) => restoreControlPlanes(site, 'kube-controller-manager'),
+  restoreNodes: (site) => restoreControlPlanes(site, 'kube-controller-manager'),
 };
 
 const schedulerConfig = '/etc/kubernetes/scheduler.conf';
@@ -99,5 +99,5 @@ export const waitingForEver: FaultPlan = {
   ],
   repair: `${onAll}on_all "sed -i 's/:6434$/:6443/' ${schedulerConfig}; ${editManifest('kube-scheduler', '')}"
 ${untilWebIsRolledOut}`,
-  mendNodes: (site) => restoreControlPlanes(site, 'kube-scheduler'),
+  restoreNodes: (site) => restoreControlPlanes(site, 'kube-scheduler'),
 };

@@ -72,7 +72,7 @@ export const readOnly: FaultPlan = {
     },
   ],
   repair: `labs node control-plane-1 -- bash -euc '${compact.replaceAll("'", "'\\''")}'`,
-  async mendNodes(site) {
+  async restoreNodes(site) {
     const [first = ''] = await nodesOfKind(site, 'control-plane');
     await onNode(site, first, `${etcd} del /labs/fill; ${compact}`);
     await restoreFiles(site, first);

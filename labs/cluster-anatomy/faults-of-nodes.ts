@@ -43,7 +43,7 @@ export const silentNode: FaultPlan = {
   repair: `NODE=$(kubectl get nodes -l '!node-role.kubernetes.io/control-plane' -o jsonpath='{.items[0].metadata.name}')
 labs node $NODE -- sed -i '/^${wrong}$/d' ${config}
 labs node $NODE -- systemctl restart kubelet`,
-  async mendNodes(site) {
+  async restoreNodes(site) {
     const [worker = ''] = await nodesOfKind(site, 'worker');
     await restoreFiles(site, worker);
     await onNode(site, worker, 'systemctl restart kubelet');

@@ -1,5 +1,5 @@
 /**
- * The user and group that sample containers run as, on Kubernetes and on ECS. Any unprivileged number would do; this is
- * the one that distroless images call `nonroot`.
+ * The user and group of sample containers, on Kubernetes and on ECS. Any unprivileged number works; distroless images
+ * call this one `nonroot`.
  */
 export const nonRootId = 65532;

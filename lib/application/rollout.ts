@@ -1,27 +1,31 @@
 import type { Application } from './application.ts';
 
-/** How many more than the replicas may run during a rollout. Kubernetes: `maxSurge`. */
+/** How many extra replicas may run during a rollout. Kubernetes: `maxSurge`. */
 export const surge = 1;
 
-/** How many of the replicas may be missing during a rollout. Kubernetes: `maxUnavailable`. */
+/** How many replicas may be unavailable during a rollout. Kubernetes: `maxUnavailable`. */
 export const mayBeMissing = ({ replicas, mustStayUp }: Application): number => replicas - mustStayUp;
 
 /**
- * How many a drain has to leave. Kubernetes evicts a pod before another takes its place, so if all had to stay, no node
- * could ever be drained: one may always go. ECS starts the replacement first, and needs no such exception.
+ * How many replicas must stay available during a drain. Kubernetes evicts a pod before its replacement starts. If all
+ * replicas had to stay, no node could ever be drained, so a drain may always evict one. ECS starts the replacement
+ * first, and needs no such exception.
  */
 export const keptByDrain = ({ replicas, mustStayUp }: Application): number => Math.min(mustStayUp, replicas - 1);
 
-/** What an ECS service says about a rollout, in percent of its desired count. */
+/** The bounds of a rollout of an ECS service, in percent of its desired count. */
 export interface RolloutPercent {
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
 }
 
 /**
- * The percentages from which ECS computes the same numbers again: it rounds the minimum up and the maximum down to whole
- * tasks (Amazon ECS API Reference, DeploymentConfiguration, read November 2026). They are of the desired count at the
- * time, so where Kubernetes keeps to its numbers, ECS changes its own with the scale.
+ * The percentages from which ECS computes the same numbers again: it rounds the minimum up and the maximum down to
+ * whole tasks. They apply to the desired count at that time: the numbers of Kubernetes are fixed, those of ECS change
+ * with the scale.
+ *
+ * @see Amazon ECS API Reference, "DeploymentConfiguration" (read November 2026):
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
  */
 export const rolloutPercent = ({ replicas, mustStayUp }: Application): RolloutPercent => ({
   minimumHealthyPercent: Math.floor((100 * mustStayUp) / replicas),

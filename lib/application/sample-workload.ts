@@ -1,2 +1,2 @@
-/** How much of its CPU request a pod of the sample workload is to use before the autoscaler adds another, in percent. */
+/** The autoscaler's target for the CPU utilization of the sample workload, in percent of the pods' CPU request. */
 export const webCpuTarget = 70;

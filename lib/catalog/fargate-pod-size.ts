@@ -2,26 +2,29 @@ import { fargateSizes, type FargateSize } from './fargate-sizes.ts';
 import { quantityIn, type Quantity } from './quantity.ts';
 
 /**
- * What Fargate adds to each pod for the node's own agents (kubelet, kube-proxy and containerd), in MiB. Amazon EKS User
- * Guide, "Understand Fargate Pod configuration details", read November 2026; it says 256 MB, and counts GB in 1024.
+ * The memory that Fargate adds to each pod for the node's agents (kubelet, kube-proxy and containerd), in MiB. The
+ * document says 256 MB, and counts 1024 MB per GB.
+ *
+ * @see Amazon EKS User Guide, "Understand Fargate Pod configuration details" (read November 2026):
+ * https://docs.aws.amazon.com/eks/latest/userguide/fargate-pod-configuration.html
  */
 export const agentsMib = 256;
 
-/** What a pod asks for. */
+/** The resources that a pod requests. */
 export interface PodRequests {
-  /** In thousandths of a vCPU. */
+  /** CPU in millicores. */
   readonly cpuMillis: number;
-  /** In MiB; not a whole number when the pod asks for a part of one. */
+  /** Memory in MiB; not always a whole number. */
   readonly memoryMib: number;
 }
 
-/** The part of a container that says what it asks for. */
+/** The fields of a container that decide what it requests. */
 interface Container {
   readonly resources?: Readonly<Partial<Record<'requests' | 'limits', Readonly<Record<string, Quantity>>>>>;
   readonly restartPolicy?: string;
 }
 
-/** The part of a pod's spec that says what it asks for: that of a manifest, or of a pod read from the API. */
+/** The fields of a pod's spec that decide what the pod requests. The spec comes from a manifest or from the API. */
 export interface RequestingPod {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
@@ -29,10 +32,9 @@ export interface RequestingPod {
 }
 
 /**
- * What the containers of a pod ask for together, for each resource on its own: the sum of all that run for as long as
- * the pod does, or the most that its start takes, whichever is more (the same document). Containers that are both, init
- * containers with `restartPolicy: Always`, count as Kubernetes counts them: from their own start on. The document says
- * nothing of these.
+ * What the containers of a pod request together. For each resource: the sum of all containers, or the largest request
+ * of an init container, whichever is higher (the same document). The document does not mention sidecars (init
+ * containers with `restartPolicy: Always`); they count from their own start on, as in Kubernetes.
  */
 export function requestsOf(pod: RequestingPod): PodRequests {
   return {
@@ -42,7 +44,7 @@ export function requestsOf(pod: RequestingPod): PodRequests {
 }
 
 function total(pod: RequestingPod, resource: string, perOne: bigint): number {
-  // What a container is limited to is also what it asks for, if it does not say.
+  // A limit without a request is also the request.
   const requestOf = ({ resources }: Container): number =>
     quantityIn(resources?.requests?.[resource] ?? resources?.limits?.[resource] ?? 0, perOne);
   let sidecars = 0;
@@ -56,13 +58,13 @@ function total(pod: RequestingPod, resource: string, perOne: bigint): number {
 }
 
 /**
- * The size that Fargate provisions for a pod: the smallest vCPU with which it offers enough memory for the pod and the
- * node's own agents; undefined when none is large enough. A pod that asks for nothing gets the smallest of all.
+ * The size that Fargate provisions for a pod: the smallest vCPU value that offers enough memory for the pod and the
+ * node's agents; undefined when no size is large enough. A pod without requests gets the smallest size.
  *
- * @param requests what the pod asks for, without the agents
+ * @param requests the pod's requests, without the agents
  */
 export const fargateSizeFor = ({ cpuMillis, memoryMib }: PodRequests): FargateSize | undefined =>
   fargateSizes.find((size) => size.vcpus * 1000 >= cpuMillis && size.memoryMib >= memoryMib + agentsMib);
 
-/** A size as EKS writes it into a pod's annotation `CapacityProvisioned`, for example `0.25vCPU 0.5GB`. */
+/** A size as in the pod annotation `CapacityProvisioned` of EKS, for example `0.25vCPU 0.5GB`. */
 export const capacityProvisioned = ({ vcpus, memoryMib }: FargateSize): string => `${vcpus}vCPU ${memoryMib / 1024}GB`;

@@ -1,4 +1,4 @@
-/** The memory that Fargate offers with so many vCPUs: from, to and in steps of, in MiB. */
+/** The memory that Fargate offers with a number of vCPUs, in MiB: from, to, and in steps of. */
 interface FargateStep {
   readonly vcpus: number;
   readonly from: number;
@@ -7,9 +7,13 @@ interface FargateStep {
 }
 
 /**
- * vCPU and memory that Fargate offers together. ECS tasks and EKS pods have the same table (Amazon ECS Developer Guide,
- * "Task CPU and memory"; Amazon EKS User Guide, "Fargate Pod configuration"; read November 2026). The smallest vCPU
- * comes with 512, 1024 and 2048 MiB, which is no row of equal steps.
+ * The combinations of vCPU and memory that Fargate offers, the same for ECS tasks and EKS pods. The smallest vCPU value
+ * has 512, 1024 and 2048 MiB, which are not equal steps, and therefore two rows.
+ *
+ * @see Amazon ECS Developer Guide, "Task CPU and memory" (read November 2026):
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+ * @see Amazon EKS User Guide, "Understand Fargate Pod configuration details" (read November 2026):
+ * https://docs.aws.amazon.com/eks/latest/userguide/fargate-pod-configuration.html
  */
 const steps: readonly FargateStep[] = [
   { vcpus: 0.25, from: 512, to: 1024, step: 512 },
@@ -22,13 +26,13 @@ const steps: readonly FargateStep[] = [
   { vcpus: 16, from: 32_768, to: 122_880, step: 8192 },
 ];
 
-/** A pair that Fargate offers. */
+/** A combination of vCPU and memory. */
 export interface FargateSize {
   readonly vcpus: number;
   readonly memoryMib: number;
 }
 
-/** Every pair that Fargate offers, the smallest first: by vCPU, then by memory. */
+/** All combinations that Fargate offers, sorted by vCPU, then by memory. */
 export const fargateSizes: readonly FargateSize[] = steps.flatMap(({ vcpus, from, to, step }) =>
   Array.from({ length: (to - from) / step + 1 }, (_, index) => ({ vcpus, memoryMib: from + index * step })),
 );

@@ -1,16 +1,20 @@
-/** Size of an EC2 instance type, as far as Kubernetes sees it. */
+/** The size of an EC2 instance type, as far as Kubernetes uses it. */
 export interface InstanceType {
   readonly vcpus: number;
   /** Memory in GiB. */
   readonly memoryGib: number;
-  /** Most pods that the VPC CNI plugin gives an address on it, without prefix delegation. */
+  /** The highest number of pods for which the VPC CNI plugin has addresses, without prefix delegation. */
   readonly maxPods: number;
   readonly architecture: 'amd64' | 'arm64';
 }
 
 /**
- * The instance types that the labs offer: small, current and to be had in most regions.
- * Sizes: Amazon EC2 User Guide, "Instance types"; pods: eni-max-pods.txt of amazon-vpc-cni-k8s (both read November 2026).
+ * The instance types that the labs offer. They are small, current and available in most regions.
+ *
+ * @see sizes: Amazon EC2 Instance Types, "General purpose" (read November 2026):
+ * https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html
+ * @see pods: aws/amazon-vpc-cni-k8s, misc/eni-max-pods.txt (read November 2026):
+ * https://github.com/aws/amazon-vpc-cni-k8s/blob/master/misc/eni-max-pods.txt
  */
 export const instanceTypes = {
   't3.medium': { vcpus: 2, memoryGib: 4, maxPods: 17, architecture: 'amd64' },
@@ -23,22 +27,25 @@ export const instanceTypes = {
   'm7g.large': { vcpus: 2, memoryGib: 8, maxPods: 29, architecture: 'arm64' },
 } as const satisfies Record<string, InstanceType>;
 
-/** Name of an instance type that the labs offer. */
+/** The name of an instance type that the labs offer. */
 export type InstanceTypeName = keyof typeof instanceTypes;
 
 /** The names of all instance types that the labs offer, for the settings' schema. */
 export const instanceTypeNames = Object.keys(instanceTypes) as [InstanceTypeName, ...InstanceTypeName[]];
 
-/** The cheapest that holds the labs on two nodes. */
+/** The cheapest type on which two nodes have room for the labs. */
 export const defaultInstanceType: InstanceTypeName = 't3.medium';
 
-/** Size of a node's root volume in GiB: what EKS gives a node whose launch template names none. */
+/** The size of a node's root volume in GiB: the default of a managed node group on EKS. */
 export const nodeVolumeGib = 20;
 
-/** Size of a container instance's root volume in GiB: that of the ECS-optimized image (aws/amazon-ecs-ami), which can't be made smaller. */
+/**
+ * The size of a container instance's root volume in GiB: that of the ECS-optimized image (aws/amazon-ecs-ami), because
+ * a volume can't be smaller than its image.
+ */
 export const containerInstanceVolumeGib = 30;
 
-/** What pods may use of a node. */
+/** The resources of a node that pods may use. */
 export interface Allocatable {
   readonly cpu: string;
   readonly memory: string;
@@ -46,9 +53,12 @@ export interface Allocatable {
 }
 
 /**
- * What an AL2023 node leaves to pods: all but the kubelet's reservation (memory 255 MiB and 11 MiB a pod; CPU 6 % of the
- * first core, 1 % of the second, 0.5 % of the next two, 0.25 % of the rest) and the eviction threshold of 100 MiB.
- * Source: nodeadm in awslabs/amazon-eks-ami (read November 2026). The memory that the kernel keeps is not counted.
+ * The resources that an AL2023 node leaves to pods: all except the kubelet's reservation (memory: 255 MiB plus 11 MiB
+ * per pod; CPU: 6 % of the first core, 1 % of the second, 0.5 % of the next two, 0.25 % of the others) and the eviction
+ * threshold of 100 MiB. The memory that the kernel keeps is not subtracted.
+ *
+ * @see awslabs/amazon-eks-ami, nodeadm (read November 2026):
+ * https://github.com/awslabs/amazon-eks-ami/tree/main/nodeadm
  */
 export function allocatableOf(type: InstanceType): Allocatable {
   const reservedMillicores =

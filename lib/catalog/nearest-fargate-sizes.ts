@@ -1,12 +1,12 @@
 import { type FargateSize, fargateSizes } from './fargate-sizes.ts';
 
-/** Whether Fargate offers this much CPU and memory together. */
+/** Whether Fargate offers this combination of CPU and memory. */
 export const isFargateSize = ({ vcpus, memoryMib }: FargateSize): boolean =>
   fargateSizes.some((size) => size.vcpus === vcpus && size.memoryMib === memoryMib);
 
 /**
- * The sizes that Fargate offers and that are nearest to the one asked for, the smallest first: several if they are
- * equally near. Near means by factors, so that half as much and twice as much are equally far away.
+ * The sizes of Fargate that are nearest to the requested one, the smallest first: several when they are equally near.
+ * The distance is a factor: half as much and twice as much are equally far away.
  */
 export function nearestFargateSizes(asked: FargateSize): readonly FargateSize[] {
   const distances = fargateSizes.map((size) => factorBetween(size, asked));

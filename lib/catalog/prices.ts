@@ -1,21 +1,21 @@
 import { type InstanceTypeName, instanceTypeNames } from './instance-types.ts';
 import type { Text } from '../core/text.ts';
 
-/** Day on which the prices were read, as year-month-day. Print it wherever a price is printed. */
+/** The day on which the prices were read, as YYYY-MM-DD. Print it with every price. */
 export const pricesReadOn = '2026-11-22';
 
-/** The region whose list prices these are. Others differ by some tens of percent. */
+/** The region of these list prices. Other regions differ by some tens of percent. */
 export const pricesRegion = 'us-east-1';
 
-/** Hours in a month, as AWS bills what is priced by the month. */
+/** The hours of a month, with which AWS converts prices per month. */
 const hoursPerMonth = 730;
 
-/** Something that AWS bills by the hour for as long as it stands. */
+/** The price of a resource that AWS bills by the hour for as long as it exists. */
 export interface Price {
-  /** List price in USD an hour, without tax. */
+  /** The list price in USD per hour, without tax. */
   readonly usdPerHour: number;
   readonly title: Text;
-  /** AWS's own page that has it. */
+  /** The page of AWS with the price. */
   readonly source: string;
 }
 
@@ -79,7 +79,7 @@ const parts = {
   },
 } as const satisfies Record<string, Price>;
 
-/** Linux, on demand, shared tenancy: USD an hour. */
+/** USD per hour of Linux on-demand instances with shared tenancy. */
 const instanceUsdPerHour: Readonly<Record<InstanceTypeName, number>> = {
   't3.medium': 0.0416,
   't3.large': 0.0832,
@@ -102,19 +102,19 @@ const instances = Object.fromEntries(
   ]),
 ) as Readonly<Record<InstanceTypeName, Price>>;
 
-/** Name of something that has a price. */
+/** The name of a resource that has a price. */
 export type PriceName = keyof typeof parts | InstanceTypeName;
 
-/** The one table of prices, as read on {@link pricesReadOn} for {@link pricesRegion}. */
+/** The prices of {@link pricesRegion} on {@link pricesReadOn}. No other table has prices. */
 export const prices: Readonly<Record<PriceName, Price>> = { ...parts, ...instances };
 
-/** What an environment is billed for by use and not by the hour: named wherever a total is printed. */
+/** What AWS bills by use and not by the hour. Print it with every total. */
 export const notIncluded: Text = {
   ja: 'データ転送、NAT ゲートウェイとロードバランサーのデータ処理、ログの取り込み、T 系インスタンスの超過 CPU クレジット、Service と PersistentVolumeClaim が作るロードバランサーとボリューム、置いたイメージ、税',
   en: 'data transfer, data processed by NAT gateways and load balancers, ingested logs, surplus CPU credits of T instances, load balancers and volumes that Services and claims make, stored images, tax',
 };
 
-/** So many of one thing that has a price. */
+/** A number of resources that have the same price. */
 export interface Billed {
   readonly name: PriceName;
   readonly quantity: number;
@@ -123,18 +123,18 @@ export interface Billed {
 /** One line of a bill. */
 export interface BillItem extends Billed {
   readonly title: Text;
-  /** Price of the whole line, in USD an hour. */
+  /** The price of the whole line, in USD per hour. */
   readonly usdPerHour: number;
 }
 
-/** What something costs for each hour that it stands. */
+/** What resources cost for each hour that they exist. */
 export interface Bill {
   readonly items: readonly BillItem[];
-  /** In USD an hour. */
+  /** The total in USD per hour. */
   readonly usdPerHour: number;
 }
 
-/** What the things that an environment is billed for cost an hour, without what is {@link notIncluded}. */
+/** The cost per hour of the resources that AWS bills an environment for, without {@link notIncluded}. */
 export function hourlyPrice(billed: readonly Billed[]): Bill {
   const items = billed.map(({ name, quantity }) => ({
     name,

@@ -1,9 +1,9 @@
 import { UsageError } from '../core/errors.ts';
 
-/** An amount of something, as Kubernetes writes it: `250m`, `0.5`, `128Mi`, `1G`, `1e3`. */
+/** An amount of a resource, as Kubernetes writes it: `250m`, `0.5`, `128Mi`, `1G`, `1e3`. */
 export type Quantity = string | number;
 
-/** The suffixes of a quantity: each stands for a multiple of one, or for a part of it. */
+/** The suffixes of a quantity: multiples and fractions of one. */
 const suffixes: Readonly<Record<string, { readonly times?: bigint; readonly by?: bigint }>> = {
   n: { by: 10n ** 9n },
   u: { by: 10n ** 6n },
@@ -26,18 +26,18 @@ const notation =
   /^\+?(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<exponent>[+-]?\d{1,3})|(?<suffix>[numkMGTPE]|[KMGTPE]i))?$/;
 
 /**
- * A quantity as a whole number of units, rounded up as Kubernetes does. Exact, where `quantityToScalar` of
- * `@kubernetes/client-node` throws: it takes no fraction before a suffix, such as `0.5Gi`.
+ * Converts a quantity to a whole number of units, and rounds up as Kubernetes does. `quantityToScalar` of
+ * `@kubernetes/client-node` does not support a fraction before a suffix, such as `0.5Gi`.
  *
  * @param perOne how many units make one: 1000 for thousandths
- * @throws UsageError for something that is no quantity, or that is negative
+ * @throws UsageError for a text that is not a quantity, or that is negative
  */
 export function quantityIn(quantity: Quantity, perOne = 1n): number {
   const { whole = '', fraction = '', exponent = '0', suffix = '' } = notation.exec(String(quantity))?.groups ?? {};
   if (whole + fraction === '') {
     throw new UsageError({
       ja: `「${quantity}」はリソースの量ではありません。250m、0.5、128Mi、1G のように指定してください。`,
-      en: `'${quantity}' is no amount of a resource. Give one such as 250m, 0.5, 128Mi or 1G.`,
+      en: `'${quantity}' is not a valid quantity. Give one such as 250m, 0.5, 128Mi or 1G.`,
     });
   }
   const { times = 1n, by = 1n } = suffixes[suffix] ?? {};

@@ -1,35 +1,44 @@
 /** The EKS add-ons that every EC2 environment installs. */
 export type AddOnName = 'vpc-cni' | 'kube-proxy' | 'coredns' | 'eks-pod-identity-agent' | 'metrics-server';
 
-/** The Lambda layers that carry kubectl, by the Kubernetes version in their package's name. */
+/** The Lambda layers that contain kubectl, by the Kubernetes version in the name of their package. */
 export type KubectlLayerName = 'v36' | 'v35';
 
-/** Everything that follows from the choice of a Kubernetes version. */
+/** Everything that depends on the Kubernetes version. */
 export interface KubernetesRelease {
-  /** Exact release of the local binaries (module `k8s.io/kubernetes`). */
+  /** The exact release of the local binaries (module `k8s.io/kubernetes`). */
   readonly release: string;
-  /** Folder under `tools/` that pins those binaries. */
+  /** The folder under `tools/` that pins the local binaries. */
   readonly tools: string;
   /** The Lambda layer whose kubectl applies charts to a cluster of this version (`@aws-cdk/lambda-layer-kubectl-*`). */
   readonly kubectlLayer: KubectlLayerName;
-  /** The version of its API group that serves MutatingAdmissionPolicy; a beta one has to be switched on. */
+  /**
+   * The version of API group admissionregistration.k8s.io that serves MutatingAdmissionPolicy. Beta versions have to be
+   * enabled.
+   */
   readonly mutatingAdmissionPolicy: 'v1' | 'v1beta1';
-  /** Last day of EKS standard support (Amazon EKS User Guide, "Kubernetes versions", read November 2026). */
+  /**
+   * The last day of standard support on EKS.
+   *
+   * @see Amazon EKS User Guide, "Understand the Kubernetes version lifecycle on EKS" (read November 2026):
+   * https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
+   */
   readonly standardSupportEnds: string;
   /**
-   * Pinned versions of the EKS add-ons: builds that public infrastructure code installs on clusters of this
-   * version (read November 2026). `aws eks describe-addon-versions --kubernetes-version 1.NN` lists newer ones.
-   * metrics-server v0.9.0-eksbuild.5 was seen on 1.35 only.
+   * The pinned versions of the EKS add-ons: builds that public infrastructure code installs on clusters of this version
+   * (read November 2026). `aws eks describe-addon-versions --kubernetes-version 1.NN` lists newer ones. metrics-server
+   * v0.9.0-eksbuild.5 was seen on 1.35 only.
    */
   readonly addOns: Readonly<Record<AddOnName, string>>;
   /**
-   * Pinned version of EKS's add-on `aws-ebs-csi-driver`, likewise. From driver 1.58 on a volume carries the name of its
-   * cluster in the tag that its role's policy asks for (kubernetes-sigs/aws-ebs-csi-driver, issue 2918).
+   * The pinned version of the EKS add-on `aws-ebs-csi-driver`, from the same sources. Since driver 1.58, volumes have
+   * the tag with the cluster's name that the policy of the driver's role requires (kubernetes-sigs/aws-ebs-csi-driver,
+   * issue 2918).
    */
   readonly ebsCsiDriver: string;
 }
 
-/** The Kubernetes versions that the labs support, the newest first. The only place that names them. */
+/** The Kubernetes versions that the labs support, the newest first. No other place names them. */
 export const kubernetesReleases = {
   '1.36': {
     release: '1.36.3',
@@ -69,5 +78,5 @@ export type KubernetesVersionName = keyof typeof kubernetesReleases;
 /** The supported versions, the newest first. */
 export const kubernetesVersions = ['1.36', '1.35'] as const satisfies readonly KubernetesVersionName[];
 
-/** Release table of one version, with the widened type that its users need. */
+/** The release of a Kubernetes version. */
 export const releaseOf = (version: KubernetesVersionName): KubernetesRelease => kubernetesReleases[version];

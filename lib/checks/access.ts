@@ -10,16 +10,16 @@ import {
 import type { Cluster } from '../model/cluster.ts';
 import { made } from './made.ts';
 
-/** A service account, as the API server's authorizers know it. */
+/** A service account whose permissions are looked at. */
 export interface Account {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** What somebody wants to do to which objects; without a namespace, in the account's own. */
+/** A verb and the objects that it applies to; by default in the service account's namespace. */
 export type Wish = Pick<V1ResourceAttributes, 'verb' | 'group' | 'resource' | 'subresource' | 'name' | 'namespace'>;
 
-/** Whether the API server would let a service account do that. It decides as it would for a request, and keeps nothing. */
+/** Whether a service account may do that. The API server decides as for a request, and stores nothing. */
 export async function may({ api }: Cluster, { namespace, name }: Account, wish: Wish): Promise<boolean> {
   const spec = made(V1SubjectAccessReviewSpec, {
     user: `system:serviceaccount:${namespace}:${name}`,
@@ -31,7 +31,7 @@ export async function may({ api }: Cluster, { namespace, name }: Account, wish: 
   return status?.allowed === true;
 }
 
-/** Who the API server takes the user of this client for. */
+/** The user that the API server authenticates this client as. */
 export async function ownUser({ api }: Cluster): Promise<V1UserInfo | undefined> {
   const { status } = await api(AuthenticationV1Api).createSelfSubjectReview({ body: new V1SelfSubjectReview() });
   return status?.userInfo;

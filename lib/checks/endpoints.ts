@@ -7,16 +7,19 @@ export async function slicesOf({ api, namespace }: Cluster, service: string): Pr
   return (await api(DiscoveryV1Api).listNamespacedEndpointSlice({ namespace, labelSelector })).items;
 }
 
-/** All endpoints in slices. */
+/** All endpoints of the slices. */
 export const endpointsIn = (slices: readonly V1EndpointSlice[]): readonly V1Endpoint[] =>
-  // The client's type does not say so, but a slice without endpoints comes without the field.
+  // The client's type does not show it, but a slice without endpoints lacks the field.
   slices.flatMap(({ endpoints }: Partial<V1EndpointSlice>) => endpoints ?? []);
 
-/** The endpoints in slices that a Service leads to. The API has those that do not say whether they are ready count. */
+/**
+ * The endpoints that receive a Service's traffic. As the API defines, an endpoint without the condition `ready` counts
+ * as ready.
+ */
 export const readyEndpoints = (slices: readonly V1EndpointSlice[]): readonly V1Endpoint[] =>
   endpointsIn(slices).filter(({ conditions }) => conditions?.ready !== false);
 
-/** The addresses that a Service leads to, sorted. */
+/** The addresses of these endpoints, sorted. */
 export const readyAddresses = async (cluster: Cluster, service: string): Promise<readonly string[]> =>
   readyEndpoints(await slicesOf(cluster, service))
     .flatMap(({ addresses }) => addresses)

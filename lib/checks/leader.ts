@@ -2,7 +2,7 @@ import { CoordinationV1Api } from '@kubernetes/client-node';
 import { failed, passed } from '../model/verdict.ts';
 import type { Question } from '../model/check.ts';
 
-/** Asks for the identity of the process that leads as a component of the control plane, such as `kube-scheduler`. */
+/** Asks for the identity of the process that leads for a component of the control plane, such as `kube-scheduler`. */
 export const leaderOf = (component: string): Question => ({
   solution: `kubectl get lease -n kube-system ${component} -o jsonpath='{.spec.holderIdentity}'`,
   async judge({ api }, answer) {
@@ -13,12 +13,12 @@ export const leaderOf = (component: string): Question => ({
     if (other !== undefined) {
       return failed({
         ja: `それは ${other} の Lease を持つプロセスです。聞いているのは ${component} です。`,
-        en: `That is the process which holds the Lease ${other}. The question is about ${component}.`,
+        en: `That process holds the Lease ${other}. The question is about ${component}.`,
       });
     }
     return failed({
       ja: 'その識別子のリーダーはいません。リーダーは kube-system の Lease に名前を残します（交代すると変わります）。',
-      en: 'No leader has that identity. A leader leaves its name in a Lease in kube-system (it changes when another takes over).',
+      en: 'No leader has that identity. A leader writes its name into a Lease in kube-system (it changes when another takes over).',
     });
   },
 });

@@ -7,33 +7,33 @@ const notThere = (what: string, namespace: string | undefined): Text =>
     : { ja: `名前空間 ${namespace} に ${what} がありません。`, en: `There is no ${what} in namespace ${namespace}.` };
 
 /**
- * Verdict of an object that a learner has yet to make.
+ * The verdict when an object that the learner has to create does not exist.
  *
- * @param what its kind and name: `Service api`
- * @param namespace where it is to be @default the lab's, without its name
+ * @param what kind and name of the object: `Service api`
+ * @param namespace the namespace that the hint names @default the lab's, which the hint does not name
  */
 export const missing = (what: string, namespace?: string): Verdict => failed(notThere(what, namespace));
 
-/** Like {@link missing}, of an object that is easily made in a wrong namespace. */
+/** Like {@link missing}, for an object that learners easily create in another namespace. */
 export function missingOrElsewhere(what: string, namespace: string): Verdict {
   const { ja, en } = notThere(what, namespace);
   return failed({ ja: `${ja}別の名前空間に作っていませんか。`, en: `${en} Was it made in another one?` });
 }
 
-/** Verdict of an object that came with the lab and is not in its namespace any more. */
+/** The verdict when an object of the lab has been deleted from its namespace. */
 export function lost(what: string): Verdict {
   const { ja, en } = notThere(what, undefined);
   return failed({
     ja: `${ja}消してしまったなら、ラボをリセットすると戻ります。`,
-    en: `${en} If it was deleted, resetting the lab brings it back.`,
+    en: `${en} If it was deleted, labs reset restores it.`,
   });
 }
 
-/** Like {@link lost}, while there is a fault in the lab. */
+/** Like {@link lost}, while a fault is in the lab. */
 export function lostWithFault(what: string): Verdict {
   const { ja, en } = notThere(what, undefined);
   return failed({
     ja: `${ja}消してしまったなら、labs mend で戻せます。`,
-    en: `${en} If it was deleted, labs mend brings it back.`,
+    en: `${en} If it was deleted, labs mend restores it.`,
   });
 }

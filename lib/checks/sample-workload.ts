@@ -17,7 +17,7 @@ import { lost } from './missing.ts';
 export const webSelector = 'app.kubernetes.io/name=web';
 
 /**
- * The Deployment of the sample workload, undefined if there is none.
+ * The Deployment of the sample workload; undefined when there is none.
  *
  * @param namespace @default the lab's
  */
@@ -33,7 +33,7 @@ export const webPods = (cluster: Cluster, namespace?: string): Promise<V1Pod[]> 
   podsWith(cluster, webSelector, namespace);
 
 /**
- * The autoscaler of the sample workload, undefined if there is none.
+ * The HorizontalPodAutoscaler of the sample workload; undefined when there is none.
  *
  * @param namespace @default the lab's
  */
@@ -43,41 +43,44 @@ export const webAutoscaler = (
 ): Promise<V2HorizontalPodAutoscaler | undefined> =>
   ifFound(api(AutoscalingV2Api).readNamespacedHorizontalPodAutoscaler({ name: 'web', namespace }));
 
-/** The version of the application, as its container is told, that a pod runs or a template makes. */
+/** The version of the application in a pod or a pod template: the value of the container's variable VERSION. */
 export const versionOf = (pod: { readonly spec?: V1PodSpec } | undefined): string | undefined =>
   pod?.spec?.containers[0]?.env?.find(({ name }) => name === 'VERSION')?.value;
 
 const restartedAt = 'kubectl.kubernetes.io/restartedAt';
 
-/** Whether somebody has had the pods of a Deployment made anew. */
+/** Whether `kubectl rollout restart` was run on a Deployment. */
 export const isRestarted = ({ spec }: V1Deployment): boolean =>
   spec?.template.metadata?.annotations?.[restartedAt] !== undefined;
 
-/** What `kubectl rollout restart` does to the sample workload, which that refuses twice within a second. */
+/**
+ * Restarts the sample workload as `kubectl rollout restart` does, which refuses a second restart within the same
+ * second.
+ */
 export async function restartWeb({ kubectl }: FaultSite): Promise<void> {
   const annotations = { [restartedAt]: new Date().toISOString() };
   const patch = { spec: { template: { metadata: { annotations } } } };
   await kubectl(['patch', 'deployment', 'web', '--type=merge', '-p', JSON.stringify(patch)]);
 }
 
-/** What a check says when {@link webDeployment} is undefined. */
+/** The verdict when {@link webDeployment} is undefined. */
 export const noDeployment = lost('Deployment web');
 
-/** What a check says while fewer of the workload's pods are ready than there are to be. */
+/** The hint while fewer pods are ready than wanted. */
 export const tooFewReady = (ready: number, wanted: number): Verdict =>
   failed({
     ja: `Ready な Pod が ${ready} 個です。${wanted} 個になるまで少し待ってください。`,
-    en: `${ready} pods are ready. Give it a moment until there are ${wanted}.`,
+    en: `${ready} pods are ready. Wait until there are ${wanted}.`,
   });
 
-/** Whether the sample workload has left silent nodes, and all of its pods are Ready on others. */
+/** Judges whether all pods of the sample workload have left the silent nodes, and are Ready on others. */
 export async function hasLeft(silent: readonly V1Node[], cluster: Cluster): Promise<Verdict> {
   const names = silent.map(({ metadata }) => metadata?.name);
   const pods = await webPods(cluster);
   if (pods.some(({ spec }) => names.includes(spec?.nodeName))) {
     return failed({
       ja: '黙り込んだノードに、まだ追い出されていない web の Pod があります。toleration の秒数だけ待ってください。',
-      en: 'There are web pods on the silent node that have not been evicted. Wait as long as their toleration says.',
+      en: 'Web pods on the silent node have not been evicted yet. Wait as long as their toleration says.',
     });
   }
   const web = await webDeployment(cluster);

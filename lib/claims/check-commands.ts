@@ -1,6 +1,6 @@
 import { anywhere, realNodes, type Claim } from './claim.ts';
 
-/** The commands that the chapter gives for looking a cluster over. */
+/** The chapter's commands to check the state of a cluster. */
 export const checkCommands = {
   K9: {
     subject: { ja: 'kubectl cluster-info: API サーバーの住所', en: 'kubectl cluster-info: where the API server is' },

@@ -1,21 +1,21 @@
 import type { TargetName } from '../core/target-name.ts';
 import type { Text } from '../core/text.ts';
 
-/** A target that CI rehearses guides on. */
+/** A target on which CI rehearses guides. */
 export type ExecutingTarget = Exclude<TargetName, 'aws'>;
 
 /**
- * One thing that the textbook chapter says or has its reader run. Where a rehearsal of CI may execute it, `counts` says
- * so; what only AWS can show says why instead.
+ * Something that the textbook chapter states, or tells its readers to run. `counts` lists the targets on which a
+ * rehearsal of CI proves it; `onlyAws` says why only AWS can.
  */
 export type Claim = {
-  /** What the chapter says, or what its command is for. */
+  /** The chapter's statement, or the purpose of its command. */
   readonly subject: Text;
-  /** What holds today, and works instead. @default what the chapter says */
+  /** What is true today, and what works instead. @default the chapter is still right */
   readonly today?: Text;
 } & (
   | {
-      /** The targets where having run it proves it. */
+      /** The targets on which a rehearsal proves the claim. */
       readonly counts: readonly [ExecutingTarget, ...ExecutingTarget[]];
     }
   | {
@@ -24,8 +24,10 @@ export type Claim = {
     }
 );
 
-/** Counts on every target that CI rehearses: for what the control plane alone decides, which is real on each. */
+/** Counts on every target that CI rehearses: for claims about the control plane, which is real on each target. */
 export const anywhere = ['local', 'linux'] as const;
 
-/** Counts on real nodes only: for what has to do with kernels, hosts, containers or packets. A simulated node has none. */
+/**
+ * Counts only on real nodes: for claims about kernels, hosts, containers or packets, which simulated nodes do not have.
+ */
 export const realNodes = ['linux'] as const;

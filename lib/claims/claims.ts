@@ -24,13 +24,13 @@ const all = {
 } as const;
 
 /**
- * The id of something that the textbook chapter claims or tells its reader to run:
- * D diagrams, C components, Y manifests, K commands, T rows of the ECS table, P promises of EKS,
- * S security, H high availability, M monitoring and troubleshooting, N next steps.
+ * The id of a claim of the textbook chapter, by its first letter: D diagrams, C components, Y manifests, K commands, T
+ * rows of the ECS table, P promises of EKS, S security, H high availability, M monitoring and troubleshooting, N next
+ * steps.
  */
 export type ClaimId = keyof typeof all;
 
-/** Everything that the chapter claims, by id, in the order of the ids. */
+/** All claims of the chapter, by id, in the order of the ids. */
 export const claims: Readonly<Record<ClaimId, Claim>> = all;
 
 /** The ids of {@link claims}. */

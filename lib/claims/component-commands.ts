@@ -1,6 +1,6 @@
 import { anywhere, realNodes, type Claim } from './claim.ts';
 
-/** The commands that the chapter gives with each component. */
+/** The chapter's commands for each component. */
 export const componentCommands = {
   K1: { subject: { ja: 'kubectl get nodes: ノードの一覧', en: 'kubectl get nodes: the nodes' }, counts: anywhere },
   K2: {

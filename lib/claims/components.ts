@@ -1,6 +1,6 @@
 import { anywhere, realNodes, type Claim } from './claim.ts';
 
-/** What the chapter says of each component of a cluster, and its example of a manifest. */
+/** The chapter's descriptions of the components of a cluster, and its example of a manifest. */
 export const components = {
   C1: {
     subject: {

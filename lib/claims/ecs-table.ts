@@ -1,6 +1,6 @@
 import { anywhere, realNodes, type Claim } from './claim.ts';
 
-/** The rows of the table that compares ECS with Kubernetes. One counts when its Kubernetes half ran. */
+/** The rows of the table that compares ECS with Kubernetes. A row counts when its Kubernetes half was executed. */
 export const ecsTable = {
   T1: {
     subject: { ja: '比較表「制御層」', en: 'Table: the control layer' },

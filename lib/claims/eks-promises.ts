@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 
-/** What the chapter ticks off in its diagrams of EKS. */
+/** The features that the chapter's diagrams of EKS list. */
 export const eksPromises = {
   P1: {
     subject: { ja: 'EKS: 高可用性の保証', en: 'EKS: high availability' },

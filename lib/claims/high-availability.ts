@@ -1,6 +1,6 @@
 import { anywhere, realNodes, type Claim } from './claim.ts';
 
-/** What the chapter says of several control planes, and of backups. */
+/** The chapter's section on several control planes and on backups. */
 export const highAvailability = {
   H1: {
     subject: {

@@ -1,6 +1,6 @@
 import { anywhere, realNodes, type Claim } from './claim.ts';
 
-/** Where the chapter sends its reader next. Those chapters were not supplied: a lab takes the place of each. */
+/** The chapters that this chapter recommends next. They were not supplied: a lab takes the place of each. */
 export const nextSteps = {
   N1: { subject: { ja: '次のステップ「ワークロード」', en: 'Next: workloads' }, counts: anywhere },
   N2: { subject: { ja: '次のステップ「ネットワーキング」', en: 'Next: networking' }, counts: realNodes },

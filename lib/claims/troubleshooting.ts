@@ -1,6 +1,6 @@
 import { anywhere, realNodes, type Claim } from './claim.ts';
 
-/** The commands that the chapter gives for its three problems: no API server, a pod not scheduled, no network. */
+/** The chapter's commands for three problems: no API server, a pod that is not scheduled, no network. */
 export const troubleshooting = {
   M1: {
     subject: { ja: 'kubectl version --short: つながるか試す', en: 'kubectl version --short: try the connection' },

@@ -2,8 +2,8 @@ import { closest as closestOf, distance } from 'fastest-levenshtein';
 import type { Text } from './text.ts';
 
 /**
- * The name among `valid` that `given` was probably meant to be, if any is near enough:
- * at most a third of its letters (and at least two) differ.
+ * The name in `valid` that `given` most likely means; undefined when none is similar enough. At most a third of the
+ * letters may differ, and two always may.
  */
 export function closest(given: string, valid: readonly string[]): string | undefined {
   if (valid.length === 0) return undefined;
@@ -11,7 +11,7 @@ export function closest(given: string, valid: readonly string[]): string | undef
   return distance(given, candidate) <= Math.max(2, Math.floor(candidate.length / 3)) ? candidate : undefined;
 }
 
-/** The same as {@link unknownName}, in every language. */
+/** The sentence of {@link unknownName} in every language. */
 export const unknownNameText = (kind: Text, given: string, valid: readonly string[]): Text => {
   const nearest = closest(given, valid);
   const suggestion = nearest === undefined ? '' : `「${nearest}」のことですか。`;
@@ -21,7 +21,7 @@ export const unknownNameText = (kind: Text, given: string, valid: readonly strin
   };
 };
 
-/** A sentence for a name that is not known: the nearest one if there is one, and all valid ones. */
+/** A sentence about an unknown name. It suggests the closest valid name, if any, and lists all valid names. */
 export function unknownName(kind: string, given: string, valid: readonly string[]): string {
   const nearest = closest(given, valid);
   const suggestion = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;

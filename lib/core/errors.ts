@@ -1,22 +1,22 @@
 import type { Text } from './text.ts';
 
-/** Exit codes of the `labs` command. They are stable: scripts may rely on them. */
+/** Exit codes of the `labs` command. They are stable, because scripts rely on them. */
 export const exitCodes = {
-  /** Everything asked for was done. */
+  /** The command did what the user asked for. */
   done: 0,
   /** A check, an answer or a rehearsal failed. */
   failed: 1,
   /** The command was used wrongly: an unknown name, an invalid setting. */
   usage: 2,
-  /** The surroundings failed: a missing program, a full disk, a cluster that does not answer. */
-  surroundings: 3,
-  /** Ctrl-C: 128 and the number of its signal, as shells have it. */
+  /** Something outside of the command failed: a missing program, a full disk, a cluster that does not answer. */
+  external: 3,
+  /** Ctrl-C: 128 plus the number of the signal, as in shells. */
   interrupted: 130,
 } as const;
 
 /**
- * Something a person can mend. Its message is a sentence: what was wrong, what is valid, what to do. What learners meet is
- * said in both languages; what is said in one only is shown as it is.
+ * An error that the user can fix. Its message says what was wrong, what is valid and what to do. Messages that learners
+ * see are in both languages; a message in one language is shown as it is.
  */
 export abstract class LabsError extends Error {
   abstract readonly exitCode: number;
@@ -30,7 +30,7 @@ export abstract class LabsError extends Error {
   }
 }
 
-/** The command, a setting or a guide was written wrongly. */
+/** The command, a setting or a guide is invalid. */
 export class UsageError extends LabsError {
   override readonly name = 'UsageError';
   readonly exitCode = exitCodes.usage;
@@ -42,19 +42,25 @@ export class FailedError extends LabsError {
   readonly exitCode = exitCodes.failed;
 }
 
-/** The machine, the network or the cluster did not do what was needed. */
+/** The machine, the network or the cluster failed. */
 export class ExternalError extends LabsError {
   override readonly name = 'ExternalError';
-  readonly exitCode = exitCodes.surroundings;
+  readonly exitCode = exitCodes.external;
 }
 
-/** Ctrl-C, where something goes on that this machine can't take back. Its message says what, and what to do about it. */
+/**
+ * The user pressed Ctrl-C, and something continues that this machine can't stop. The message says what, and what to do
+ * about it.
+ */
 export class InterruptedError extends LabsError {
   override readonly name = 'InterruptedError';
   readonly exitCode = exitCodes.interrupted;
 }
 
-/** The code of a system error, such as `ENOENT`; undefined for anything else. Asks no class: that of another realm is not ours. */
+/**
+ * The code of a system error, such as `ENOENT`; undefined for anything else. It doesn't use `instanceof`, because an
+ * error of another realm has another `Error` class.
+ */
 export function codeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Options of {@link retry}. */
 export interface RetryOptions {
-  /** Whether work that failed with this error may succeed in a moment. Every other error is thrown at once. */
+  /** Whether another attempt may succeed after this error. Every other error is thrown at once. */
   readonly isTransient: (error: unknown) => boolean;
-  /** How long work is repeated, in milliseconds. The first error after that is thrown. */
+  /** How long to retry, in milliseconds. The first error after that is thrown. */
   readonly timeoutMs: number;
-  /** Milliseconds between two attempts. */
+  /** The pause between two attempts, in milliseconds. */
   readonly pauseMs: number;
-  /** Ends the pause between two attempts. @default it can't be interrupted */
+  /** Ends the pause between two attempts. @default the pause can't be interrupted */
   readonly signal?: AbortSignal;
 }
 

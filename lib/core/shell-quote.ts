@@ -1,4 +1,4 @@
-/** A text as one word that every POSIX shell takes as it stands. */
+/** Quotes a text so that every POSIX shell reads it as one word, unchanged. */
 export const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** An argument of a command, in quotes only if a POSIX shell would change it without them. */

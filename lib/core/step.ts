@@ -1,14 +1,14 @@
 import type { Text } from './text.ts';
 
-/** Tells how a step gets on: a short text that replaces the one before. */
+/** Reports the progress of a step: a short text that replaces the previous one. */
 export type Report = (detail: string | Text) => void;
 
 /**
- * One step of something that takes a while. The engine describes and runs it; `bin/` shows it.
- * A step that is aborted cleans up after itself before it rejects.
+ * One step of a long operation. The engine describes and runs it; `bin/` shows it. An aborted step cleans up before it
+ * rejects.
  */
 export interface Step {
   readonly title: Text;
-  /** Returns what there is to say when it is done, if anything. */
+  /** Runs the step. Returns a text to show when the step is done, if there is anything to say. */
   run(report: Report, signal: AbortSignal): Promise<string | Text | void>;
 }

@@ -1,4 +1,4 @@
-/** Where an environment can run: this machine, real nodes in its network namespaces, AWS. */
+/** Where an environment can run: on this machine, on real nodes in network namespaces of this machine, on AWS. */
 export const targetNames = ['local', 'linux', 'aws'] as const;
 
 /** One of {@link targetNames}. */

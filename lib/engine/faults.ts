@@ -258,6 +258,6 @@ const nodesStep = (lab: Lab, access: LabAccess): Step => ({
   run: async (_, signal) => {
     const { broken } = await readFaultsProgress(access.folder);
     if (broken === undefined) return;
-    await (await planOf(lab, broken.id)).mendNodes?.(siteOf(lab, access, signal));
+    await (await planOf(lab, broken.id)).restoreNodes?.(siteOf(lab, access, signal));
   },
 });

@@ -3,7 +3,7 @@ import { EKSClient } from '@aws-sdk/client-eks';
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 
-/** The services in which leftovers are looked for. */
+/** Clients of the services that may have leftovers. */
 export interface AwsClients {
   readonly ec2: EC2Client;
   readonly eks: EKSClient;
@@ -13,14 +13,16 @@ export interface AwsClients {
   readonly elbv2: ElasticLoadBalancingV2Client;
 }
 
-/** What the clients may be told. */
+/** Options of {@link awsClients}. */
 export type AwsClientOptions = Pick<EC2ClientConfig, 'region' | 'credentials' | 'requestHandler'>;
 
 /**
- * Clients that try a throttled or failed call up to six times, over about 15 seconds, as the SDK's standard retry mode
- * does (AWS SDKs and Tools Reference Guide, "Retry behavior"), and give up on a connection that is silent.
+ * Creates clients that try a throttled or failed call up to six times within about 15 seconds, in the SDK's standard
+ * retry mode, and that give up on a silent connection.
  *
  * @param options @default the region and credentials of the process
+ * @see AWS SDKs and Tools Reference Guide, "Retry behavior":
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
 export function awsClients(options: AwsClientOptions = {}): AwsClients {
   const config = {

@@ -2,10 +2,10 @@ import { DescribeClusterCommand } from '@aws-sdk/client-eks';
 import { failureOf } from './failures.ts';
 import type { Search } from './search.ts';
 
-/** Whether the cluster is there: what belongs to a living cluster is no leftover. */
+/** The state of the cluster. Resources of an existing cluster are not leftovers. */
 export type ClusterState = 'gone' | 'deleting' | 'alive';
 
-/** Asks EKS for the cluster. Throws what the AWS SDK throws, except that there is no such cluster. */
+/** Asks EKS for the state of the cluster.  @throws the errors of the AWS SDK, except that the cluster does not exist */
 export async function clusterState({ clients, clusterName, signal: abortSignal }: Search): Promise<ClusterState> {
   try {
     const { cluster } = await clients.eks.send(new DescribeClusterCommand({ name: clusterName }), { abortSignal });

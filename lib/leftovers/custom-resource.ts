@@ -1,36 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What CloudFormation sends to the function of a custom resource. */
+/**
+ * The request that CloudFormation sends to the function of a custom resource.
+ *
+ * @see AWS CloudFormation User Guide, "Custom resource request objects":
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
+ */
 export interface CustomResourceEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
-  /** A pre-signed URL that takes the answer. */
+  /** A pre-signed URL for the response. */
   readonly ResponseURL: string;
   readonly StackId: string;
   readonly RequestId: string;
   readonly LogicalResourceId: string;
-  /** Missing when the resource is created. */
+  /** Absent when the resource is being created. */
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties: Readonly<Record<string, unknown>>;
 }
 
-/** How a request ended. */
+/** The result of a request. */
 export type Outcome =
   | { readonly succeeded: true }
   | {
       readonly succeeded: false;
-      /** Shown in the stack's events. */
+      /** The reason, which the stack's events show. */
       readonly reason: string;
     };
 
-/** An answer may have 4096 bytes (AWS CloudFormation User Guide, "Custom resource response objects"); the rest is ids. */
+/**
+ * A response may have 4096 bytes (AWS CloudFormation User Guide, "Custom resource response objects"). The ids need the
+ * rest.
+ */
 const longestReason = 1_500;
 
 const attempts = 5;
 
 /**
- * Answers CloudFormation, which otherwise waits until its own time is up. Tried five times.
+ * Sends the response to CloudFormation, in up to five attempts. Without a response, the stack waits until its own
+ * timeout.
  *
- * @param pauseMs before the second attempt; doubled each time. @default 500
+ * @param pauseMs pause before the second attempt, doubled each time @default 500
  */
 export async function answer(event: CustomResourceEvent, outcome: Outcome, pauseMs = 500): Promise<void> {
   const body = new TextEncoder().encode(
@@ -45,7 +54,7 @@ export async function answer(event: CustomResourceEvent, outcome: Outcome, pause
   );
   for (let attempt = 1; ; attempt++) {
     try {
-      // The URL is signed for an empty content type.
+      // The signature of the URL covers an empty content type.
       const response = await fetch(event.ResponseURL, {
         method: 'PUT',
         body,

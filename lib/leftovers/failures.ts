@@ -1,24 +1,24 @@
-/** What a failed call means for what it was to remove. */
+/** The meaning of a failed call for the resource that it was about. */
 export type Meaning =
-  /** It is not there any more. */
+  /** The resource does not exist any more. */
   | 'gone'
-  /** It may work later: something else holds it, or AWS was busy. */
+  /** A later call may succeed: something else uses the resource, or AWS was busy. */
   | 'later'
-  /** It will fail again however often it is tried. */
+  /** Every later call will fail too. */
   | 'never';
 
-/** A failed call in a few words. */
+/** A failed call. */
 export interface Failure {
   readonly meaning: Meaning;
   /** For example `DependencyViolation: resource sg-1 has a dependent object`. */
   readonly reason: string;
 }
 
-/** Missing permission, credentials that are no longer valid, a deletion protection that somebody turned on. */
+/** A missing permission, expired credentials, or deletion protection that somebody enabled. */
 const hopeless =
   /^(UnauthorizedOperation|AccessDenied|AuthFailure|OptInRequired|InvalidClientTokenId|UnrecognizedClient|ExpiredToken|RequestExpired|OperationNotPermitted|CredentialsProviderError)/;
 
-/** Reads the error that a call of the AWS SDK has thrown. */
+/** Classifies an error that a call of the AWS SDK has thrown. */
 export function failureOf(error: unknown): Failure {
   const code = codeOf(error);
   if (code === 'AbortError') return { meaning: 'later', reason: 'AWS had not answered when the time was up' };
@@ -29,10 +29,13 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** The SDK notes on every error of a call, of the network too, how often it has tried. Others are faults in code or set-up. */
+/**
+ * The SDK notes the number of attempts on every error of a call, also of the network. Errors without it are bugs in the
+ * code or the configuration.
+ */
 const isOfCall = (error: unknown): boolean => error instanceof Error && '$metadata' in error;
 
-/** The code that AWS sent. The SDK's own name of an error differs where it has a class for it. */
+/** The error code that AWS sent. Where the SDK has a class for the error, its name is different. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   const code = 'Code' in error && typeof error.Code === 'string' ? error.Code : error.name;

@@ -1,7 +1,10 @@
 import type { Filter } from '@aws-sdk/client-ec2';
 import { type Kind, ownershipsOf } from './ownership.ts';
 
-/** What EC2 is asked for, once for each proof of ownership: less to read, and what comes is looked at again. */
+/**
+ * One EC2 filter for each proof of ownership. Filters only reduce what is read: {@link isOwned} checks each result
+ * again.
+ */
 export const ownedFilters = (kind: Kind, clusterName: string): readonly Filter[][] =>
   ownershipsOf(kind).map((ownership) =>
     Object.entries(ownership.tags(clusterName)).map(([key, value]) =>
@@ -9,6 +12,6 @@ export const ownedFilters = (kind: Kind, clusterName: string): readonly Filter[]
     ),
   );
 
-/** Narrows what EC2 is asked for to one VPC. */
+/** A filter for one VPC. */
 export const vpcFilter = (vpcId: string | undefined): Filter[] =>
   vpcId === undefined ? [] : [{ Name: 'vpc-id', Values: [vpcId] }];

@@ -4,25 +4,30 @@ import { answer, type CustomResourceEvent, type Outcome } from './custom-resourc
 import { complaintOf, summaryOf } from './report.ts';
 import { isComplete, removeLeftovers } from './remove.ts';
 
-/** Kept back from the function's time: to end the last call, and to answer CloudFormation. */
+/** Reserved at the end of the function's time for the last call and the response to CloudFormation. */
 const reserveMs = 60_000;
 const answerReserveMs = 30_000;
 
-/** What Lambda tells a function about its run. */
+/** The part of Lambda's context object that the handler uses. */
 export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** What tests replace. */
+/** Dependencies of {@link handle}, which tests replace. */
 export interface HandlerOptions {
   readonly clients?: AwsClients;
   readonly pollMs?: number;
 }
 
-/** Lambda's entry: removes what a cluster has left behind when its stack is deleted, and does nothing before that. */
+/**
+ * The Lambda handler. It removes the leftovers of a cluster when the stack is deleted, and does nothing before that.
+ */
 export const handler = (event: CustomResourceEvent, context: LambdaContext): Promise<void> => handle(event, context);
 
-/** {@link handler}, with what tests replace. Answers CloudFormation whatever happens, shortly before its time is up at the latest. */
+/**
+ * Implements {@link handler}. It responds to CloudFormation in every case, at the latest shortly before the function's
+ * timeout.
+ */
 export async function handle(
   event: CustomResourceEvent,
   context: LambdaContext,
@@ -62,14 +67,14 @@ async function clean(
 /** `arn:aws:cloudformation:…:stack/NAME/…` */
 const stackNameOf = (stackId: string): string => stackId.split('/')[1] ?? stackId;
 
-/** What comes of the work; a failure if it throws, or has not ended when it is time to answer. */
+/** The result of the work: a failure when it throws, or has not ended when it is time to respond. */
 async function inTime(work: Promise<Outcome>, context: LambdaContext): Promise<Outcome> {
   const timer = new AbortController();
   const late = sleep(Math.max(0, context.getRemainingTimeInMillis() - answerReserveMs), undefined, {
     signal: timer.signal,
   }).then(
     () => ({ succeeded: false as const, reason: 'The time was up before AWS had answered. Delete the stack again.' }),
-    // Aborted below, when nobody listens any more.
+    // The work is aborted below, when nothing handles this timer's rejection any more.
     () => ({ succeeded: false as const, reason: '' }),
   );
   const failed = (error: unknown): Outcome => ({

@@ -13,10 +13,13 @@ import {
 import { isOwned, type Kind } from './ownership.ts';
 import { allOf, chunksOf, type Remover, type Search } from './search.ts';
 
-/** As many as one call of DescribeTags takes, of both services (Elastic Load Balancing API References, November 2026). */
+/**
+ * The limit of resources in a call of DescribeTags, for both services (Elastic Load Balancing API References,
+ * "DescribeTags", read November 2026).
+ */
 const tagsAtOnce = 20;
 
-/** Classic load balancers; their listeners go with them. */
+/** Classic load balancers. Deleting one deletes its listeners. */
 export const classicLoadBalancers: Remover = {
   kind: 'classicLoadBalancer',
   async find(search) {
@@ -39,7 +42,7 @@ export const classicLoadBalancers: Remover = {
   },
 };
 
-/** Application and network load balancers; their listeners and rules go with them. */
+/** Application and network load balancers. Deleting one deletes its listeners and rules. */
 export const loadBalancers: Remover = {
   kind: 'loadBalancer',
   async find(search) {
@@ -54,7 +57,7 @@ export const loadBalancers: Remover = {
   },
 };
 
-/** Target groups. One goes only after the load balancer that forwards to it. */
+/** Target groups. AWS deletes one only after the load balancer that forwards to it. */
 export const targetGroups: Remover = {
   kind: 'targetGroup',
   async find(search) {

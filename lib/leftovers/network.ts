@@ -14,7 +14,7 @@ import { failureOf } from './failures.ts';
 import { isOwned } from './ownership.ts';
 import { allOf, chunksOf, type Remover, type Search } from './search.ts';
 
-/** Network interfaces. Only a detached one is removed; one that is attached is waited for. */
+/** Network interfaces. Only detached ones are removed. Attached ones are in use, so the removal waits for them. */
 export const networkInterfaces: Remover = {
   kind: 'networkInterface',
   async find(search) {
@@ -42,7 +42,10 @@ export const networkInterfaces: Remover = {
   },
 };
 
-/** Security groups. First the rules in other groups that name one are revoked, which would hold it. */
+/**
+ * Security groups. Rules of other groups that reference a group are revoked first, because AWS does not delete a
+ * referenced group.
+ */
 export const securityGroups: Remover = {
   kind: 'securityGroup',
   async find(search) {
@@ -63,8 +66,8 @@ export const securityGroups: Remover = {
 };
 
 /**
- * Ids of the network interfaces that AWS keeps for load balancers for some minutes after their deletion. They carry no
- * tag, so they are waited for and not removed.
+ * The ids of the network interfaces that AWS keeps for some minutes after a load balancer was deleted. They have no
+ * tags that prove ownership, so the removal waits for them, and does not remove them.
  *
  * @param descriptions of the interfaces, each `ELB` and the load balancer's name (Elastic Load Balancing User Guide,
  * "Network interfaces", read November 2026)
@@ -72,7 +75,7 @@ export const securityGroups: Remover = {
 export async function interfacesOf(descriptions: readonly string[], search: Search): Promise<readonly string[]> {
   const { clients, vpcId, signal: abortSignal } = search;
   const ids: string[] = [];
-  // EC2 takes 200 values in a filter.
+  // The limit of values in a filter of EC2.
   for (const Values of chunksOf(descriptions, 200)) {
     const input = { Filters: [{ Name: 'description', Values: [...Values] }, ...vpcFilter(vpcId)] };
     const pages = paginateDescribeNetworkInterfaces({ client: clients.ec2 }, input, { abortSignal });
@@ -106,7 +109,7 @@ async function revokeRulesNaming(id: string, search: Search): Promise<void> {
   }
 }
 
-/** The parts of these rules that name a group, and nothing else of them. */
+/** The parts of these rules that reference a group, without their other sources. */
 const rulesNaming = (id: string, rules: readonly IpPermission[] = []): IpPermission[] =>
   rules
     .filter(({ UserIdGroupPairs = [] }) => UserIdGroupPairs.some(({ GroupId }) => GroupId === id))

@@ -1,4 +1,4 @@
-/** What Kubernetes makes on AWS outside of CloudFormation, in the order in which it is removed. */
+/** The kinds of AWS resources that Kubernetes creates outside of CloudFormation, in the order of their removal. */
 export const kinds = {
   classicLoadBalancer: {
     title: 'classic load balancer',
@@ -21,28 +21,28 @@ export const kinds = {
   snapshot: { title: 'EBS snapshot', deletes: 'ec2:DeleteSnapshot', resource: 'snapshot' },
 } as const satisfies Record<string, { title: string; deletes: string; resource: string }>;
 
-/** A kind's name in code. */
+/** The name of a kind in code. */
 export type Kind = keyof typeof kinds;
 
-/** Tags by key. `undefined` as a value: the key is enough, whatever its value. */
+/** Tags by key. With the value `undefined`, any value of the tag matches. */
 export type RequiredTags = Readonly<Record<string, string | undefined>>;
 
-/** Tags by which a maker proves that a resource is its own, made for one cluster. */
+/** The tags that prove that a program created a resource for one cluster. */
 export interface Ownership {
-  /** The program that makes it. */
+  /** The program that creates the resource. */
   readonly maker: string;
   readonly kinds: readonly Kind[];
-  /** All of them have to be there. */
+  /** The tags, all of which the resource must have. */
   tags(clusterName: string): RequiredTags;
-  /** How the resource's name begins, where the tags alone are carried by others too. @default any name */
+  /** The prefix of the resource's name, where other resources have the same tags. @default any name */
   readonly namePrefix?: string;
-  /** Where the tags are documented, and when that was read. */
+  /** The source that documents the tags, and when it was read. */
   readonly source: string;
 }
 
 /**
- * The only proofs that count: what carries none of these is never touched. `kubernetes.io/cluster/NAME=owned` alone is
- * none, since EKS puts it on nodes too, and people on subnets and security groups of their own.
+ * All proofs of ownership. A resource without one of them is never touched. The tag `kubernetes.io/cluster/NAME=owned`
+ * alone is not a proof, because EKS puts it on nodes too, and users put it on their own subnets and security groups.
  */
 export const ownerships: readonly Ownership[] = [
   {
@@ -86,7 +86,7 @@ export const ownerships: readonly Ownership[] = [
     source: 'aws/amazon-vpc-resource-controller-k8s, pkg/aws/ec2/api/eni_cleanup.go, read November 2026',
   },
   {
-    // EKS removes it with the cluster, unless an interface still holds it at that moment, and does not try again.
+    // EKS deletes it with the cluster. If an interface still uses it at that moment, EKS does not try again.
     maker: 'EKS, as the security group of the cluster',
     kinds: ['securityGroup'],
     tags: (clusterName) => ({ 'aws:eks:cluster-name': clusterName }),
@@ -104,18 +104,18 @@ export const ownerships: readonly Ownership[] = [
   },
 ];
 
-/** The proofs of a kind. */
+/** The proofs of ownership for a kind. */
 export const ownershipsOf = (kind: Kind): readonly Ownership[] =>
   ownerships.filter((ownership) => ownership.kinds.includes(kind));
 
-/** A resource's tags and name, as AWS described them. */
+/** The tags and the name of a resource, from AWS. */
 export interface Marks {
   readonly tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
   /** @default no name */
   readonly name?: string | undefined;
 }
 
-/** Whether a resource of this kind was made by Kubernetes for this cluster. */
+/** Whether Kubernetes created this resource for this cluster. */
 export function isOwned(kind: Kind, { tags = [], name = '' }: Marks, clusterName: string): boolean {
   const values = new Map(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   return ownershipsOf(kind).some(

@@ -8,7 +8,7 @@ import { kinds } from './ownership.ts';
 import type { Leftover, Remover, Search } from './search.ts';
 import { snapshots, volumes } from './storage.ts';
 
-/** What holds others comes before them. */
+/** The removers in order: resources that use others come before those. */
 const removers: readonly Remover[] = [
   classicLoadBalancers,
   loadBalancers,
@@ -19,53 +19,53 @@ const removers: readonly Remover[] = [
   snapshots,
 ];
 
-/** What there is to remove, and how long to try. */
+/** Options of {@link removeLeftovers}. */
 export interface RemovalOptions {
   readonly clients: AwsClients;
   readonly clusterName: string;
-  /** @default every VPC of the region */
+  /** The VPC of the cluster. @default every VPC of the region */
   readonly vpcId?: string;
-  /** Milliseconds until it stops and says what is left. */
+  /** How long to try, in milliseconds. The result then says what remains. */
   readonly timeoutMs: number;
-  /** Milliseconds between two looks. @default 10000 */
+  /** The pause between two searches, in milliseconds. @default 10000 */
   readonly pollMs?: number;
-  /** Ends it at once; what it throws is the signal's reason. */
+  /** Aborts at once with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Is told each thing that is removed, as a sentence. */
+  /** Receives a sentence for each resource that is removed. */
   readonly log?: (sentence: string) => void;
 }
 
-/** Something that is still there. */
+/** A resource that still exists. */
 export interface Remaining {
   /** Kind and id, for example `security group sg-0a1b`. */
   readonly what: string;
-  /** Without a full stop. */
+  /** Why, without a full stop. */
   readonly reason: string;
 }
 
-/** What came of it. */
+/** The result of {@link removeLeftovers}. */
 export interface Removal {
-  /** True: the cluster is still there, so all of it is in use and nothing was touched. */
+  /** Whether the cluster still exists. Its resources are then in use, and nothing was removed. */
   readonly clusterIsAlive: boolean;
-  /** What was there and is gone: kind and id of each. */
+  /** Kind and id of each resource that was removed. */
   readonly removed: readonly string[];
   readonly remaining: readonly Remaining[];
-  /** Searches that AWS refused or did not answer. What they would have found is unknown. */
+  /** Searches that AWS refused or did not answer, so that their results are unknown. */
   readonly unknown: readonly Remaining[];
 }
 
-/** Whether nothing is left, as far as AWS lets one see. */
+/** Whether nothing remains, and every search was answered. */
 export const isComplete = ({ remaining, unknown }: Removal): boolean => remaining.length === 0 && unknown.length === 0;
 
-/** As AWS names it to a person. */
+/** Kind and id, in AWS's words. */
 const nameOf = ({ kind, id }: Leftover): string => `${kinds[kind].title} ${id}`;
 
 const asked = 'AWS was asked to delete it and has not finished';
 
 /**
- * Removes what Kubernetes made on AWS for a cluster that is gone, found by tags of ownership alone. It looks, removes,
- * and looks again until nothing is found, because AWS deletes some things only minutes after others. It ends early when
- * all that is left is refused for good.
+ * Removes the AWS resources that Kubernetes created for a deleted cluster. It finds them only by tags that prove
+ * ownership. It repeats search and removal until it finds nothing, because AWS deletes some resources only minutes
+ * after others. It ends early when AWS has refused all remaining removals for good.
  */
 export async function removeLeftovers(options: RemovalOptions): Promise<Removal> {
   const { timeoutMs, pollMs = 10_000, signal: abort, log = () => undefined } = options;
@@ -81,12 +81,12 @@ export async function removeLeftovers(options: RemovalOptions): Promise<Removal>
     if (state === 'alive' || !pass.mayChange() || Date.now() + pollMs >= deadline) {
       return { clusterIsAlive: state === 'alive', ...pass.result() };
     }
-    // Its own error says less than the signal's reason, which is thrown after the next look.
+    // The error of `sleep` says less than the signal's reason, which is thrown after the next search.
     await sleep(pollMs, undefined, { signal: abort }).catch(() => undefined);
   }
 }
 
-/** Something that is still there, and whether trying again may help. */
+/** A resource that still exists, and whether another attempt is useless. */
 type Held = Remaining & { readonly final: boolean };
 
 class Pass {
@@ -101,7 +101,7 @@ class Pass {
     this.log = log;
   }
 
-  /** Looks once for everything, and tries to remove it. */
+  /** Searches once for all kinds, and tries to remove what it finds. */
   async look(): Promise<'alive' | 'gone' | undefined> {
     const state = await this.answered('EKS cluster', () => clusterState(this.search));
     if (state === 'alive') return 'alive';
@@ -116,7 +116,7 @@ class Pass {
     return 'gone';
   }
 
-  /** Whether another look may find less. */
+  /** Whether another pass may remove more. */
   mayChange(): boolean {
     return (
       [...this.held.values()].some(({ final }) => !final) ||
@@ -134,7 +134,7 @@ class Pass {
 
   private async lookFor(remover: Remover): Promise<void> {
     const found = await this.answered(`${kinds[remover.kind].title}s`, () => remover.find(this.search));
-    // Without an answer, what was there before counts as still there.
+    // Without an answer, the resources that were found before count as existing.
     if (found === undefined) return;
     const before = new Map(this.held);
     for (const leftover of this.seen.values()) if (leftover.kind === remover.kind) this.held.delete(nameOf(leftover));
@@ -160,7 +160,10 @@ class Pass {
     }
   }
 
-  /** Those of load balancers that were seen. They hold subnets and security groups until AWS takes them away. */
+  /**
+   * Searches the network interfaces of the load balancers that were found. They block subnets and security groups until
+   * AWS removes them.
+   */
   private async lookForInterfaces(): Promise<void> {
     const descriptions = [...this.seen.values()].flatMap(({ interfaces = [] }) => interfaces);
     if (descriptions.length === 0) return;
@@ -169,11 +172,11 @@ class Pass {
     if (ids === undefined) return;
     this.held.delete(title);
     if (ids.length === 0) return;
-    const reason = 'AWS takes them away some minutes after their load balancers';
+    const reason = 'AWS removes them some minutes after their load balancers';
     this.held.set(title, { what: `${title} ${ids.join(', ')}`, reason, final: false });
   }
 
-  /** What AWS answers; undefined if it did not, which is then remembered. */
+  /** The answer of AWS; undefined when there was none, which is recorded as unknown. */
   private async answered<T>(what: string, ask: () => Promise<T>): Promise<T | undefined> {
     try {
       const answer = await ask();

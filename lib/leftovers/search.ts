@@ -1,32 +1,32 @@
 import type { AwsClients } from './clients.ts';
 import type { Kind } from './ownership.ts';
 
-/** Where to look. */
+/** Where to search for leftovers. */
 export interface Search {
   readonly clients: AwsClients;
   readonly clusterName: string;
-  /** Narrows the search to one VPC, for what is in one; volumes and snapshots are in none. @default every VPC */
+  /** Limits the search to one VPC. Volumes and snapshots are not in a VPC. @default every VPC */
   readonly vpcId?: string;
-  /** Cuts calls short. */
+  /** Aborts calls. */
   readonly signal: AbortSignal;
 }
 
-/** Something that Kubernetes made for the cluster and that is still there. */
+/** A resource that Kubernetes created for the cluster, and that still exists. */
 export interface Leftover {
   readonly kind: Kind;
-  /** The id, name or ARN with which AWS deletes it. */
+  /** The id, name or ARN that AWS deletes it by. */
   readonly id: string;
-  /** Why it can't be removed now: a sentence without a full stop. @default nothing holds it */
+  /** Why it can't be removed now, as a sentence without a full stop. @default it can be removed */
   readonly held?: string;
-  /** How the network interfaces are described that AWS keeps for it. For load balancers. */
+  /** For load balancers: the description of the network interfaces that AWS keeps for it. */
   readonly interfaces?: string;
 }
 
-/** Finds the leftovers of one kind, and removes one. */
+/** Finds and removes the leftovers of one kind. */
 export interface Remover {
   readonly kind: Kind;
   find(search: Search): Promise<readonly Leftover[]>;
-  /** Throws what the AWS SDK throws. */
+  /** Removes one leftover.  @throws the errors of the AWS SDK */
   remove(search: Search, id: string): Promise<void>;
 }
 

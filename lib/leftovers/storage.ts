@@ -8,7 +8,7 @@ import { ownedFilters } from './filters.ts';
 import { isOwned } from './ownership.ts';
 import { allOf, type Leftover, type Remover } from './search.ts';
 
-/** Volumes of claims. One that is attached still has a user, and is waited for. */
+/** Volumes of PersistentVolumeClaims. An attached volume is in use, so the removal waits for it. */
 export const volumes: Remover = {
   kind: 'volume',
   async find({ clients, clusterName, signal: abortSignal }) {
@@ -31,7 +31,7 @@ export const volumes: Remover = {
   },
 };
 
-/** Snapshots of such volumes. */
+/** Snapshots of these volumes. */
 export const snapshots: Remover = {
   kind: 'snapshot',
   async find({ clients, clusterName, signal: abortSignal }) {

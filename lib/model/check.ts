@@ -1,14 +1,14 @@
 import type { Cluster } from './cluster.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Looks at the state of the cluster and judges it. It changes nothing. */
+/** Judges the state of the cluster, and never changes it. */
 export type Check = (cluster: Cluster) => Promise<Verdict>;
 
-/** Compares a learner's answer with the live cluster. It changes nothing. */
+/** Compares a learner's answer with the running cluster, and never changes it. */
 export interface Question {
-  /** Judges what the learner answered. */
+  /** Judges the learner's answer. */
   judge(cluster: Cluster, answer: string): Promise<Verdict>;
-  /** A shell command that prints a right answer: the reference solution that a rehearsal uses. */
+  /** A shell command that prints a correct answer. Rehearsals use it. */
   readonly solution: string;
 }
 

@@ -1,41 +1,43 @@
 import { ApiException, KubeConfig, type ApiConstructor, type ApiType } from '@kubernetes/client-node';
 import { ExternalError } from '../core/errors.ts';
 
-/** What a command on a node came to. */
+/** The result of a command on a node. */
 export interface NodeAnswer {
-  /** Undefined when the node is not running, and so the command did not run. */
+  /** The exit code; undefined when the command did not run, because the node is not running. */
   readonly exitCode: number | undefined;
-  /** What it wrote to its standard output; empty when it did not run. */
+  /** The standard output; empty when the command did not run. */
   readonly stdout: string;
 }
 
-/** The machines that a cluster's nodes run on, whether or not its API answers. A check only looks at them. */
+/**
+ * The machines of a cluster's nodes. They can be used while the API server does not answer. Checks only read from them.
+ */
 export interface ClusterNodes {
-  /** Their names, control planes first: `control-plane-1`, `worker-1`. */
+  /** The names of the machines, control planes first: `control-plane-1`, `worker-1`. */
   names(): Promise<readonly string[]>;
   /**
-   * Runs a command on a node as root, without a shell. From a check it may change nothing there.
+   * Runs a command on a node as root, without a shell. A check's command must not change anything.
    *
-   * @throws UsageError for a node that does not exist; ExternalError when nodes can't be reached from here
+   * @throws UsageError for a node that does not exist; ExternalError when this machine can't reach the nodes
    */
   run(name: string, command: readonly string[]): Promise<NodeAnswer>;
 }
 
-/** A running cluster as a check sees it. */
+/** A running cluster, as checks see it. */
 export interface Cluster {
-  /** The namespace of the lab that is checked. */
+  /** The lab's namespace. */
   readonly namespace: string;
   /** A client of one API group, for example `cluster.api(AppsV1Api)`. */
   readonly api: <T extends ApiType>(group: ApiConstructor<T>) => T;
-  /** The machines of its nodes; undefined where there are none, or none that are the learner's. */
+  /** The machines of the nodes; undefined where there are none, or where the learner has no access to them. */
   readonly nodes?: ClusterNodes | undefined;
 }
 
 /**
- * Opens the cluster that a kubeconfig file's current context names.
+ * Opens the cluster of a kubeconfig file's current context.
  *
- * @param nodes the machines of its nodes, if it has any
- * @throws ExternalError when that context is gone: the file is a learner's to change
+ * @param nodes the machines of the nodes, if there are any
+ * @throws ExternalError when the context names no cluster: learners may change the file
  */
 export function openCluster(kubeconfigFile: string, namespace: string, nodes?: ClusterNodes): Cluster {
   const config = new KubeConfig();
@@ -52,14 +54,14 @@ export function openCluster(kubeconfigFile: string, namespace: string, nodes?: C
       en:
         `The current context of ${kubeconfigFile} names no cluster. ` +
         (first === undefined
-          ? 'Have the file made anew, with labs reset of the lab.'
-          : `Choose one that does, with: kubectl config use-context ${first}`),
+          ? 'Recreate the file with labs reset.'
+          : `Choose a context that does: kubectl config use-context ${first}`),
     });
   }
   return { namespace, api: (group) => config.makeApiClient(group), nodes };
 }
 
-/** What a read gives, or undefined when there is no such object. Every other failure is thrown. */
+/** Returns the object that was read; undefined when it does not exist. Throws every other error. */
 export async function ifFound<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;

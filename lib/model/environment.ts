@@ -7,51 +7,60 @@ import type { ControlPlaneCount } from '../settings/quorum.ts';
 import type { TargetName } from '../core/target-name.ts';
 import type { AddOnName } from '../catalog/versions.ts';
 
-/** A worker node as the environment would have it; the local target imitates it. */
+/** A worker node of the environment on AWS. The local target simulates it. */
 export interface NodeShape {
-  /** Letter of its availability zone within the region, for example `a`. */
+  /** The letter of its availability zone within the region, for example `a`. */
   readonly zone: string;
   readonly instanceType: InstanceTypeName;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Pods that run on Fargate, as an EKS Fargate profile selects them: by namespace, and by labels if it has some. */
+/**
+ * Selects the pods that run on Fargate, as an EKS Fargate profile does: by namespace, and by labels if there are any.
+ */
 export interface FargateProfile {
-  /** Name within the cluster; the local target shows it as the label `eks.amazonaws.com/fargate-profile`. */
+  /**
+   * The name within the cluster. The pods that the profile selects get it as the label
+   * `eks.amazonaws.com/fargate-profile`.
+   */
   readonly name: string;
-  /** Namespaces whose pods run on Fargate. */
+  /** The namespaces whose pods run on Fargate. */
   readonly namespaces: readonly string[];
 }
 
-/** One diagram of the chapter. Data only, free of CDK: its stack loads when `bin/app.ts` asks for it. */
+/** One diagram of the chapter. It holds only data and imports no CDK: `bin/app.ts` loads the stack when it needs it. */
 export interface Environment {
-  /** Names the environment's local cluster. */
+  /** The name of the environment's local cluster. */
   readonly id: string;
-  /** Names its CloudFormation stack: `cdk deploy <stack>`. */
+  /** The name of its CloudFormation stack, as in `cdk deploy <stack>`. */
   readonly stack: string;
-  /** The diagram or table of the chapter that it builds. */
+  /** The diagram or table of the chapter that the environment builds. */
   readonly diagram: ClaimId;
   readonly title: Text;
-  /** The worker nodes under these settings. */
+  /** The worker nodes with these settings. */
   nodes(settings: Settings): readonly NodeShape[];
-  /** How many control planes it has of its own. @default none: AWS runs them */
+  /** How many control planes the environment itself runs. @default none: AWS runs them */
   controlPlanes?(settings: Settings): ControlPlaneCount;
-  /** The Fargate profiles under these settings; without any, no pod runs on Fargate. */
+  /** The Fargate profiles with these settings. Without any, no pod runs on Fargate. */
   fargateProfiles(settings: Settings): readonly FargateProfile[];
-  /** What its stack is billed for by the hour under these settings. */
+  /** The resources of its stack that AWS bills by the hour with these settings. */
   billed(settings: Settings): readonly Billed[];
-  /** Where it runs. @default every target */
+  /** The targets that the environment runs on. @default every target */
   readonly targets?: readonly TargetName[];
-  /** The EKS add-ons whose pods a learner finds in kube-system on every target. */
+  /** The EKS add-ons whose pods learners find in kube-system on every target. */
   readonly addOns: readonly AddOnName[];
-  /** The namespace of the sample workload that the environment comes with. */
+  /** The namespace of the environment's sample workload. */
   readonly sampleNamespace: string;
   /**
-   * Whether its API has no address outside of its network, so that one comes to it through a session with a node.
+   * Whether the API server has no address outside of the network, so that clients reach it through a session with a
+   * node.
    *
-   * @default false: an endpoint of EKS
+   * @default false: EKS has an endpoint
    */
   readonly reachedThroughNode?: boolean;
-  /** Objects as YAML that the environment has on every target, beside those of its labs. @default none */
+  /**
+   * Loads the objects, as YAML, that the environment has on every target in addition to those of its labs. @default
+   * none
+   */
   loadManifests?(settings: Settings): Promise<string>;
 }

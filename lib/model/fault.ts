@@ -3,49 +3,53 @@ import type { Check } from './check.ts';
 import type { TargetName } from '../core/target-name.ts';
 import type { Text } from '../core/text.ts';
 
-/** Something that `labs break` puts into a lab, as a learner may know it before the search: none of it names the cause. */
+/**
+ * A fault that `labs break` injects into a lab. None of these texts name the cause: learners read them before they
+ * search.
+ */
 export interface Fault {
   /** Short, lower case, unique within the lab. */
   readonly id: string;
   readonly title: Text;
-  /** What somebody who uses the application, or the cluster, would report. */
+  /** What a user of the application or of the cluster would report. */
   readonly symptom: Text;
-  /** Where it can be had. @default wherever its lab runs */
+  /** The targets that the fault works on. @default all targets of its lab */
   readonly targets?: readonly TargetName[];
 }
 
-/** What a fault works on. */
+/** The lab that a fault works on. */
 export interface FaultSite {
-  /** The lab's cluster. Unlike a check, a fault may change its objects and the machines of its nodes. */
+  /** The lab's cluster. Unlike a check, a fault may change objects and the machines of nodes. */
   readonly cluster: Cluster;
   /**
-   * Runs kubectl in the lab's namespace, unless told another, and returns what it printed.
+   * Runs kubectl, by default in the lab's namespace, and returns its output.
    *
-   * @throws ExternalError with kubectl's own words
+   * @throws ExternalError with kubectl's own message
    */
   readonly kubectl: (args: readonly string[], input?: string) => Promise<string>;
 }
 
-/** The code of a fault. */
+/** The implementation of a fault. */
 export interface FaultPlan {
   /**
-   * Puts the fault in, as it might come about: through the API, or on the nodes. Beside the lab's namespace it may change
-   * what is recorded before every fault, and nothing else; see `lib/targets/shared/baseline.ts`.
+   * Injects the fault the way it could happen: through the API, or on the nodes. Outside of the lab's namespace it may
+   * change only what the baseline records before every fault; see `lib/targets/shared/baseline.ts`.
    */
   inject(site: FaultSite): Promise<void>;
-  /** Whether all is well again, however that came about. Its hint says what still can be seen, and not why. */
+  /** Checks that the fault is healed, no matter how. The hint describes the remaining symptom, and not the cause. */
   readonly isHealed: Check;
-  /** What helps the search, more with each try that failed. */
+  /** Hints for the search. Each failed try reveals the next one. */
   readonly hints: readonly [Text, Text, Text];
-  /** A script of bash that heals it: the reference solution. */
+  /** A bash script that heals the fault: the reference solution. */
   readonly repair: string;
   /**
-   * Takes what {@link inject} did to the nodes' files and services back, where the environment can't be made anew for it.
+   * Reverts what {@link inject} changed in files and services of the nodes, so that the environment need not be
+   * recreated.
    *
-   * @default nothing was done to them
+   * @default the fault does not change nodes
    */
-  mendNodes?(site: FaultSite): Promise<void>;
+  restoreNodes?(site: FaultSite): Promise<void>;
 }
 
-/** The code of a lab's faults, by id. */
+/** The implementations of a lab's faults, by id. */
 export type FaultPlans = Readonly<Record<string, FaultPlan>>;

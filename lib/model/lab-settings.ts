@@ -5,10 +5,10 @@ import type { Language } from '../core/text.ts';
 import { settingsFromFlags, type SettingName, type Settings } from '../settings/settings.ts';
 
 /**
- * The settings that a lab is brought up with: what the lab needs, what the flags say, and otherwise the defaults.
+ * The settings of a lab: those that the lab requires, those of the flags, and the defaults of all others.
  *
- * @param flags as `-c key=value` gives them
- * @throws UsageError for a flag that is invalid, or that contradicts what the lab needs
+ * @param flags `key=value`, from `-c key=value`
+ * @throws UsageError for a flag that is invalid, or that contradicts a setting that the lab requires
  */
 export function settingsOf(lab: Pick<Lab, 'id' | 'settings'>, flags: readonly string[]): Settings {
   const needed = lab.settings ?? {};

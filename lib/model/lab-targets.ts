@@ -4,15 +4,15 @@ import type { Settings } from '../settings/settings.ts';
 import { targetNames, type TargetName } from '../core/target-name.ts';
 import { labsCommand } from './labs-command.ts';
 
-/** The targets that a lab runs on. It is brought up on the first one unless somebody says otherwise. */
+/** The targets that a lab runs on. The first one is the default. */
 export const targetsOfLab = ({ environment, targets }: Pick<Lab, 'environment' | 'targets'>): readonly TargetName[] =>
   targets ?? environment.targets ?? targetNames;
 
 /**
  * Refuses a target that a lab does not run on.
  *
- * @param command what was typed, without target and settings, for example `up`
- * @throws UsageError that names the ones that it does run on
+ * @param command the command that the user typed, without target and settings, for example `up`
+ * @throws UsageError that names the lab's targets
  */
 export function refuseTarget(
   lab: Pick<Lab, 'id' | 'environment' | 'targets'>,

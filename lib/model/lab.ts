@@ -8,63 +8,66 @@ import type { Settings } from '../settings/settings.ts';
 import type { TargetName } from '../core/target-name.ts';
 import type { Text } from '../core/text.ts';
 
-/** What a step of a guide asks for: to *do* something that a check confirms, or to *find* something that the learner answers. */
+/** The kind of a task: *do* something, which a check confirms, or *find* something, which the learner answers. */
 export type TaskKind = 'do' | 'find';
 
-/** A step of a guide. The guide's heading of the same id holds its prose and commands. */
+/** A step of a guide. The guide's section with the same id has its prose and commands. */
 export interface Task {
-  /** Short, lower case, unique within the lab; also the guide's heading id. */
+  /** Short, lower case, unique within the lab. It is also the id of the guide's heading. */
   readonly id: string;
   readonly kind: TaskKind;
   readonly title: Text;
   /** The claims of the chapter that this task makes real. */
   readonly claims: readonly ClaimId[];
-  /** For a `find` task: what to answer with. */
+  /** The question of a `find` task. */
   readonly question?: Text;
 }
 
-/** What a guide has its learners make outside of the lab's namespace, where it would outlive that. */
+/** Objects that the guide creates outside of the lab's namespace. Deleting the namespace does not delete them. */
 export interface ClusterScopedObjects {
-  /** Objects in no namespace, as kubectl takes them: `KIND/NAME`. @default none */
+  /** Cluster-scoped objects as `KIND/NAME`, for kubectl. @default none */
   readonly objects?: readonly string[];
-  /** Keys of labels and taints of nodes. @default none */
+  /** Keys of labels and taints that the guide puts on nodes. @default none */
   readonly nodeKeys?: readonly string[];
 }
 
-/** One folder under `labs/`. Data only: guides and checks are loaded when they are used. */
+/** A lab: one folder under `labs/`. It holds only data: guides and checks are loaded when they are used. */
 export interface Lab {
-  /** The folder's name. */
+  /** The name of the lab's folder. */
   readonly id: string;
   readonly title: Text;
-  /** The environment that it runs in. */
+  /** The environment that the lab runs in. */
   readonly environment: Environment;
-  /** The namespace that holds this lab's objects; its kubeconfig's default. */
+  /** The namespace of the lab's objects, and the default namespace of its kubeconfig. */
   readonly namespace: string;
-  /** How long a learner needs, in minutes. */
+  /** How long the lab takes a learner, in minutes. */
   readonly minutes: number;
-  /** True for a lab that stops cluster-wide things: it shares its environment with no other lab. @default false */
+  /**
+   * Whether the lab stops components of the whole cluster, and therefore can't share its environment with another lab.
+   * @default false
+   */
   readonly exclusive?: boolean;
-  /** The settings that it can't do without; whoever brings it up need not give them. @default any will do */
+  /** The settings that the lab requires. `labs up` applies them by itself. @default none */
   readonly settings?: Partial<Settings>;
-  /** Where it runs. @default wherever its environment does */
+  /** The targets that the lab runs on, the default one first. @default the targets of its environment */
   readonly targets?: readonly TargetName[];
   readonly tasks: readonly Task[];
-  /** What goes with the lab's objects although it is in no namespace. @default nothing */
+  /** What is removed together with the lab's namespace. @default nothing */
   readonly clusterScoped?: ClusterScopedObjects;
-  /** The lab's own objects as YAML, the same on every target. */
+  /** Loads the lab's own objects as YAML. They are the same on every target. */
   loadManifests(): Promise<string>;
   /** Loads the lab's `checks.ts`. */
   loadChecks(): Promise<LabChecks>;
-  /** What `labs break` may put into it, the easier ones first. @default nothing */
+  /** The faults that `labs break` can inject, the easier ones first. @default none */
   readonly faults?: readonly Fault[];
   /** Loads the lab's `faults.ts`. @default the lab has no faults */
   loadFaults?(): Promise<FaultPlans>;
 }
 
 /**
- * The task of that id.
+ * The task with this id.
  *
- * @throws UsageError with the nearest name for an unknown one
+ * @throws UsageError that suggests the closest id when there is no such task
  */
 export function taskOf(lab: Lab, id: string): Task {
   const task = lab.tasks.find((candidate) => candidate.id === id);

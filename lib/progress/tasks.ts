@@ -6,17 +6,17 @@ import type { Lab, Task } from '../model/lab.ts';
 const file = (folder: string): string => path.join(folder, 'progress.json');
 
 /**
- * Ids of the tasks of a lab that have passed, at some time. It is kept beside the lab and goes with it: with `down` and
- * `reset`, and not when the environment is lost and brought up again.
+ * The ids of the tasks of a lab that have ever passed. They are stored in the lab's folder. `down` and `reset` delete
+ * them; a lost environment that is brought up again does not.
  *
- * @param folder the lab's folder; nothing has passed where there is none
+ * @param folder the lab's folder; without it, no task has passed
  */
 export async function readPassedTasks(folder: string): Promise<readonly string[]> {
   const text = await readFile(file(folder), 'utf8').catch(() => '{"passed":[]}');
   return (JSON.parse(text) as { passed: readonly string[] }).passed;
 }
 
-/** Remembers that tasks have passed. A task that fails later has passed all the same. */
+/** Stores that tasks have passed. A task that fails later still counts as passed. */
 export async function rememberPassedTasks(folder: string, ids: readonly string[]): Promise<void> {
   const before = await readPassedTasks(folder);
   const passed = [...new Set([...before, ...ids])];
@@ -24,15 +24,15 @@ export async function rememberPassedTasks(folder: string, ids: readonly string[]
   await writeAtomically(file(folder), JSON.stringify({ passed }, undefined, 2) + '\n');
 }
 
-/** How far a learner has come in a lab. */
+/** A learner's progress in a lab. */
 export interface LabProgress {
   /** Tasks that have passed, in the lab's order. */
   readonly done: readonly Task[];
-  /** The first task that has not; undefined when all have. */
+  /** The first task that has not passed; undefined when all have. */
   readonly next?: Task;
 }
 
-/** How far a learner has come, by the ids of the tasks that have passed. Ids that the lab does not have are left out. */
+/** The progress of a learner from the ids of the tasks that have passed. Ids that the lab does not have are ignored. */
 export function progressOf(lab: Lab, passed: readonly string[]): LabProgress {
   const next = lab.tasks.find(({ id }) => !passed.includes(id));
   return {

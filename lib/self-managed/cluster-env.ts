@@ -1,15 +1,15 @@
-/** What the shell files in `bootstrap/` know of the cluster and its surroundings, beside kubeadm's configuration. */
+/** Settings of the shell files in `bootstrap/`, in addition to kubeadm's configuration. */
 export interface BootstrapSettings {
   readonly clusterName: string;
-  /** Exact release, for example `1.36.3`. */
+  /** The exact release, for example `1.36.3`. */
   readonly kubernetesRelease: string;
-  /** The parameters of the cluster begin with it, for example `/kubernetes-textbook-labs/SelfManaged`. */
+  /** The prefix of the cluster's parameters, for example `/kubernetes-textbook-labs/SelfManaged`. */
   readonly parameterPrefix: string;
-  /** ARN of the KMS key that SecureString parameters are encrypted with. @default the account's own */
+  /** The ARN of the KMS key that encrypts SecureString parameters. @default the account's AWS managed key */
   readonly parameterKey?: string;
-  /** Name of the bucket for backups of etcd. */
+  /** The name of the bucket for etcd snapshots. */
   readonly backupBucket: string;
-  /** Ids of the route tables that get a route to the pods of each node. */
+  /** The ids of the route tables that get a route to the pods of each node. */
   readonly routeTables: readonly string[];
   /** The addresses of the nodes. */
   readonly nodeCidr: string;
@@ -17,7 +17,7 @@ export interface BootstrapSettings {
   readonly region: string;
 }
 
-/** The file `cluster.env`, which `bootstrap/common.sh` reads. */
+/** The content of the file `cluster.env`, which `bootstrap/common.sh` reads. */
 export function clusterEnvironmentFile(settings: BootstrapSettings): string {
   const variables = {
     CLUSTER_NAME: settings.clusterName,
@@ -35,8 +35,8 @@ export function clusterEnvironmentFile(settings: BootstrapSettings): string {
     .join('');
 }
 
-/** Where a node has its settings and kubeadm's configuration; `bootstrap/common.sh` looks there. */
+/** The folder of a node that holds its settings and kubeadm's configuration. `bootstrap/common.sh` names it too. */
 export const nodeSettingsFolder = '/etc/kubernetes-textbook-labs';
 
-/** Where a node has the shell files; the units in `bootstrap/units` name it. */
+/** The folder of a node that holds the shell files. The units in `bootstrap/units` name it too. */
 export const nodeBootstrapFolder = '/opt/kubernetes-textbook-labs/bootstrap';

@@ -1,27 +1,27 @@
 import { stringify } from 'yaml';
 
-/** A flag of a control-plane component or the kubelet, as kubeadm `v1beta4` takes it. */
+/** A flag of a control-plane component or of the kubelet, in kubeadm's API `v1beta4`. */
 export interface Argument {
   readonly name: string;
   readonly value: string;
 }
 
-/** What a machine of another kind than EC2 needs said. @default nothing */
+/** Configuration that machines other than EC2 instances need. @default none */
 export interface MachineDifferences {
   /** Fields of the KubeletConfiguration. */
   readonly kubelet?: Readonly<Record<string, unknown>>;
   /** Fields of the KubeProxyConfiguration. */
   readonly kubeProxy?: Readonly<Record<string, unknown>>;
-  /** Preflight checks of kubeadm whose errors are warnings. */
+  /** The preflight checks of kubeadm whose errors become warnings. */
   readonly ignorePreflightErrors?: readonly string[];
 }
 
-/** What kubeadm has to know of a self-managed cluster. */
+/** Properties of {@link kubeadmFiles}. */
 export interface KubeadmOptions {
   readonly clusterName: string;
-  /** Exact release, for example `1.36.3`. */
+  /** The exact release, for example `1.36.3`. */
   readonly release: string;
-  /** Name of the load balancer in front of the API servers; it is in their certificates. */
+  /** The name of the load balancer in front of the API servers. Their certificates contain it. */
   readonly endpoint: string;
   readonly podCidr: string;
   readonly serviceCidr: string;
@@ -29,8 +29,7 @@ export interface KubeadmOptions {
 }
 
 /**
- * What the shell fills in on the node, so that no secret and no address is in a template.
- * `bootstrap/common.sh` replaces each `@NAME@`.
+ * Placeholders that `bootstrap/common.sh` replaces on the node, so that templates contain no secrets and no addresses.
  */
 const onNode = {
   name: '@NODE_NAME@',
@@ -44,7 +43,7 @@ const onNode = {
 
 const apiVersion = 'kubeadm.k8s.io/v1beta4';
 
-/** Port of the API servers and of the load balancer in front of them. */
+/** The port of the API servers and of the load balancer in front of them. */
 export const apiPort = 6443;
 
 const folders = {
@@ -53,7 +52,7 @@ const folders = {
   encryption: '/etc/kubernetes/encryption',
 } as const;
 
-/** How long one step of kubeadm may take: a machine with two CPUs starts five programs at once. */
+/** Timeouts of kubeadm's steps. They are long, because a machine with two CPUs starts five programs at once. */
 const timeouts = {
   controlPlaneComponentHealthCheck: '6m0s',
   kubeletHealthCheck: '4m0s',
@@ -64,8 +63,8 @@ const timeouts = {
 };
 
 /**
- * The files that a node needs beside the shell files, by name: kubeadm's configuration for each kind of node, the
- * audit policy and the encryption of secrets.
+ * The files of a node in addition to the shell files, by name: kubeadm's configuration for each kind of node, the audit
+ * policy and the configuration of encryption at rest.
  */
 export const kubeadmFiles = (options: KubeadmOptions): Readonly<Record<string, string>> => ({
   'init.yaml': documents(
@@ -113,7 +112,7 @@ const initConfiguration = (options: KubeadmOptions) => ({
   timeouts,
 });
 
-/** The group whose members may join nodes; kubeadm binds its roles to it. */
+/** The group whose members may join nodes. kubeadm binds its roles to it. */
 const bootstrapGroup = 'system:bootstrappers:kubeadm:default-node-token';
 
 const clusterConfiguration = ({ clusterName, release, endpoint, podCidr, serviceCidr }: KubeadmOptions) => ({
@@ -124,7 +123,7 @@ const clusterConfiguration = ({ clusterName, release, endpoint, podCidr, service
   controlPlaneEndpoint: `${endpoint}:${apiPort}`,
   networking: { podSubnet: podCidr, serviceSubnet: serviceCidr },
   apiServer: {
-    // 127.0.0.1: a laptop comes through a port forward.
+    // 127.0.0.1, because a laptop connects through a port forward.
     certSANs: [endpoint, '127.0.0.1'],
     extraArgs: [
       { name: 'audit-policy-file', value: `${folders.audit}/policy.yaml` },
@@ -179,7 +178,7 @@ const joinConfiguration = (options: KubeadmOptions) => ({
   timeouts,
 });
 
-/** Secrets are encrypted in etcd; `identity` reads what was written before, and is never used for writing. */
+/** Encrypts Secrets in etcd. `identity` only reads what was written before: the first provider writes. */
 const encryptionConfiguration = () => ({
   apiVersion: 'apiserver.config.k8s.io/v1',
   kind: 'EncryptionConfiguration',
@@ -191,7 +190,7 @@ const encryptionConfiguration = () => ({
   ],
 });
 
-/** Who did what, without the content of secrets and without the noise of nodes and leases. */
+/** Logs who did what, without the content of Secrets, and without the frequent requests of nodes and for Leases. */
 const auditPolicy = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',

@@ -2,26 +2,27 @@
 export type NodeKind = 'control-plane' | 'worker';
 
 /**
- * The parameters by which the nodes of a self-managed cluster tell each other what a new one needs, and who reads them.
- * Control planes write them, with values that exist nowhere else: the first one when it starts, all of them by timer.
+ * The SSM parameters through which the control planes of a self-managed cluster give new nodes what these need to join,
+ * and the kinds of nodes that read each of them. The first control plane writes them when it starts, and a timer on
+ * every control plane renews them.
  */
 export const bootstrapParameters = {
-  /** The key that secrets are encrypted with in etcd. */
+  /** The key that encrypts Secrets in etcd. */
   'encryption-key': ['control-plane'],
-  /** The key that the cluster's certificates are encrypted with while they wait for a further control plane. */
+  /** The key that encrypts the cluster's certificates while they are stored for another control plane. */
   'certificate-key': ['control-plane'],
-  /** The fingerprint of the cluster's CA. */
+  /** The hash of the cluster's CA certificate, by which new nodes verify the API server. */
   'ca-hash': ['control-plane', 'worker'],
-  /** What a new node shows the API server. */
+  /** The bootstrap token, with which a new node authenticates to the API server. */
   'join-token': ['control-plane', 'worker'],
-  /** Whose turn it is to join the control plane: not a secret, but a lock. */
+  /** A lock, so that control planes join one at a time. It is not a secret. */
   turn: ['control-plane'],
 } as const satisfies Readonly<Record<string, readonly NodeKind[]>>;
 
-/** Name of a parameter, without the cluster's prefix. */
+/** The name of a parameter, without the cluster's prefix. */
 export type BootstrapParameter = keyof typeof bootstrapParameters;
 
-/** What the names of a cluster's parameters begin with, and nothing else in the account does. */
+/** The prefix of the names of a cluster's parameters. Nothing else in the account has it. */
 export const bootstrapParameterPrefix = (clusterName: string): string => `/kubernetes-textbook-labs/${clusterName}`;
 
 /** The names of all parameters. */

@@ -1,10 +1,10 @@
 import ipaddr from 'ipaddr.js';
 import type { Text } from '../core/text.ts';
 
-/** The addresses of the VPC that every environment has, and so of its nodes. */
+/** The addresses of the VPC of every environment, and therefore of its nodes. */
 export const vpcCidr = '10.0.0.0/16';
 
-/** The addresses of the Services of a self-managed cluster. They exist in the rules of each node only. */
+/** The addresses of the Services of a self-managed cluster. They exist only in the packet rules of each node. */
 export const serviceCidr = '10.96.0.0/16';
 
 /** The addresses of the pods of a self-managed cluster, unless a setting says otherwise. */
@@ -14,11 +14,11 @@ export const defaultPodCidr = '10.244.0.0/16';
 const nodeMask = 24;
 const smallestPodMask = 20;
 
-/** Ranges that are nobody's on the internet (RFC 1918, RFC 6598), by the names that ipaddr.js has for them. */
+/** Ranges that are not routed on the internet (RFC 1918, RFC 6598), as ipaddr.js names them. */
 const privateRanges: readonly string[] = ['private', 'carrierGradeNat'];
 
 /**
- * What is wrong with a block of addresses for pods.
+ * The problem with a block of addresses for pods; undefined when it is valid.
  *
  * @param cidr an IPv4 CIDR block without host bits
  */
@@ -30,13 +30,13 @@ export function podCidrProblem(cidr: string): Text | undefined {
   if (overlap(cidr, vpcCidr)) {
     return {
       ja: `「${cidr}」は VPC（${vpcCidr}）と重なっています。ノードの Pod への経路のために、VPC のマシンに届かなくなります。${instead.ja}`,
-      en: `'${cidr}' overlaps the VPC, ${vpcCidr}: the route to a node's pods would lead away from machines. ${instead.en}`,
+      en: `'${cidr}' overlaps the VPC, ${vpcCidr}: routes to pods would hide machines of the VPC. ${instead.en}`,
     };
   }
   if (overlap(cidr, serviceCidr)) {
     return {
       ja: `「${cidr}」は Service のアドレス（${serviceCidr}）と重なっています。Service の代わりに Pod が応答してしまいます。${instead.ja}`,
-      en: `'${cidr}' overlaps the addresses of Services, ${serviceCidr}: pods would answer for them. ${instead.en}`,
+      en: `'${cidr}' overlaps the addresses of Services, ${serviceCidr}: pods would answer instead of Services. ${instead.en}`,
     };
   }
   const [first, mask] = ipaddr.IPv4.parseCIDR(cidr);
@@ -54,7 +54,7 @@ export function podCidrProblem(cidr: string): Text | undefined {
   if (first.range() !== last.range() || !privateRanges.includes(first.range())) {
     return {
       ja: `「${cidr}」はプライベートアドレスではありません。インターネット上でこのアドレスを持つ相手に、Pod から届かなくなります。${instead.ja}`,
-      en: `'${cidr}' is not private: pods could not reach whose addresses these are on the internet. ${instead.en}`,
+      en: `'${cidr}' is not private: pods could not reach the hosts that have these addresses on the internet. ${instead.en}`,
     };
   }
   return undefined;

@@ -1,15 +1,15 @@
 import type { Text } from '../core/text.ts';
 
-/** How many control planes, and so how many members of etcd, a self-managed cluster may have. */
+/** How many control planes, and therefore members of etcd, a self-managed cluster may have. */
 export const controlPlaneCounts = [1, 3] as const;
 
 /** A number of control planes that a self-managed cluster may have. */
 export type ControlPlaneCount = (typeof controlPlaneCounts)[number];
 
-/** How many of so many members of etcd may be gone while more than half of all, the quorum, is left. */
+/** How many members of etcd may be lost while a quorum, more than half of all members, remains. */
 export const bearableLosses = (members: number): number => Math.floor((members - 1) / 2);
 
-/** What is wrong with a number of control planes that is none of {@link controlPlaneCounts}. */
+/** The problem with a number of control planes that is not in {@link controlPlaneCounts}. */
 export function controlPlaneCountProblem(given: string): Text {
   const taken: Text = {
     ja: `controlPlanes には ${controlPlaneCounts.join(' か ')} を指定してください。`,
@@ -22,7 +22,7 @@ export function controlPlaneCountProblem(given: string): Text {
       `${taken.ja}偶数にしても得はありません。etcd はメンバーの過半数が動いているあいだだけ働くので、` +
       `${count} 台で失ってもよいのは ${bearableLosses(count)} 台まで、つまり ${count - 1} 台のときと同じです。`,
     en:
-      `${taken.en} An even number gains nothing: etcd works while more than half of its members (the quorum) do, so ` +
-      `${count} of them bear the loss of ${bearableLosses(count)}, no more than ${count - 1} would.`,
+      `${taken.en} An even number gains nothing: etcd works while more than half of its members (a quorum) work, so ` +
+      `${count} members tolerate the loss of ${bearableLosses(count)}, no more than ${count - 1} do.`,
   };
 }

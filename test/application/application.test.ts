@@ -56,19 +56,19 @@ describe('a description', () => {
     [
       'image',
       'localhost:5000/shop',
-      "image 'localhost:5000/shop' has no tag, so every start may run something else. Give one that stays, such as localhost:5000/shop:1.2.3.",
+      "image 'localhost:5000/shop' has no tag, so each start may run another image. Give a tag that never moves, such as localhost:5000/shop:1.2.3.",
     ],
-    ['image', 'shop:latest', "image 'shop:latest' names the tag latest, which moves. Give one that stays."],
+    ['image', 'shop:latest', "image 'shop:latest' has the tag latest, which moves. Give a tag that never moves."],
     ['image', '', "image takes the name of an image, not ''."],
     [
       'port',
       80,
-      'port takes a whole number from 1024 to 65535: the container runs as an ordinary user, which opens no port below 1024.',
+      'port takes a whole number from 1024 to 65535: the container runs as an ordinary user, who can open no port below 1024.',
     ],
     [
       'port',
       70_000,
-      'port takes a whole number from 1024 to 65535: the container runs as an ordinary user, which opens no port below 1024.',
+      'port takes a whole number from 1024 to 65535: the container runs as an ordinary user, who can open no port below 1024.',
     ],
     ['servicePort', 0, 'servicePort takes a whole number from 1 to 65535.'],
     ['environment', { 'A-B': '1' }, 'environment.A-B takes names of letters, digits and underscores.'],
@@ -77,20 +77,20 @@ describe('a description', () => {
     [
       'replicas',
       0,
-      'replicas takes a whole number from 1 to 100: with none there is nothing to compare, with more ECS cannot count them.',
+      'replicas takes a whole number from 1 to 100: without any there is nothing to compare, and ECS counts in percent of them.',
     ],
     [
       'replicas',
       2.5,
-      'replicas takes a whole number from 1 to 100: with none there is nothing to compare, with more ECS cannot count them.',
+      'replicas takes a whole number from 1 to 100: without any there is nothing to compare, and ECS counts in percent of them.',
     ],
     ['mustStayUp', 5, 'mustStayUp is 5, but there are only 4 replicas. Give 4 or fewer.'],
     ['mustStayUp', -1, 'mustStayUp takes a whole number from 0 to 100.'],
     ['minReplicas', 9, 'minReplicas is 9 and maxReplicas 8. Give a minimum up to the maximum.'],
-    ['minReplicas', 5, 'replicas is 4, which the autoscaler would change at once: it keeps 5 to 8.'],
-    ['maxReplicas', 3, 'replicas is 4, which the autoscaler would change at once: it keeps 2 to 3.'],
+    ['minReplicas', 5, 'replicas is 4, which the autoscaler would change at once: its bounds are 5 and 8.'],
+    ['maxReplicas', 3, 'replicas is 4, which the autoscaler would change at once: its bounds are 2 and 3.'],
     ['targetCpuPercent', 100, 'targetCpuPercent takes a whole number from 10 to 90.'],
-    ['stopSeconds', 300, 'stopSeconds takes a whole number from 2 to 120, in seconds: ECS offers no others.'],
+    ['stopSeconds', 300, 'stopSeconds takes a whole number from 2 to 120, in seconds: ECS accepts no others.'],
     ['secrets', {}, 'there is no secrets.'],
   ])('is refused when %s is %j', (field, value, sentence) => {
     expect(refusal({ [field]: value })).toEqual([`Application shop: ${sentence}`]);
@@ -104,10 +104,10 @@ describe('a description', () => {
 
   test.each([
     [{ path: 'healthz' }, 'path takes the path of a URL that begins with a slash, such as /healthz, without a query.'],
-    [{ intervalSeconds: 4 }, 'intervalSeconds takes a whole number from 5 to 300, in seconds: ECS offers no others.'],
-    [{ timeoutSeconds: 1 }, 'timeoutSeconds takes a whole number from 2 to 60, in seconds: ECS offers no others.'],
-    [{ retries: 11 }, 'retries takes a whole number from 1 to 10: ECS offers no others.'],
-    [{ graceSeconds: 301 }, 'graceSeconds takes a whole number from 0 to 300, in seconds: ECS offers no others.'],
+    [{ intervalSeconds: 4 }, 'intervalSeconds takes a whole number from 5 to 300, in seconds: ECS accepts no others.'],
+    [{ timeoutSeconds: 1 }, 'timeoutSeconds takes a whole number from 2 to 60, in seconds: ECS accepts no others.'],
+    [{ retries: 11 }, 'retries takes a whole number from 1 to 10: ECS accepts no others.'],
+    [{ graceSeconds: 301 }, 'graceSeconds takes a whole number from 0 to 300, in seconds: ECS accepts no others.'],
   ])('is refused when its health check has %j', (change, sentence) => {
     expect(refusal({ healthCheck: { ...valid.healthCheck, ...change } })).toEqual([
       `Application shop: healthCheck.${sentence}`,
@@ -134,8 +134,8 @@ describe('CPU and memory that Fargate does not offer together', () => {
     [64, 500_000, '16 vCPU with 122880 MiB'],
   ])('are refused, and the nearest named: %d vCPU with %d MiB', (vcpus, memoryMib, nearest) => {
     expect(refused(vcpus, memoryMib)).toEqual([
-      'Application shop: vcpus and memoryMib do not go together: ECS on Fargate offers no ' +
-        `${vcpus} vCPU with ${memoryMib} MiB. The nearest that it does offer: ${nearest}.`,
+      'Application shop: vcpus and memoryMib do not match: ECS on Fargate does not offer ' +
+        `${vcpus} vCPU with ${memoryMib} MiB. The nearest sizes: ${nearest}.`,
     ]);
   });
 

@@ -42,5 +42,5 @@ test.each([
 
 test.each(['', '.', 'Mi', '-1', '1 Mi', '1mi', '1KI', '1e', '1.2.3', 'half'])("'%s' is refused", (quantity) => {
   expect(() => quantityIn(quantity)).toThrow(UsageError);
-  expect(() => quantityIn(quantity)).toThrow(`'${quantity}' is no amount of a resource.`);
+  expect(() => quantityIn(quantity)).toThrow(`'${quantity}' is not a valid quantity.`);
 });

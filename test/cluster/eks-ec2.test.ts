@@ -199,7 +199,7 @@ describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (versio
   test("near miss: the leader of another component, and a leader's name", async () => {
     const scheduler = { name: 'kube-scheduler', namespace: 'kube-system' };
     const holder = (await running.cluster.api(CoordinationV1Api).readNamespacedLease(scheduler)).spec?.holderIdentity;
-    expect(await hint('control-plane', holder)).toMatch(/^That is the process which holds the Lease kube-scheduler\./);
+    expect(await hint('control-plane', holder)).toMatch(/^That process holds the Lease kube-scheduler\./);
     expect(await hint('control-plane', 'kube-controller-manager')).toMatch(/^No leader has that identity/);
   });
 

@@ -57,7 +57,7 @@ describeCluster.each(kubernetesVersions)('lab troubleshooting on Kubernetes %s',
 
   test('near miss: the leader of another component', async () => {
     const lease = 'get lease -n kube-system kube-controller-manager -o jsonpath={.spec.holderIdentity}';
-    expect(await hint('components', await run(lease))).toMatch(/^That is the process which holds the Lease kube-con/);
+    expect(await hint('components', await run(lease))).toMatch(/^That process holds the Lease kube-con/);
     expect(await hint('components', 'kube-scheduler')).toMatch(/^No leader has that identity\./);
   });
 

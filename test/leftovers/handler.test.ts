@@ -72,7 +72,7 @@ describe('when the stack is deleted', () => {
     await run(event('Delete'), aws);
     expect(idsIn(aws)).toEqual([]);
     expect(logged).toContain('Deleted classic load balancer a0classic.');
-    expect(logged.at(-1)).toMatch(/^Cluster EksEc2 had left 15 resources behind, which are gone now: classic load/);
+    expect(logged.at(-1)).toMatch(/^Cluster EksEc2 had left 15 resources behind, which were removed: classic load/);
     expect(received).toHaveLength(1);
     const [{ method, headers, body }] = received as [Received];
     expect(method).toBe('PUT');
@@ -102,7 +102,7 @@ describe('when the stack is deleted', () => {
     await run(event('Delete'), aws);
     expect(idsIn(aws)).toEqual(before);
     expect(received[0]!.body['Status']).toBe('SUCCESS');
-    expect(logged).toEqual(['Cluster EksEc2 is there, so what belongs to it is in use: nothing was removed.']);
+    expect(logged).toEqual(['Cluster EksEc2 still exists, so its resources are in use: nothing was removed.']);
   });
 
   test('succeeds too when the cluster is made anew in the meantime', async () => {
@@ -127,7 +127,7 @@ describe('when the stack is deleted', () => {
       Reason:
         'Still there: EBS snapshot snap-1 (UnauthorizedOperation: not authorized). ' +
         'AWS did not say whether there are: EBS volumes (UnauthorizedOperation: not authorized). ' +
-        'Remove what holds them, or grant what was denied, and delete stack EksEc2 again: it goes on from here.',
+        'Remove what uses them, or grant the missing permissions, and delete stack EksEc2 again: it continues from here.',
     });
     expect(logged.at(-1)).toBe(received[0]!.body['Reason']);
   });

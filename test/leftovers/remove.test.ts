@@ -113,7 +113,7 @@ describe('removal', () => {
     expect(remaining).toEqual([
       {
         what: 'network interfaces of load balancers eni-1',
-        reason: 'AWS takes them away some minutes after their load balancers',
+        reason: 'AWS removes them some minutes after their load balancers',
       },
     ]);
   });

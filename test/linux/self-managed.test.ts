@@ -55,7 +55,7 @@ describeLabs('self-managed', (place) => {
         await played.break(id);
         const { access, cluster, plans } = played;
         const nothing = () => Promise.reject(new Error('Nodes are mended without the API.'));
-        await plans[id]!.mendNodes!({ cluster, kubectl: nothing });
+        await plans[id]!.restoreNodes!({ cluster, kubectl: nothing });
         const heals = async () => (await judgeFault(lab, access))?.verdict.passed !== false;
         await waitUntil(`${id} is taken back`, heals, 300_000, 2_000);
       },

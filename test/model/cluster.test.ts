@@ -30,12 +30,12 @@ test.each(["''", 'gone'])('current context %s is refused, and a valid one is nam
   await writeFile(file, kubeconfig(current));
   expect(() => openCluster(file, 'here')).toThrow(
     new ExternalError(
-      `The current context of ${file} names no cluster. Choose one that does, with: kubectl config use-context lab`,
+      `The current context of ${file} names no cluster. Choose a context that does: kubectl config use-context lab`,
     ),
   );
 });
 
 test('a kubeconfig without contexts is refused', async () => {
   await writeFile(file, 'apiVersion: v1\nkind: Config\n');
-  expect(() => openCluster(file, 'here')).toThrow(/names no cluster\. Have the file made anew, with labs reset/);
+  expect(() => openCluster(file, 'here')).toThrow(/names no cluster\. Recreate the file with labs reset/);
 });

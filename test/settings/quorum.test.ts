@@ -7,15 +7,15 @@ test.each([
   [3, 1],
   [4, 1],
   [5, 2],
-])('%i members bear the loss of %i', (members, losses) => {
+])('%i members tolerate the loss of %i', (members, losses) => {
   expect(bearableLosses(members)).toBe(losses);
 });
 
 describe('controlPlaneCountProblem', () => {
   test('says why an even number is no use', () => {
     expect(controlPlaneCountProblem('4').en).toBe(
-      'controlPlanes takes 1 or 3. An even number gains nothing: etcd works while more than half of its members (the ' +
-        'quorum) do, so 4 of them bear the loss of 1, no more than 3 would.',
+      'controlPlanes takes 1 or 3. An even number gains nothing: etcd works while more than half of its members (a ' +
+        'quorum) work, so 4 members tolerate the loss of 1, no more than 3 do.',
     );
   });
 

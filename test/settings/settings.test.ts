@@ -76,14 +76,14 @@ describe('parseSettings', () => {
       'controlPlanes',
       '2',
       'Setting controlPlanes: controlPlanes takes 1 or 3. An even number gains nothing: etcd works while more than half ' +
-        'of its members (the quorum) do, so 2 of them bear the loss of 0, no more than 1 would.',
+        'of its members (a quorum) work, so 2 members tolerate the loss of 0, no more than 1 do.',
     ],
     ['controlPlanes', '5', 'Setting controlPlanes: controlPlanes takes 1 or 3.'],
     [
       'podCidr',
       '10.0.128.0/17',
-      "Setting podCidr: '10.0.128.0/17' overlaps the VPC, 10.0.0.0/16: the route to a node's pods would lead away from " +
-        'machines. Give one such as 10.244.0.0/16.',
+      "Setting podCidr: '10.0.128.0/17' overlaps the VPC, 10.0.0.0/16: routes to pods would hide machines of the VPC. " +
+        'Give one such as 10.244.0.0/16.',
     ],
     ['podCidr', '10.244.0.1/16', "Setting podCidr: '10.244.0.1/16' has host bits set. Did you mean '10.244.0.0/16'?"],
     ['nodeCount', '11', 'Setting nodeCount: nodeCount takes a whole number from 2 to 10.'],
