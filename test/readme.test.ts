@@ -5,6 +5,7 @@ import { labs } from '../labs/catalogue.ts';
 import { environments } from '../lib/environments/catalogue.ts';
 import { projectFolder } from '../lib/platform/paths.ts';
 import { hourlyPrice, pricesReadOn } from '../lib/catalog/prices.ts';
+import { neededPackages } from '../lib/targets/linux/system-prerequisites.ts';
 import { parseSettings, settingHelp } from '../lib/settings/settings.ts';
 
 describe.each(['README.md', 'README.ja.md'])('%s', (file) => {
@@ -29,6 +30,10 @@ describe.each(['README.md', 'README.ja.md'])('%s', (file) => {
       const expected = value === 'none' ? (file === 'README.md' ? 'none' : 'なし') : value;
       expect(text).toContain(`| \`${name}\` | ${expected} |`);
     }
+  });
+
+  test('says how to install what target linux needs of the system', async () => {
+    expect(await read()).toContain(`sudo apt-get install --no-install-recommends ${neededPackages.join(' ')}\n`);
   });
 
   test('names every lab', async () => {

@@ -9,6 +9,7 @@ import { ExternalError } from '../core/errors.ts';
 import { projectFolder } from '../platform/paths.ts';
 import type { Report } from '../core/step.ts';
 import type { Text } from '../core/text.ts';
+import { errorLines } from './go-errors.ts';
 import { patchModules } from './patches.ts';
 import { killGroup } from '../platform/processes.ts';
 import { makeProgramFolder, programsIn } from './program-folder.ts';
@@ -148,21 +149,21 @@ async function go(
 }
 
 function explain(output: string): Text {
-  const tail = output.trim().split('\n').slice(-5).join('\n');
+  const words = errorLines(output) || output.trim();
   if (/no space left on device/i.test(output)) {
     return {
-      ja: `ディスクがいっぱいです。ローカルのコントロールプレーンのビルドには、最大で ${neededSpace / 1e9} GB が必要です。空きを作って、もう一度実行してください。\n${tail}`,
-      en: `The disk is full: building the local control plane takes up to ${neededSpace / 1e9} GB. Free some space and run the command again.\n${tail}`,
+      ja: `ディスクがいっぱいです。ローカルのコントロールプレーンのビルドには、最大で ${neededSpace / 1e9} GB が必要です。空きを作って、もう一度実行してください。\n${words}`,
+      en: `The disk is full: building the local control plane takes up to ${neededSpace / 1e9} GB. Free some space and run the command again.\n${words}`,
     };
   }
   if (/dial tcp|no such host|i\/o timeout|proxyconnect|connection refused/i.test(output)) {
     return {
-      ja: `ローカルのコントロールプレーンのソースを、Go がダウンロードできませんでした。ネットワークと GOPROXY を確かめて、もう一度実行してください。\n${tail}`,
-      en: `Go could not download the sources of the local control plane. Check the network and GOPROXY, then run the command again.\n${tail}`,
+      ja: `ローカルのコントロールプレーンのソースを、Go がダウンロードできませんでした。ネットワークと GOPROXY を確かめて、もう一度実行してください。\n${words}`,
+      en: `Go could not download the sources of the local control plane. Check the network and GOPROXY, then run the command again.\n${words}`,
     };
   }
   return {
-    ja: `Go がローカルのコントロールプレーンをビルドできませんでした。Go の出力:\n${tail}`,
-    en: `Go could not build the local control plane:\n${tail}`,
+    ja: `Go がプログラムをビルドできませんでした。Go の出力:\n${words}`,
+    en: `Go could not build the programs:\n${words}`,
   };
 }

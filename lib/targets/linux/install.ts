@@ -4,11 +4,11 @@ import path from 'node:path';
 import { ExternalError } from '../../core/errors.ts';
 import type { Report } from '../../core/step.ts';
 import { releaseOf, type KubernetesVersionName } from '../../catalog/versions.ts';
-import { build, buildFolder } from '../../toolchain/build.ts';
+import { build, buildFolder, isBuilt } from '../../toolchain/build.ts';
 import { imageRecipes } from './image-recipes.ts';
 import { buildImages } from './images.ts';
-import { buildPause } from './pause.ts';
-import { requireSystemPrograms } from './system-files.ts';
+import { buildPause, isPauseBuilt } from './pause.ts';
+import { requireSystemPrerequisites } from './system-prerequisites.ts';
 import { nodeModules } from '../../toolchain/node-modules.ts';
 
 /** All that the nodes of a Kubernetes version are made of. */
@@ -30,7 +30,7 @@ export async function installNodeSoftware(
   report: Report,
   signal: AbortSignal,
 ): Promise<NodeSoftware> {
-  requireSystemPrograms();
+  requireSystemPrerequisites({ building: await needsCompiler(version, cache) });
   const programs: Record<string, string> = {};
   for (const module of nodeModules(version)) {
     await build(module, cache, report, signal);
@@ -40,6 +40,12 @@ export async function installNodeSoftware(
   programs.pause = await buildPause(version, cache, report, signal);
   const recipes = await imageRecipes(programs, releaseOf(version).release);
   return { programs, images: await buildImages(recipes, cache, report, signal) };
+}
+
+/** Whether a program in C, or one that calls C, is not in the cache. */
+async function needsCompiler(version: KubernetesVersionName, cache: string): Promise<boolean> {
+  for (const module of nodeModules(version)) if (module.cgo === true && !(await isBuilt(module, cache))) return true;
+  return !(await isPauseBuilt(version, cache));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -23,14 +24,24 @@ export async function buildPause(
   report: Report,
   signal: AbortSignal,
 ): Promise<string> {
-  const tools = path.join(projectFolder, 'tools', releaseOf(version).tools);
+  const folder = await pauseFolder(version, cache);
+  await makeProgramFolder(folder, report, signal, (unfinished) => compile(toolsOf(version), unfinished, signal));
+  return path.join(folder, 'pause');
+}
+
+/** Whether the program `pause` is in the cache. */
+export const isPauseBuilt = async (version: KubernetesVersionName, cache: string): Promise<boolean> =>
+  existsSync(await pauseFolder(version, cache));
+
+const toolsOf = (version: KubernetesVersionName): string => path.join(projectFolder, 'tools', releaseOf(version).tools);
+
+async function pauseFolder(version: KubernetesVersionName, cache: string): Promise<string> {
+  const tools = toolsOf(version);
   // The checksum of the module stands for its files: what is compiled already needs neither Go nor the module.
   const checksum = /^k8s\.io\/kubernetes \S+ h1:\S+$/m.exec(await readFile(path.join(tools, 'go.sum'), 'utf8'))?.[0];
   if (checksum === undefined) throw new Error(`There is no checksum of k8s.io/kubernetes in ${tools}/go.sum.`);
   const hash = createHash('sha256').update(process.arch).update(checksum).digest('hex').slice(0, 12);
-  const folder = path.join(programsIn(cache), `pause-${hash}`);
-  await makeProgramFolder(folder, report, signal, (unfinished) => compile(tools, unfinished, signal));
-  return path.join(folder, 'pause');
+  return path.join(programsIn(cache), `pause-${hash}`);
 }
 
 async function compile(tools: string, folder: string, signal: AbortSignal): Promise<void> {
