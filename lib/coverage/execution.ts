@@ -3,6 +3,7 @@ import { claimIds, type ClaimId } from '../claims/claims.ts';
 import type { ExecutingTarget } from '../claims/claim.ts';
 import { UsageError } from '../core/errors.ts';
 import { kubernetesVersions, type KubernetesVersionName } from '../catalog/versions.ts';
+import { tierOf, tiers } from './tiers.ts';
 
 /** What CI executed when it played a lab's guide from top to bottom, and everything held. */
 export interface Execution {
@@ -16,13 +17,21 @@ export interface Execution {
 /** The targets that CI executes guides on. */
 export const executingTargets: readonly ExecutingTarget[] = ['local', 'linux'];
 
+// The tier follows from the rest. It is in the file for its readers.
 const schema: z.ZodType<readonly Execution[]> = z.array(
-  z.strictObject({
-    lab: z.string(),
-    target: z.enum(executingTargets),
-    kubernetes: z.enum(kubernetesVersions),
-    tasks: z.record(z.string(), z.array(z.enum(claimIds))),
-  }),
+  z
+    .strictObject({
+      lab: z.string(),
+      target: z.enum(executingTargets),
+      kubernetes: z.enum(kubernetesVersions),
+      tier: z.enum(tiers),
+      tasks: z.record(z.string(), z.array(z.enum(claimIds))),
+    })
+    .refine((execution) => execution.tier === tierOf(execution), {
+      path: ['tier'],
+      error: 'not the tier that plays it',
+    })
+    .transform(({ lab, target, kubernetes, tasks }) => ({ lab, target, kubernetes, tasks })),
 );
 
 /**
@@ -47,7 +56,10 @@ export function parseExecutions(text: string, name: string): readonly Execution[
     : refuse(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
 }
 
-const isSameRun = (one: Execution, other: Execution): boolean =>
+/** What tells one rehearsal from another. */
+export type Run = Pick<Execution, 'lab' | 'target' | 'kubernetes'>;
+
+export const isSameRun = (one: Run, other: Run): boolean =>
   one.lab === other.lab && one.target === other.target && one.kubernetes === other.kubernetes;
 
 /** Puts newer executions in the place of those of the same lab, target and Kubernetes version; the others stay. */
@@ -75,7 +87,8 @@ export function formatExecutions(executions: readonly Execution[], labIds: reado
   return sorted.length === 0 ? '[]\n' : `[\n${sorted.map(formatted).join(',\n')}\n]\n`;
 }
 
-function formatted({ lab, target, kubernetes, tasks }: Execution): string {
+function formatted(execution: Execution): string {
+  const { lab, target, kubernetes, tasks } = execution;
   const lines = Object.entries(tasks).map(
     ([task, claims]) => `      ${JSON.stringify(task)}: [${claims.map((id) => JSON.stringify(id)).join(', ')}]`,
   );
@@ -84,6 +97,7 @@ function formatted({ lab, target, kubernetes, tasks }: Execution): string {
     `    "lab": ${JSON.stringify(lab)},`,
     `    "target": ${JSON.stringify(target)},`,
     `    "kubernetes": ${JSON.stringify(kubernetes)},`,
+    `    "tier": ${JSON.stringify(tierOf(execution))},`,
     lines.length === 0 ? '    "tasks": {}' : `    "tasks": {\n${lines.join(',\n')}\n    }`,
     '  }',
   ].join('\n');

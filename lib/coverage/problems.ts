@@ -2,8 +2,10 @@ import { claimIds, claims } from '../claims/claims.ts';
 import { targetsOfLab } from '../model/lab-targets.ts';
 import type { Lab } from '../model/lab.ts';
 import { kubernetesVersions } from '../catalog/versions.ts';
-import { executingTargets, type Execution } from './execution.ts';
+import type { ExecutingTarget } from '../claims/claim.ts';
+import { executingTargets, isSameRun, type Execution } from './execution.ts';
 import { countsOn, coverageMatrix } from './matrix.ts';
+import { includesTier, tierOf, type Tier } from './tiers.ts';
 
 /** How many of the chapter's claims CI has to execute for real, at least. */
 export const leastExecuted = 60;
@@ -37,27 +39,27 @@ export function claimsNotExecuted(labs: readonly CoveredLab[], executions: reado
   ];
 }
 
-/** A sentence for each rehearsal that CI owes: every lab, on its targets, on every Kubernetes version where that is quick. */
-export const rehearsalsMissing = (labs: readonly CoveredLab[], executions: readonly Execution[]): readonly string[] =>
+/** A sentence for each rehearsal that a tier owes and has not played. */
+export const rehearsalsMissing = (
+  labs: readonly CoveredLab[],
+  executions: readonly Execution[],
+  tier: Tier = 'all',
+): readonly string[] =>
   labs.flatMap((lab) =>
     executingTargets
       .filter((target) => targetsOfLab(lab).includes(target))
-      .flatMap((target) => {
-        const owed = target === 'local' ? kubernetesVersions : kubernetesVersions.slice(0, 1);
-        return owed
-          .filter(
-            (kubernetes) =>
-              !executions.some(
-                (execution) =>
-                  execution.lab === lab.id && execution.target === target && execution.kubernetes === kubernetes,
-              ),
-          )
-          .map(
-            (kubernetes) =>
-              `CI has not played the guide of lab ${lab.id} on ${target} with Kubernetes ${kubernetes}. Add it to the tests of that target.`,
-          );
-      }),
+      .flatMap((target) => owedVersions(target).map((kubernetes) => ({ lab: lab.id, target, kubernetes })))
+      .filter((owed) => includesTier(tier, tierOf(owed)))
+      .filter((owed) => !executions.some((execution) => isSameRun(execution, owed)))
+      .map(
+        ({ target, kubernetes }) =>
+          `CI has not played the guide of lab ${lab.id} on ${target} with Kubernetes ${kubernetes}. Add it to the tests of that target.`,
+      ),
   );
+
+/** On simulated nodes, every version: that is quick. */
+const owedVersions = (target: ExecutingTarget) =>
+  target === 'local' ? kubernetesVersions : kubernetesVersions.slice(0, 1);
 
 /** A sentence for everything that has to be otherwise before CI may say that the textbook is executed. */
 export const coverageProblems = (labs: readonly CoveredLab[], executions: readonly Execution[]): string[] => [

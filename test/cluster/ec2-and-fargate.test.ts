@@ -5,6 +5,7 @@ import { ec2AndFargateLab as lab } from '../../labs/ec2-and-fargate/lab.ts';
 import { settingsOf } from '../../lib/model/lab-settings.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import { buildTime, clusterOf, describeCluster, installPrograms, kubectlDone, Machine, runAll } from './environment.ts';
 import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
 
@@ -34,7 +35,7 @@ const keepOffFargate = {
   },
 };
 
-describeCluster.each(kubernetesVersions)('lab ec2-and-fargate on Kubernetes %s', (version) => {
+describeCluster.each(testedVersions)('lab ec2-and-fargate on Kubernetes %s', (version) => {
   let machine: Machine;
   let running: RunningLab;
 

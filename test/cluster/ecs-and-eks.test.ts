@@ -5,6 +5,7 @@ import { ecsAndEksLab as lab } from '../../labs/ecs-and-eks/lab.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import {
   buildTime,
   clusterOf,
@@ -25,7 +26,7 @@ const wrongAnswers: Readonly<Record<string, string>> = {
   runtime: 'docker://25.0.14',
 };
 
-describeCluster.each(kubernetesVersions)('lab ecs-and-eks on Kubernetes %s', (version) => {
+describeCluster.each(testedVersions)('lab ecs-and-eks on Kubernetes %s', (version) => {
   let machine: Machine;
   let running: RunningLab;
 

@@ -11,6 +11,7 @@ import { Kubectl } from '../../lib/targets/shared/kubectl.ts';
 import { processesOf } from '../../lib/platform/processes.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import {
   buildTime,
   clusterOf,
@@ -39,7 +40,7 @@ const wrongAnswers: Readonly<Record<string, string>> = {
 const isReady = (pod: V1Pod) =>
   pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 
-describeCluster.each(kubernetesVersions)('lab eks-ec2 on Kubernetes %s', (version) => {
+describeCluster.each(testedVersions)('lab eks-ec2 on Kubernetes %s', (version) => {
   let machine: Machine;
   let running: RunningLab;
 

@@ -6,6 +6,7 @@ import { outside } from '../../labs/eks-fargate/namespaces.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import {
   buildTime,
   clusterOf,
@@ -39,7 +40,7 @@ const podSpec = (more: object = {}) => ({
   ...more,
 });
 
-describeCluster.each(kubernetesVersions)('lab eks-fargate on Kubernetes %s', (version) => {
+describeCluster.each(testedVersions)('lab eks-fargate on Kubernetes %s', (version) => {
   let machine: Machine;
   let running: RunningLab;
 

@@ -3,8 +3,8 @@ import { fargateAdmissionYaml } from '../../charts/fargate-admission.ts';
 import { eksEc2Lab as lab } from '../../labs/eks-ec2/lab.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
-import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import { buildTime, describeCluster, installPrograms, kubectl, kubectlDone, Machine } from './environment.ts';
 
 jest.setTimeout(300_000);
@@ -129,7 +129,7 @@ const accepted: readonly [what: string, spec: Fields][] = [
   ['on-demand capacity', selecting('eks.amazonaws.com/capacityType', 'ON_DEMAND')],
 ];
 
-describeCluster.each(kubernetesVersions)('admission of what Fargate runs, on Kubernetes %s', (version) => {
+describeCluster.each(testedVersions)('admission of what Fargate runs, on Kubernetes %s', (version) => {
   let machine: Machine;
   let access: LabAccess;
 

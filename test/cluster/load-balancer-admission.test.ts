@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { eksEc2Lab as lab } from '../../labs/eks-ec2/lab.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
-import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import { buildTime, describeCluster, installPrograms, kubectl, kubectlDone, Machine } from './environment.ts';
 
 jest.setTimeout(300_000);
@@ -19,7 +19,7 @@ const service = (type: string, annotations: Record<string, string> = {}, spec: o
     spec: { type, ports: [{ port: 80 }], ...spec },
   });
 
-describeCluster.each(kubernetesVersions)('load balancers that the world would reach, on Kubernetes %s', (version) => {
+describeCluster.each(testedVersions)('load balancers that the world would reach, on Kubernetes %s', (version) => {
   let machine: Machine;
   let access: LabAccess;
 

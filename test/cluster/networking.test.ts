@@ -4,6 +4,7 @@ import { networkingLab as lab } from '../../labs/networking/lab.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import { buildTime, clusterOf, describeCluster, installPrograms, kubectlDone, Machine, runAll } from './environment.ts';
 import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
 
@@ -27,7 +28,7 @@ const podSpec = (more: object = {}) => ({
   ...more,
 });
 
-describeCluster.each(kubernetesVersions)('lab networking on Kubernetes %s', (kubernetes) => {
+describeCluster.each(testedVersions)('lab networking on Kubernetes %s', (kubernetes) => {
   let machine: Machine;
   let running: RunningLab;
 

@@ -5,6 +5,7 @@ import { agentsNamespace, drillNamespace, teamNamespace } from '../../labs/opera
 import { parseSettings } from '../../lib/settings/settings.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import { buildTime, clusterOf, describeCluster, installPrograms, kubectlDone, Machine, runAll } from './environment.ts';
 import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
 
@@ -50,7 +51,7 @@ const agent = (namespace: string, path: string, readOnly: boolean, nodeSelector:
   },
 });
 
-describeCluster.each(kubernetesVersions)('lab operations on Kubernetes %s', (version) => {
+describeCluster.each(testedVersions)('lab operations on Kubernetes %s', (version) => {
   let machine: Machine;
   let running: RunningLab;
 

@@ -5,6 +5,7 @@ import { schedulingLab as lab } from '../../labs/scheduling/lab.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import {
   buildTime,
   clusterOf,
@@ -50,7 +51,7 @@ const inZone = (key: string, value: string) => ({
 
 const toleration = { key: dedicated, operator: 'Equal', value: 'batch', effect: 'NoSchedule' };
 
-describeCluster.each(kubernetesVersions)('lab scheduling on Kubernetes %s', (version) => {
+describeCluster.each(testedVersions)('lab scheduling on Kubernetes %s', (version) => {
   let machine: Machine;
   let running: RunningLab;
 

@@ -4,6 +4,7 @@ import { securityLab as lab } from '../../labs/security/lab.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import {
   buildTime,
   clusterOf,
@@ -40,7 +41,7 @@ const restricted = {
   containers: [{ name: 'main', securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } }],
 };
 
-describeCluster.each(kubernetesVersions)('lab security on Kubernetes %s', (version) => {
+describeCluster.each(testedVersions)('lab security on Kubernetes %s', (version) => {
   let machine: Machine;
   let running: RunningLab;
 

@@ -4,6 +4,7 @@ import { troubleshootingLab as lab } from '../../labs/troubleshooting/lab.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import { buildTime, clusterOf, describeCluster, installPrograms, kubectlDone, Machine, runAll } from './environment.ts';
 import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
 
@@ -16,7 +17,7 @@ const wrongAnswers: Readonly<Record<string, string>> = {
   usage: '0',
 };
 
-describeCluster.each(kubernetesVersions)('lab troubleshooting on Kubernetes %s', (version) => {
+describeCluster.each(testedVersions)('lab troubleshooting on Kubernetes %s', (version) => {
   let machine: Machine;
   let running: RunningLab;
 

@@ -4,6 +4,7 @@ import { workloadsLab as lab } from '../../labs/workloads/lab.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { waitUntil } from '../wait-until.ts';
+import { testedVersions } from '../tier.ts';
 import { buildTime, clusterOf, describeCluster, installPrograms, kubectlDone, Machine, runAll } from './environment.ts';
 import { expectGuideToHold, hintOn, verdictOn, type RunningLab } from './lab-suite.ts';
 
@@ -24,7 +25,7 @@ const podSpec = (more: object = {}) => ({
 const everywhere = { tolerations: [{ operator: 'Exists' }] };
 const version = (value: string) => podSpec({ containers: [container('main', { env: [{ name: 'VERSION', value }] })] });
 
-describeCluster.each(kubernetesVersions)('lab workloads on Kubernetes %s', (kubernetes) => {
+describeCluster.each(testedVersions)('lab workloads on Kubernetes %s', (kubernetes) => {
   let machine: Machine;
   let running: RunningLab;
 

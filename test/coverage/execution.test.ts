@@ -42,15 +42,24 @@ test.each([
   ],
   [
     'an unknown claim',
-    '[{"lab":"a","target":"local","kubernetes":"1.36","tasks":{"b":["K77"]}}]',
+    '[{"lab":"a","target":"local","kubernetes":"1.36","tier":"ci","tasks":{"b":["K77"]}}]',
     /\(0\.tasks\.b\.0: /,
   ],
   [
     'an execution on AWS',
-    '[{"lab":"a","target":"aws","kubernetes":"1.36","tasks":{}}]',
+    '[{"lab":"a","target":"aws","kubernetes":"1.36","tier":"ci","tasks":{}}]',
     /\(0\.target: .*"local"\|"linux"/,
   ],
-  ['an unknown version', '[{"lab":"a","target":"local","kubernetes":"1.20","tasks":{}}]', /\(0\.kubernetes: /],
+  [
+    'an unknown version',
+    '[{"lab":"a","target":"local","kubernetes":"1.20","tier":"ci","tasks":{}}]',
+    /\(0\.kubernetes: /,
+  ],
+  [
+    'a tier that does not play it',
+    '[{"lab":"a","target":"local","kubernetes":"1.35","tier":"ci","tasks":{}}]',
+    /\(0\.tier: not the tier that plays it\)/,
+  ],
   ['something else', '{"lab":"a"}', /expected array/],
 ])('refuses %s', (_, text, message) => {
   expect(() => parseExecutions(text, 'coverage.json')).toThrow(UsageError);

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { claimIds, type ClaimId } from '../../lib/claims/claims.ts';
 import type { Execution } from '../../lib/coverage/execution.ts';
 import { countsOn } from '../../lib/coverage/matrix.ts';
-import { coverageProblems, leastExecuted } from '../../lib/coverage/problems.ts';
+import { coverageProblems, leastExecuted, rehearsalsMissing } from '../../lib/coverage/problems.ts';
+import type { Tier } from '../../lib/coverage/tiers.ts';
 import { labWith } from './labs.ts';
 
 /** A lab that makes every claim real, and what CI executed of it when all is well. */
@@ -71,4 +72,14 @@ describe('a rehearsal that CI owes', () => {
     const elsewhere = labWith('elsewhere', { task: ['K1'] }, ['aws']);
     expect(coverageProblems([lab, elsewhere], executions)).toEqual([]);
   });
+});
+
+test('a tier owes what it plays: the newest version, and real nodes for the labs that need them', () => {
+  const owed = (tier: Tier) =>
+    rehearsalsMissing([lab, labWith('networking', { task: ['K1'] })], [], tier).map((sentence) =>
+      sentence.replace(/.*lab (\S+) on (\S+) with Kubernetes (\S+)\. .*/, '$1 $2 $3'),
+    );
+  const ci = ['all local 1.36', 'networking local 1.36', 'networking linux 1.36'];
+  expect(owed('ci')).toEqual(ci);
+  expect(owed('all').sort()).toEqual([...ci, 'all local 1.35', 'all linux 1.36', 'networking local 1.35'].sort());
 });

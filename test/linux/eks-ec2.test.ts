@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, expect, jest, test } from '@jest/globals';
 import { faultsOn } from '../../lib/engine/faults.ts';
 import { troubleshootingLab } from '../../labs/troubleshooting/lab.ts';
 import { kubectl, kubectlDone } from '../cluster/environment.ts';
 import { waitUntil } from '../wait-until.ts';
+import { describeTour } from '../tier.ts';
 import { describeLabs } from './lab-suite.ts';
 import { Played } from './played.ts';
 
@@ -11,7 +12,7 @@ jest.setTimeout(30 * 60_000);
 const inPod = 'kubectl exec deployment/web --';
 
 describeLabs('eks-ec2', (place) => {
-  describe('faults of lab troubleshooting', () => {
+  describeTour('faults of lab troubleshooting', () => {
     let played: Played;
     beforeAll(async () => {
       played = await Played.of(place(), troubleshootingLab);

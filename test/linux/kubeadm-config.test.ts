@@ -7,7 +7,8 @@ import { kubeadmFiles } from '../../lib/self-managed/kubeadm-config.ts';
 import { cacheFolder } from '../../lib/platform/paths.ts';
 import { machineDifferences } from '../../lib/targets/linux/differences.ts';
 import { installNodeSoftware, type NodeSoftware } from '../../lib/targets/linux/install.ts';
-import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
+import { releaseOf } from '../../lib/catalog/versions.ts';
+import { testedVersions } from '../tier.ts';
 import { describeLinux, progress } from './environment.ts';
 
 jest.setTimeout(30 * 60_000);
@@ -21,7 +22,7 @@ const filledIn = {
   CERTIFICATE_KEY: '0'.repeat(64),
 };
 
-describeLinux.each(kubernetesVersions)('kubeadm of Kubernetes %s', (version) => {
+describeLinux.each(testedVersions)('kubeadm of Kubernetes %s', (version) => {
   let software: NodeSoftware;
   let folder: string;
 

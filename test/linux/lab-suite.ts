@@ -13,15 +13,22 @@ import { settingsOf } from '../../lib/model/lab-settings.ts';
 import { targetsOfLab } from '../../lib/model/lab-targets.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { LinuxTarget } from '../../lib/targets/linux/linux-target.ts';
+import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { expectToHold } from '../rehearsed.ts';
+import { isPlayed } from '../tier.ts';
 import { describeLinux, progress } from './environment.ts';
 import { runSteps } from './steps.ts';
 
 const never = new AbortController().signal;
 
-/** The labs of an environment that can be had on real nodes. */
+/** The labs of an environment that this run plays on real nodes. */
 const labsOn = (environment: string): readonly Lab[] =>
-  labs.filter((lab) => lab.environment.id === environment && targetsOfLab(lab).includes('linux'));
+  labs.filter(
+    (lab) =>
+      lab.environment.id === environment &&
+      targetsOfLab(lab).includes('linux') &&
+      isPlayed({ lab: lab.id, target: 'linux', kubernetes: kubernetesVersions[0] }),
+  );
 
 /** Real nodes, for labs of one environment that follow each other, with folders of their own. */
 export class Place {

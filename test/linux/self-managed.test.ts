@@ -12,6 +12,7 @@ import { judge } from '../../lib/engine/evaluate.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { kubectlDone } from '../cluster/environment.ts';
 import { waitUntil } from '../wait-until.ts';
+import { describeTour } from '../tier.ts';
 import { describeLabs } from './lab-suite.ts';
 import { Played } from './played.ts';
 
@@ -26,7 +27,7 @@ const scheduler = '/etc/kubernetes/manifests/kube-scheduler.yaml';
 const worker = "kubectl get nodes -l '!node-role.kubernetes.io/control-plane' -o jsonpath='{.items[0].metadata.name}'";
 
 describeLabs('self-managed', (place) => {
-  describe('faults of lab cluster-anatomy', () => {
+  describeTour('faults of lab cluster-anatomy', () => {
     let played: Played;
     beforeAll(async () => {
       played = await Played.of(place(), lab);
