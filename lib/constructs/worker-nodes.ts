@@ -1,10 +1,12 @@
 import { Stack, Tags } from 'aws-cdk-lib/core';
 import { BlockDeviceVolume, EbsDeviceVolumeType, InstanceType, LaunchTemplate, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { CfnNodegroup } from 'aws-cdk-lib/aws-eks';
 import { type Cluster, Nodegroup, NodegroupAmiType } from 'aws-cdk-lib/aws-eks-v2';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type InstanceTypeName, instanceTypes, nodeVolumeGib } from '../catalog/instance-types.ts';
+import type { KubernetesVersionName } from '../catalog/versions.ts';
 import { acknowledgeManagedPolicies } from './acknowledge.ts';
 import { acknowledgePull, nodeAddOnRepositories, pullPolicy } from './image-pull.ts';
 
@@ -16,6 +18,8 @@ import { acknowledgePull, nodeAddOnRepositories, pullPolicy } from './image-pull
 export interface WorkerNodesProps {
   /** The EKS cluster. */
   readonly cluster: Cluster;
+  /** Kubernetes minor version of the nodes: the cluster's. */
+  readonly kubernetes: KubernetesVersionName;
   /** EC2 instance type, from the catalogue. */
   readonly instanceType: InstanceTypeName;
   /** Number of nodes. The group neither grows nor shrinks. */
@@ -30,7 +34,7 @@ export class WorkerNodes extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerNodesProps) {
     super(scope, id);
-    const { cluster, instanceType, nodeCount, repositories = [] } = props;
+    const { cluster, kubernetes, instanceType, nodeCount, repositories = [] } = props;
     const pull = { addOns: nodeAddOnRepositories, repositories };
     const role = new Role(this, 'Role', {
       description: 'Worker nodes',
@@ -74,6 +78,10 @@ export class WorkerNodes extends Construct {
       // A disruption budget that stands in the way of an update is something to see, not to run over.
       forceUpdate: false,
     });
+    const resource = this.nodeGroup.node.defaultChild;
+    if (!(resource instanceof CfnNodegroup)) throw new Error('The node group is no native AWS::EKS::Nodegroup.');
+    // Without it the version of the nodes never changes again: an upgrade would stop at the control plane.
+    resource.version = kubernetes;
   }
 }
 

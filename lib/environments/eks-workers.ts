@@ -20,7 +20,7 @@ export function eksWorkers(
   repositories: readonly IRepository[] = [],
 ): Nodegroup {
   const { kubernetes, instanceType, nodeCount } = settings;
-  const { nodeGroup } = new WorkerNodes(stack, 'Workers', { cluster, instanceType, nodeCount, repositories });
+  const { nodeGroup } = new WorkerNodes(stack, 'Workers', { cluster, kubernetes, instanceType, nodeCount, repositories });
   new ManagedAddOns(stack, 'AddOns', {
     cluster,
     addOns: workerAddOns,

@@ -44,6 +44,7 @@ const template = templateWith((stack) => {
   const { repository } = new ImageRepository(stack, 'Images');
   const { nodeGroup } = new WorkerNodes(stack, 'Workers', {
     cluster,
+    kubernetes: '1.36',
     instanceType: 't4g.medium',
     nodeCount: 3,
     repositories: [repository],
@@ -199,6 +200,15 @@ describe('WorkerNodes', () => {
         BlockDeviceMappings: [Match.objectLike({ Ebs: Match.objectLike({ Encrypted: true, VolumeType: 'gp3' }) })],
       },
     });
+  });
+});
+
+describe('upgrade', () => {
+  test('of a standing stack moves the control plane, then the nodes: both have the version, in this order', () => {
+    const [nodes, cluster] = ['Nodegroup', 'Cluster'].map((type) =>
+      idOf(template, `AWS::EKS::${type}`, Match.objectLike({ Version: '1.36' })),
+    );
+    expect(waitsFor(template, nodes!)).toContain(cluster);
   });
 });
 
