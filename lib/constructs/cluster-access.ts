@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AccessPolicy, AccessScopeType, type Cluster } from 'aws-cdk-lib/aws-eks-v2';
 import { AccountRootPrincipal, ArnPrincipal, CompositePrincipal, type IPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -41,11 +42,17 @@ function trusted(admins: readonly string[]): IPrincipal {
   });
 }
 
-/** Makes each of `admins` a cluster admin in its own name, beside the role of {@link ClusterAdminRole}. */
+/**
+ * Makes each of `admins` a cluster admin in its own name, beside the role of {@link ClusterAdminRole}.
+ *
+ * The id of an entry follows from its ARN. With one from its place in the list, a shorter list or another order would
+ * make CloudFormation create an entry for a principal before it deletes the old one, and EKS allows one a principal.
+ */
 export function grantAdmins(cluster: Cluster, admins: readonly string[]): void {
-  admins.forEach((arn, index) => {
-    cluster.grantAccess(`Admin${index}`, arn, [
+  for (const arn of admins) {
+    const id = createHash('sha256').update(arn).digest('hex').slice(0, 12);
+    cluster.grantAccess(`Admin-${id}`, arn, [
       AccessPolicy.fromAccessPolicyName('AmazonEKSClusterAdminPolicy', { accessScopeType: AccessScopeType.CLUSTER }),
     ]);
-  });
+  }
 }

@@ -148,6 +148,21 @@ describe('grantAdmins', () => {
   });
 });
 
+describe('access entries', () => {
+  test('keep their ids when the list of admins gets shorter or another order', () => {
+    const idsFor = (...names: readonly string[]) => {
+      const of = templateWith((stack) => grantAdmins(clusterIn(stack).cluster, names.map(admin)));
+      return Object.fromEntries(
+        names.map((name) => [name, idOf(of, 'AWS::EKS::AccessEntry', Match.objectLike({ PrincipalArn: admin(name) }))]),
+      );
+    };
+    const { A, B } = idsFor('A', 'B');
+    expect(A).not.toBe(B);
+    expect(idsFor('B', 'A')).toEqual({ A, B });
+    expect(idsFor('B')).toEqual({ B });
+  });
+});
+
 describe('SecretsKey', () => {
   test('rotates, is deleted with the stack, and encrypts secrets and this one log group', () => {
     const key = { 'Fn::GetAtt': [idOf(template, 'AWS::KMS::Key'), 'Arn'] };
