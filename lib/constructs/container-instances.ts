@@ -100,8 +100,9 @@ export class ContainerInstances extends Construct {
       // With a name, because ECS refuses those that begin with "ecs", as the stack's does.
       capacityProviderName: `ec2-${stackName}`,
       autoScalingGroup,
-      // Tasks leave an instance before it ends, for whatever reason it ends.
-      enableManagedDraining: true,
+      // ECS would add a termination hook of an hour to the group. When the stack is deleted, the provider goes before the
+      // group, nobody completes the hook, and the deletion waits for it (aws/containers-roadmap#2467, read November 2026).
+      enableManagedDraining: false,
       // It protects instances from scale-in and never takes that back, so the group could not be deleted with the stack
       // (aws/containers-roadmap#2862, open in August 2026).
       enableManagedTerminationProtection: false,

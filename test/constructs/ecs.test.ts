@@ -47,6 +47,13 @@ describe('ContainerInstances', () => {
     template.hasResourceProperties('AWS::ECS::CapacityProvider', { Name: 'ec2-Lab' });
   });
 
+  test('have no termination hook, which nobody would complete once the provider is deleted', () => {
+    template.hasResourceProperties('AWS::ECS::CapacityProvider', {
+      AutoScalingGroupProvider: { ManagedDraining: 'DISABLED', ManagedTerminationProtection: 'DISABLED' },
+    });
+    template.resourceCountIs('AWS::AutoScaling::LifecycleHook', 0);
+  });
+
   test('keep the instance metadata from tasks', () => {
     template.hasResourceProperties('AWS::EC2::LaunchTemplate', {
       LaunchTemplateData: { MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 } },

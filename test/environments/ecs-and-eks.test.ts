@@ -322,11 +322,11 @@ describe('removal', () => {
     expect(waitsFor(template, capacity.group)).toContain(capacity.cluster);
   });
 
-  test('termination protection would keep the instances for ever: there is none, and tasks are drained instead', () => {
+  test('nothing keeps an instance when the group is deleted: no termination protection, and no hook that drains', () => {
     template.hasResourceProperties('AWS::ECS::CapacityProvider', {
       AutoScalingGroupProvider: {
         ManagedTerminationProtection: 'DISABLED',
-        ManagedDraining: 'ENABLED',
+        ManagedDraining: 'DISABLED',
         ManagedScaling: { Status: 'ENABLED', TargetCapacity: 100 },
       },
     });
