@@ -3,7 +3,7 @@ import { CfnSecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { Cluster } from 'aws-cdk-lib/aws-eks-v2';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { bundledCode } from './bundled-code.ts';
@@ -21,6 +21,8 @@ export interface LeftoversCleanerProps {
   readonly clusterName: string;
   /** The cluster's network, which waits for the cleaner when the stack goes. */
   readonly vpc: IVpc;
+  /** The log group that EKS writes to, which waits for the cleaner when the stack goes. */
+  readonly controlPlaneLogGroup: ILogGroup;
   /** Days that the function's logs are kept, unless the stack goes before. */
   readonly retention: RetentionDays;
 }
@@ -32,8 +34,9 @@ export interface LeftoversCleanerProps {
  * nothing.
  */
 export class LeftoversCleaner extends Construct {
-  constructor(scope: Construct, id: string, { cluster, clusterName, vpc, retention }: LeftoversCleanerProps) {
+  constructor(scope: Construct, id: string, props: LeftoversCleanerProps) {
     super(scope, id);
+    const { cluster, clusterName, vpc, controlPlaneLogGroup, retention } = props;
     if (Token.isUnresolved(clusterName)) {
       throw new Error('LeftoversCleaner needs the name of the cluster as text, for example the name of the stack.');
     }
@@ -77,6 +80,8 @@ export class LeftoversCleaner extends Construct {
     resource.node.addDependency(vpc);
     const groups = cluster.node.findAll().filter((child) => child instanceof CfnSecurityGroup);
     resource.node.addDependency(...groups);
+    // EKS still writes late logs when the cluster is gone, and recreates a group that is gone too, without an expiry.
+    resource.node.addDependency(controlPlaneLogGroup);
     cluster.node.defaultChild!.node.addDependency(resource);
 
     acknowledge(role, {

@@ -52,6 +52,6 @@ export function eksControlPlane(stack: Stack, settings: Settings): EksControlPla
     secretsKey: key,
   });
   grantAdmins(cluster, admins);
-  new LeftoversCleaner(stack, 'Leftovers', { cluster, clusterName, vpc, retention });
+  new LeftoversCleaner(stack, 'Leftovers', { cluster, clusterName, vpc, controlPlaneLogGroup: logGroup, retention });
   return { vpc, cluster, clusterName, adminRole, retention };
 }

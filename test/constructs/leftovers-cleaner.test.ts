@@ -9,7 +9,7 @@ import { App, Stack, Token } from 'aws-cdk-lib/core';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { bundleOf } from '../../lib/constructs/bundled-code.ts';
 import { LeftoversCleaner } from '../../lib/constructs/leftovers-cleaner.ts';
 import { EcsAndEks } from '../../lib/environments/ecs-and-eks.ts';
@@ -51,7 +51,7 @@ describe('order', () => {
     ['EksEc2', EksEc2],
     ['EksFargate', EksFargate],
     ['EcsAndEks', EcsAndEks],
-  ])('in %s it goes after the cluster and all that needs it, and before the network', (_, Environment) => {
+  ])('in %s it goes after the cluster and all that needs it, and before the network', (name, Environment) => {
     const each = templateOf(Environment);
     const cleaner = idOf(each, type);
     const cluster = idOf(each, 'AWS::EKS::Cluster');
@@ -89,6 +89,9 @@ describe('order', () => {
     expect(controlPlane).toHaveLength(1);
     expect(before).toEqual(expect.arrayContaining(controlPlane));
     expect(before).not.toContain(cluster);
+    // Deleted last, when EKS has written its late logs: it would recreate the group.
+    const logs = idOf(each, 'AWS::Logs::LogGroup', Match.objectLike({ LogGroupName: `/aws/eks/${name}/cluster` }));
+    expect(before).toContain(logs);
   });
 
   test('function, permissions and log outlive the custom resource', () => {
@@ -126,8 +129,10 @@ describe('function', () => {
     const vpc = new Vpc(stack, 'Vpc');
     const cluster = new Cluster(stack, 'Cluster', { version: KubernetesVersion.of('1.36'), vpc });
     const clusterName = Token.asString({ Ref: 'Name' });
+    const controlPlaneLogGroup = new LogGroup(stack, 'Logs');
+    const retention = RetentionDays.ONE_DAY;
     const make = () =>
-      new LeftoversCleaner(stack, 'Leftovers', { cluster, clusterName, vpc, retention: RetentionDays.ONE_DAY });
+      new LeftoversCleaner(stack, 'Leftovers', { cluster, clusterName, vpc, controlPlaneLogGroup, retention });
     expect(make).toThrow('needs the name of the cluster as text');
   });
 });
