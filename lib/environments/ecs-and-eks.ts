@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { applicationChart } from '../../charts/application.ts';
+import { applyChart } from '../constructs/applied-chart.ts';
 import { ContainerInstances } from '../constructs/container-instances.ts';
 import { EcsApplication } from '../constructs/ecs-application.ts';
 import { EcsCluster } from '../constructs/ecs-cluster.ts';
@@ -28,10 +29,9 @@ export class EcsAndEks extends Stack {
   }
 
   private eks({ cluster }: EksControlPlane, settings: Settings): void {
-    const nodeGroup = eksWorkers(this, cluster, settings);
-    const workload = cluster.addCdk8sChart('Application', applicationChart(webApplication, ecsAndEks.sampleNamespace));
-    // Nodes outlive the chart when the stack goes, so that its pods are removed and not abandoned.
-    workload.node.addDependency(nodeGroup);
+    const { ready } = eksWorkers(this, cluster, settings);
+    const chart = applicationChart(webApplication, ecsAndEks.sampleNamespace);
+    applyChart('Application', { cluster, chart, after: [ready] });
   }
 
   private ecs({ vpc, clusterName, retention }: EksControlPlane, { instanceType }: Settings): void {

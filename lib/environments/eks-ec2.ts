@@ -4,6 +4,7 @@ import { loadBalancerAdmission } from '../../charts/load-balancer-admission.ts';
 import { agentAccount, nodeLogAgent } from '../../charts/node-log-agent.ts';
 import { ebsStorageClass } from '../../charts/storage-class.ts';
 import { sampleWorkload } from '../../charts/web.ts';
+import { applyChart } from '../constructs/applied-chart.ts';
 import { EbsCsiDriver } from '../constructs/ebs-csi-driver.ts';
 import { ImageRepository } from '../constructs/image-repository.ts';
 import { NodeLogs } from '../constructs/node-logs.ts';
@@ -26,21 +27,20 @@ export class EksEc2 extends Stack {
     const controlPlane = eksControlPlane(this, settings);
     const { cluster } = controlPlane;
     const { repository } = new ImageRepository(this, 'Images');
-    const nodeGroup = eksWorkers(this, cluster, settings, [repository]);
+    const { nodes, ready } = eksWorkers(this, cluster, settings, [repository]);
 
     const { ebsCsiDriver: version } = releaseOf(settings.kubernetes);
-    new EbsCsiDriver(this, 'EbsCsiDriver', { cluster, version }).node.addDependency(nodeGroup);
-    cluster.addCdk8sChart('StorageClass', ebsStorageClass());
-    cluster.addCdk8sChart('LoadBalancerAdmission', loadBalancerAdmission());
-    this.nodeLogs(controlPlane, nodeGroup);
+    const driver = new EbsCsiDriver(this, 'EbsCsiDriver', { cluster, version });
+    driver.node.addDependency(nodes);
+    applyChart('StorageClass', { cluster, chart: ebsStorageClass() });
+    applyChart('LoadBalancerAdmission', { cluster, chart: loadBalancerAdmission() });
+    this.nodeLogs(controlPlane, ready);
 
-    const workload = cluster.addCdk8sChart('SampleWorkload', sampleWorkload(eksEc2.sampleNamespace));
-    // Nodes outlive the chart when the stack goes, so that its pods are removed and not abandoned.
-    workload.node.addDependency(nodeGroup);
+    const workload = sampleWorkload(eksEc2.sampleNamespace);
+    applyChart('SampleWorkload', { cluster, chart: workload, after: [ready, driver] });
     if (settings.compute === 'both') {
       const fargate = fargateCompute(this, controlPlane, eksEc2.fargateProfiles(settings));
-      const serverless = cluster.addCdk8sChart('ServerlessWorkload', sampleWorkload(onFargate));
-      serverless.node.addDependency(fargate);
+      applyChart('ServerlessWorkload', { cluster, chart: sampleWorkload(onFargate), after: [fargate, ready] });
     }
 
     new CfnOutput(this, 'RepositoryUri', {
@@ -52,10 +52,10 @@ export class EksEc2 extends Stack {
   }
 
   /** The way of the nodes' logs to CloudWatch. The nodes, and the agent's right to write, outlive the agent. */
-  private nodeLogs({ cluster, clusterName, retention }: EksControlPlane, nodes: IDependable): void {
+  private nodeLogs({ cluster, clusterName, retention }: EksControlPlane, ready: IDependable): void {
     const logs = new NodeLogs(this, 'NodeLogs', { cluster, clusterName, agent: agentAccount, retention });
     const { logGroupName } = logs.logGroup;
-    const agent = cluster.addCdk8sChart('NodeLogAgent', nodeLogAgent({ region: this.region, logGroupName }));
-    agent.node.addDependency(nodes, logs);
+    const chart = nodeLogAgent({ region: this.region, logGroupName });
+    applyChart('NodeLogAgent', { cluster, chart, after: [ready, logs] });
   }
 }

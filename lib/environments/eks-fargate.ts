@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IDependable } from 'constructs';
 import { serviceAccount } from '../../charts/service-account.ts';
 import { sampleWorkload } from '../../charts/web.ts';
+import { applyChart } from '../constructs/applied-chart.ts';
 import { ManagedAddOns } from '../constructs/managed-add-ons.ts';
 import { ServiceAccountRole } from '../constructs/service-account-role.ts';
 import { releaseOf } from '../catalog/versions.ts';
@@ -32,9 +33,8 @@ export class EksFargate extends Stack {
     });
     addOns.node.addDependency(fargate);
 
-    const workload = cluster.addCdk8sChart('SampleWorkload', sampleWorkload(eksFargate.sampleNamespace));
-    // Fargate outlives the chart when the stack goes, so that its pods are removed and not abandoned.
-    workload.node.addDependency(fargate);
+    const chart = sampleWorkload(eksFargate.sampleNamespace);
+    const workload = applyChart('SampleWorkload', { cluster, chart, after: [fargate, addOns] });
     this.clusterReader(controlPlane, workload);
 
     kubeconfigOutput(this, controlPlane);
@@ -52,7 +52,8 @@ export class EksFargate extends Stack {
       description: `Service account ${account.name}: reads the description of its own cluster`,
       statements: [new PolicyStatement({ actions: ['eks:DescribeCluster'], resources: [cluster.clusterArn] })],
     });
-    cluster.addCdk8sChart('ServiceAccount', serviceAccount({ ...account, roleArn })).node.addDependency(namespaceThere);
+    const chart = serviceAccount({ ...account, roleArn });
+    applyChart('ServiceAccount', { cluster, chart, after: [namespaceThere] });
   }
 
   /** Where to stand to reach an endpoint that only exists inside the VPC, when there is no instance to tunnel through. */

@@ -1,11 +1,20 @@
 import type { Stack } from 'aws-cdk-lib/core';
+import { DependencyGroup, type IDependable } from 'constructs';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
-import type { Cluster, Nodegroup } from 'aws-cdk-lib/aws-eks-v2';
+import type { Cluster } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedAddOns } from '../constructs/managed-add-ons.ts';
 import { WorkerNodes } from '../constructs/worker-nodes.ts';
 import type { Settings } from '../settings/settings.ts';
 import { releaseOf } from '../catalog/versions.ts';
 import { workerAddOns } from './eks-workers.data.ts';
+
+/** What {@link eksWorkers} makes. */
+export interface EksWorkers {
+  /** The nodes. */
+  readonly nodes: IDependable;
+  /** The nodes and all add-ons: what pods expect to find. */
+  readonly ready: IDependable;
+}
 
 /**
  * Makes a managed node group under these settings, and the add-ons before and after it. Right in the stack, as the
@@ -18,13 +27,20 @@ export function eksWorkers(
   cluster: Cluster,
   settings: Settings,
   repositories: readonly IRepository[] = [],
-): Nodegroup {
+): EksWorkers {
   const { kubernetes, instanceType, nodeCount } = settings;
-  const { nodeGroup } = new WorkerNodes(stack, 'Workers', { cluster, kubernetes, instanceType, nodeCount, repositories });
-  new ManagedAddOns(stack, 'AddOns', {
+  const { nodeGroup } = new WorkerNodes(stack, 'Workers', {
+    cluster,
+    kubernetes,
+    instanceType,
+    nodeCount,
+    repositories,
+  });
+  const addOns = new ManagedAddOns(stack, 'AddOns', {
     cluster,
     addOns: workerAddOns,
     versions: releaseOf(kubernetes).addOns,
-  }).surround(nodeGroup);
-  return nodeGroup;
+  });
+  addOns.surround(nodeGroup);
+  return { nodes: nodeGroup, ready: new DependencyGroup(nodeGroup, addOns) };
 }

@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib/core';
 import { DependencyGroup, type IDependable } from 'constructs';
 import { fargateAdmission } from '../../charts/fargate-admission.ts';
 import { fargateLogging } from '../../charts/fargate-logging.ts';
+import { applyChart } from '../constructs/applied-chart.ts';
 import { FargateLogs } from '../constructs/fargate-logs.ts';
 import { FargateProfiles } from '../constructs/fargate-profiles.ts';
 import type { FargateProfile } from '../model/environment.ts';
@@ -22,7 +23,7 @@ export function fargateCompute(
   const logging = fargateLogging({ region: stack.region, logGroupName: logGroup.logGroupName });
   return new DependencyGroup(
     new FargateProfiles(stack, 'Fargate', { cluster, clusterName, vpc, profiles, logGroup }),
-    cluster.addCdk8sChart('FargateLogging', logging),
-    cluster.addCdk8sChart('FargateAdmission', fargateAdmission(profiles)),
+    applyChart('FargateLogging', { cluster, chart: logging }),
+    applyChart('FargateAdmission', { cluster, chart: fargateAdmission(profiles) }),
   );
 }

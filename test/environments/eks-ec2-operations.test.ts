@@ -62,6 +62,16 @@ describe('volumes', () => {
     expect(waitsFor(template, addOn)).toContain(idOf(template, 'AWS::EKS::Nodegroup'));
   });
 
+  test('the driver outlives the sample workload, so that a mounted claim is released when the stack is deleted', () => {
+    const [workload] = appliedObjects(template).filter(({ kind }) => kind === 'Deployment');
+    const waits = waitsFor(template, workload!.appliedBy);
+    expect(waits).toEqual(expect.arrayContaining([addOn, ...Object.keys(template.findResources('AWS::EKS::Addon'))]));
+  });
+
+  test('no chart lets CloudFormation wait longer than the function that applies it may take', () => {
+    template.allResourcesProperties('Custom::AWSCDK-EKS-KubernetesResource', { ServiceTimeout: '960' });
+  });
+
   test('a claim that names no class gets one of EBS: there is one default class', () => {
     const classes = appliedObjects(template).filter(({ kind }) => kind === 'StorageClass');
     expect(classes.map(({ metadata }) => metadata.name)).toEqual(['ebs-gp3']);
