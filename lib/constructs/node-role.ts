@@ -73,8 +73,8 @@ const sessions = () =>
 
 /**
  * A node enters the way to its pods where the network has its routes, and turns off the check of its packets' source.
- * The same call could change other attributes of a machine of the cluster; but those need the machine stopped, or a
- * permission on a security group, and a node has neither.
+ * The same call could change other attributes, the user data of a machine for example: a condition allows this one only.
+ * With `IfExists`, since reports differ on whether EC2 gives the key to IAM for every attribute, and in which case.
  */
 function podNetwork(clusterName: string, vpc: IVpc, stack: Stack): Statement[] {
   return [
@@ -87,7 +87,10 @@ function podNetwork(clusterName: string, vpc: IVpc, stack: Stack): Statement[] {
     new PolicyStatement({
       actions: ['ec2:ModifyInstanceAttribute'],
       resources: [stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' })],
-      conditions: { StringEquals: { [`aws:ResourceTag/${clusterTag(clusterName)}`]: 'owned' } },
+      conditions: {
+        StringEquals: { [`aws:ResourceTag/${clusterTag(clusterName)}`]: 'owned' },
+        StringEqualsIgnoreCaseIfExists: { 'ec2:Attribute': 'SourceDestCheck' },
+      },
     }),
   ];
 }

@@ -190,7 +190,7 @@ describe('permissions', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('AmazonSSMManagedInstanceCore');
   });
 
-  test('routes are entered in the tables of the private subnets, and only machines of the cluster are changed', () => {
+  test('routes are entered in the tables of the private subnets, and of machines only the check of the source is changed, in this cluster', () => {
     for (const role of ['Worker nodes', 'Control-plane nodes']) {
       const tables = resourcesFor(role, 'ec2:CreateRoute');
       expect(tables).toHaveLength(2);
@@ -198,7 +198,10 @@ describe('permissions', () => {
       expect(statementsOf(template, role)).toContainEqual(
         expect.objectContaining({
           Action: 'ec2:ModifyInstanceAttribute',
-          Condition: { StringEquals: { 'aws:ResourceTag/kubernetes.io/cluster/SelfManaged': 'owned' } },
+          Condition: {
+            StringEquals: { 'aws:ResourceTag/kubernetes.io/cluster/SelfManaged': 'owned' },
+            StringEqualsIgnoreCaseIfExists: { 'ec2:Attribute': 'SourceDestCheck' },
+          },
         }),
       );
     }
