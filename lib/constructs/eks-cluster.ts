@@ -96,7 +96,8 @@ export class EksCluster extends Construct {
     if (!(resource instanceof CfnCluster)) throw new Error('The cluster is no native AWS::EKS::Cluster.');
     // EKS's default is EXTENDED, which goes on at six times the price where standard support ends.
     resource.upgradePolicy = { supportType: 'STANDARD' };
-    // Costs nothing, and does nothing until somebody starts a shift (Amazon EKS User Guide, "zonal shift", read November 2026).
+    // Costs nothing. It also configures autoshift: AWS may take traffic out of an impaired zone by itself, and practises that
+    // (AWS::EKS::Cluster ZonalShiftConfig, read November 2026).
     resource.zonalShiftConfig = { enabled: true };
     // `cdk destroy` is a part of every lab.
     resource.deletionProtection = false;

@@ -30,24 +30,26 @@ const nodeIsUp = '/var/lib/kubernetes-textbook-labs/node-is-up';
 export function nodeUserData(props: NodeUserDataProps): readonly string[] {
   const { bootstrapFiles, settingsFiles, script, signals, before = [] } = props;
   const stack = Stack.of(signals);
+  const signal = `--stack ${stack.stackName} --region ${stack.region} --resource ${stack.getLogicalId(signals)}`;
   return [
     'set -euo pipefail',
     ...before,
     `mkdir -p ${nodeSettingsFolder}`,
     ...Object.entries(settingsFiles).map(([name, text]) => file(`${nodeSettingsFolder}/${name}`, text)),
     ...bootstrapFiles.fetchCommands(),
-    file(
-      '/etc/systemd/system/bootstrap.service',
-      bootstrapUnit(
-        script,
-        `--stack ${stack.stackName} --region ${stack.region} --resource ${stack.getLogicalId(signals)}`,
-      ),
-    ),
+    file('/etc/systemd/system/bootstrap.service', bootstrapUnit(script, signal)),
+    file('/etc/systemd/system/bootstrap-failed.service', failureUnit(signal)),
     'systemctl daemon-reload',
     'systemctl enable bootstrap',
     'systemctl start --no-block bootstrap',
   ];
 }
+
+/**
+ * After so many attempts a node gives up: what is wrong will not pass. The unit is `failed` only then, and CloudFormation
+ * hears it with the last lines of the journal, instead of waiting for all of its time.
+ */
+const attempts = 5;
 
 /** A signal is refused when nobody waits for it, as for a worker that takes the place of another. */
 const bootstrapUnit = (script: string, signal: string): string => `[Unit]
@@ -55,6 +57,9 @@ Description=Bootstrap of this node: ${script}
 Wants=network-online.target
 After=network-online.target
 ConditionPathExists=!${nodeIsUp}
+StartLimitIntervalSec=infinity
+StartLimitBurst=${attempts}
+OnFailure=bootstrap-failed.service
 
 [Service]
 Type=oneshot
@@ -67,6 +72,15 @@ RestartSec=15
 
 [Install]
 WantedBy=multi-user.target
+`;
+
+/** The lines that the shell files wrote last, not what systemd says of the unit. For systemd, `$$` is a `$`. */
+const failureUnit = (signal: string): string => `[Unit]
+Description=Tells CloudFormation why this node did not start
+
+[Service]
+Type=oneshot
+ExecStart=/bin/bash -c '/opt/aws/bin/cfn-signal --success false --reason "$$(hostname): $$(journalctl _SYSTEMD_UNIT=bootstrap.service --lines 3 --output cat)" ${signal}'
 `;
 
 const file = (name: string, text: string): string => `cat >${name} <<'END_OF_FILE'\n${text}END_OF_FILE`;

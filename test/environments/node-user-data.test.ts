@@ -70,6 +70,8 @@ describe.each([
 
     const unit = readFileSync(path.join(root, 'etc/systemd/system/bootstrap.service'), 'utf8');
     expect(unit).toContain(`ExecStart=${folder}/prepare-host.sh\nExecStart=${folder}/${script}\n`);
+    expect(unit).toContain('Restart=on-failure\n');
+    expect(unit).toContain('StartLimitIntervalSec=infinity\nStartLimitBurst=5\nOnFailure=bootstrap-failed.service\n');
     expect(called().at(-1)).toBe('systemctl start --no-block bootstrap');
   });
 
@@ -85,6 +87,23 @@ describe.each([
     expect(all).toContain(`${script}: FAILED`);
     expect(called().join()).not.toContain('systemctl enable bootstrap');
   });
+});
+
+test('a node that gives up tells CloudFormation the last lines of its journal', async () => {
+  await run(textOf('WorkersLaunchTemplate'));
+  const unit = readFileSync(path.join(root, 'etc/systemd/system/bootstrap-failed.service'), 'utf8');
+  const [, command] = /^ExecStart=\/bin\/bash -c '(.*)'$/m.exec(unit)!;
+  const program = (file: string, body: string) =>
+    writeFileSync(path.join(root, 'bin', file), `#!/bin/bash\n${body}\n`, { mode: 0o755 });
+  program('cfn-signal', `printf '%s|' "$@"`);
+  program('hostname', 'echo node-1');
+  program('journalctl', '[[ "$*" == "_SYSTEMD_UNIT=bootstrap.service "* ]] && echo "dnf: no package kubelet-1.36.99"');
+  const { stdout } = await execa('bash', ['-c', command!.replaceAll('$$', () => '$').replaceAll('/opt/aws/bin/', '')], {
+    env: { PATH: `${root}/bin:${process.env['PATH']}` },
+    stdin: 'ignore',
+  });
+  expect(stdout).toContain('--success|false|--reason|node-1: dnf: no package kubelet-1.36.99|--stack|SelfManaged|');
+  expect(stdout).toMatch(/--resource\|\w+\|$/);
 });
 
 test('etcd gets its own volume, a new file system once, and a place in the table of mounts', async () => {
