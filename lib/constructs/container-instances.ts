@@ -11,7 +11,13 @@ import {
   SubnetType,
   UserData,
 } from 'aws-cdk-lib/aws-ec2';
-import { AmiHardwareType, AsgCapacityProvider, type Cluster, EcsOptimizedImage } from 'aws-cdk-lib/aws-ecs';
+import {
+  AmiHardwareType,
+  AsgCapacityProvider,
+  CfnCapacityProvider,
+  type Cluster,
+  EcsOptimizedImage,
+} from 'aws-cdk-lib/aws-ecs';
 import { ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { containerInstanceVolumeGib, type InstanceTypeName, instanceTypes } from '../catalog/instance-types.ts';
@@ -100,14 +106,14 @@ export class ContainerInstances extends Construct {
       // With a name, because ECS refuses those that begin with "ecs", as the stack's does.
       capacityProviderName: `ec2-${stackName}`,
       autoScalingGroup,
-      // ECS would add a termination hook of an hour to the group. When the stack is deleted, the provider goes before the
-      // group, nobody completes the hook, and the deletion waits for it (aws/containers-roadmap#2467, read November 2026).
-      enableManagedDraining: false,
+      // For CDK only, which otherwise adds a termination hook of its own: see leaveDrainingOff.
+      enableManagedDraining: true,
       // It protects instances from scale-in and never takes that back, so the group could not be deleted with the stack
       // (aws/containers-roadmap#2862, open in August 2026).
       enableManagedTerminationProtection: false,
     });
     cluster.addAsgCapacityProvider(this.capacityProvider);
+    leaveDrainingOff(this.capacityProvider);
   }
 
   /** What the ECS agent may do: join this cluster and report on its tasks. Sessions of SSM besides. */
@@ -153,6 +159,17 @@ export class ContainerInstances extends Construct {
     });
     return role;
   }
+}
+
+/**
+ * For managed draining, ECS adds a termination hook of an hour to the group. When the stack is deleted, the provider goes
+ * before the group, nobody completes the hook, and the deletion waits for it (aws/containers-roadmap#2467, read November
+ * 2026).
+ */
+function leaveDrainingOff(capacityProvider: AsgCapacityProvider): void {
+  const resource = capacityProvider.node.findAll().find((child) => child instanceof CfnCapacityProvider);
+  if (resource === undefined) throw new Error('The capacity provider is no native AWS::ECS::CapacityProvider.');
+  resource.addPropertyOverride('AutoScalingGroupProvider.ManagedDraining', 'DISABLED');
 }
 
 const hardwareTypes = { amd64: AmiHardwareType.STANDARD, arm64: AmiHardwareType.ARM } as const;

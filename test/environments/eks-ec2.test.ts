@@ -45,6 +45,8 @@ describe('template', () => {
     const [left, right] = [releaseOf('1.36').addOns, releaseOf('1.35').addOns];
     expect(found).toEqual([
       ['Description', expect.stringContaining('kubectl 1.36.'), expect.stringContaining('kubectl 1.35.')],
+      // Of the control plane, and of the nodes.
+      ['Version', '1.36', '1.35'],
       ['Version', '1.36', '1.35'],
       ['AddonVersion', left['kube-proxy'], right['kube-proxy']],
       ['AddonVersion', left.coredns, right.coredns],
