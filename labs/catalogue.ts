@@ -13,7 +13,7 @@ import { securityLab } from './security/lab.ts';
 import { troubleshootingLab } from './troubleshooting/lab.ts';
 import { workloadsLab } from './workloads/lab.ts';
 
-/** Every lab, in the order of the chapter. A new lab is one folder and one line here. */
+/** All labs, in the order of the chapter. A new lab needs one folder and one line here. */
 export const labs: readonly Lab[] = [
   eksEc2Lab,
   ec2AndFargateLab,
@@ -29,9 +29,9 @@ export const labs: readonly Lab[] = [
 ];
 
 /**
- * The lab of that id.
+ * The lab with this id.
  *
- * @throws UsageError with the nearest name for an unknown one
+ * @throws UsageError that suggests the closest id when there is no such lab
  */
 export function labOf(id: string): Lab {
   const lab = labs.find((candidate) => candidate.id === id);

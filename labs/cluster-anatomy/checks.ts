@@ -12,10 +12,10 @@ import { chainOf } from './service-chain.ts';
 
 const kubeSystem = 'kube-system';
 
-/** What the guide scales the sample workload to while no scheduler runs. */
+/** The number of replicas that the guide scales the sample workload to while no scheduler runs. */
 const scaledTo = 4;
 
-/** etcd-restore.sh lets revisions begin that much higher than they were. */
+/** etcd-restore.sh raises the revisions by this number. */
 const revisionBump = 1_000_000_000;
 
 const configMap = ({ api, namespace }: Cluster, name: string): Promise<V1ConfigMap | undefined> =>
@@ -29,10 +29,10 @@ const boxes: Question = {
     if (holder === '') {
       return failed({
         ja: 'いま kube-scheduler のリーダーはいません。スケジューラーが動き出してから、もう一度答えてください。',
-        en: 'No kube-scheduler leads right now. Answer again when schedulers run.',
+        en: 'No kube-scheduler is the leader right now. Answer again when schedulers run.',
       });
     }
-    // A host name and a random UUID; neither has an underscore.
+    // A host name and a random UUID. Neither contains an underscore.
     const [node] = holder.split('_');
     if (answer === node) return passed;
     if (answer === holder) {
@@ -44,12 +44,12 @@ const boxes: Question = {
     if ((await nodesOf(cluster)).some(({ metadata }) => metadata?.name === answer)) {
       return failed({
         ja: 'そのノードの kube-scheduler は待機しています。リーダーは kube-system の Lease に名前を残します。',
-        en: 'The kube-scheduler of that node stands by, or there is none. The leader leaves its name in a Lease in kube-system.',
+        en: 'The kube-scheduler of that node is on standby, or there is none. The leader writes its name into a Lease in kube-system.',
       });
     }
     return failed({
       ja: 'その名前のノードはありません。',
-      en: 'There is no node of that name.',
+      en: 'There is no node with that name.',
     });
   },
 };
@@ -79,13 +79,13 @@ const etcdRow: Check = async (cluster) => {
   }
   const key = `/registry/configmaps/${cluster.namespace}/notice`;
   const rows = await answersOf(cluster, 'control-plane', etcdctl('get', key, '--print-value-only'));
-  // Not through the API: an API server that does not know the key yet can't read the row.
+  // Reads etcd directly, because an API server that does not have the key yet can't read the row.
   const row = rows.find(({ exitCode }) => exitCode === 0)?.stdout ?? '';
   if (row === '') return missing('ConfigMap notice', cluster.namespace);
   if (!row.startsWith('k8s:enc:')) {
     return failed({
       ja: 'etcd の中の ConfigMap notice は、まだ平文です。設定が変わっても、すでにある行は書き直されるまでそのままです。',
-      en: 'In etcd, ConfigMap notice is plain text still. A row that is there already stays as it is until it is written again.',
+      en: 'In etcd, ConfigMap notice is still plain text. An existing row does not change until it is written again.',
     });
   }
   return passed;
@@ -98,7 +98,7 @@ const staticPods: Check = async (cluster) => {
   });
   const componentsOf = (component: string) => all.filter(({ metadata }) => metadata?.labels?.component === component);
   const schedulers = componentsOf('kube-scheduler').filter(isReady);
-  // There is one API server on each control plane, and this lab leaves them alone.
+  // Each control plane has one API server, and this lab does not stop any.
   const expected = componentsOf('kube-apiserver').length;
   if (schedulers.length < expected) {
     return failed({
@@ -117,19 +117,21 @@ const staticPods: Check = async (cluster) => {
   if (pods.length < scaledTo) {
     return failed({
       ja: `web の Pod は ${pods.length} 個です。スケジューラーがいない間に作る、${scaledTo} 個目がありません。`,
-      en: `There are ${pods.length} web pods. The one that is made while there is no scheduler, the fourth, is missing.`,
+      en: `There are ${pods.length} web pods. The fourth one, created while no scheduler runs, is missing.`,
     });
   }
   if (!pods.every((pod) => pod.spec?.nodeName !== undefined && isReady(pod))) {
     return failed({
       ja: '置き場所の決まっていない、または Ready でない web の Pod があります。',
-      en: 'There is a web pod without a node, or one that is not ready.',
+      en: 'A web pod has no node, or is not ready.',
     });
   }
   return passed;
 };
 
-/** The IDs of the containers of the lab's pods, of one kind of the CRI: the pods' sandboxes, or what runs in them. */
+/**
+ * The ids of the containers of the lab's pods, of one kind in the CRI: sandboxes, or the containers that run in them.
+ */
 async function containerIds(cluster: Cluster, kind: 'sandbox' | 'container'): Promise<readonly string[]> {
   const filter =
     `labels."io.kubernetes.pod.namespace"==${cluster.namespace},` + `labels."io.cri-containerd.kind"==${kind}`;
@@ -138,7 +140,7 @@ async function containerIds(cluster: Cluster, kind: 'sandbox' | 'container'): Pr
   return answers.flatMap(({ stdout }) => stdout.split(/\s+/).filter((id) => id !== ''));
 }
 
-/** As many characters of an ID as tools print when they shorten it. */
+/** The number of characters in a shortened id. */
 const shortId = 12;
 
 const runtime: Question = {
@@ -158,7 +160,7 @@ const runtime: Question = {
     }
     return failed({
       ja: 'このラボの Pod に、その ID のサンドボックスはありません。別の名前空間の Pod のものではありませんか。',
-      en: "No pod of this lab has a sandbox of that ID. Does it belong to another namespace's pod?",
+      en: 'No pod of this lab has a sandbox with that ID. Does it belong to a pod of another namespace?',
     });
   },
 };
@@ -169,20 +171,20 @@ const lostKubelet: Check = async (cluster) => {
   if (off !== undefined) {
     return failed({
       ja: `${off.name} はマシンごと止まっています。止めるのは kubelet だけです。`,
-      en: `${off.name} is switched off as a whole. What is to be stopped is its kubelet alone.`,
+      en: `${off.name} is switched off. Stop only its kubelet.`,
     });
   }
   if (active.every(({ exitCode }) => exitCode === 0)) {
     return failed({
       ja: 'どのワーカーでも kubelet が動いています。',
-      en: 'The kubelet of every worker runs.',
+      en: 'The kubelets of all workers are running.',
     });
   }
   const silent = (await nodesOf(cluster)).filter((node) => !isReady(node));
   if (!silent.some(isUnreachable)) {
     return failed({
       ja: 'kubelet は止まりましたが、ノードに「到達できない」という NoExecute の taint がまだ付いていません。50 秒ほどかかります。',
-      en: 'The kubelet has stopped, but the node does not carry the NoExecute taint for unreachable nodes yet. That takes about 50 seconds.',
+      en: 'The kubelet has stopped, but the node does not have the NoExecute taint for unreachable nodes yet. That takes about 50 seconds.',
     });
   }
   return hasLeft(silent, cluster);
@@ -214,17 +216,17 @@ const service: Question = {
     if (answer.startsWith('KUBE-SEP-')) {
       return failed({
         ja: 'それは Pod ひとつぶんのチェーンです。聞いているのは、その手前で Pod をひとつ選ぶチェーンです。',
-        en: 'That is the chain of a single pod. The question is about the one before it, which chooses a pod.',
+        en: 'That is the chain of a single pod. The question is about the chain before it, which chooses a pod.',
       });
     }
     return failed({
       ja: 'その名前のチェーンを持つ Service はありません。KUBE-SERVICES の中から、web の ClusterIP に合う規則を探してください。',
-      en: 'No Service has a chain of that name. Look in KUBE-SERVICES for the rule that matches the ClusterIP of web.',
+      en: 'No Service has a chain with that name. Look in KUBE-SERVICES for the rule that matches the ClusterIP of web.',
     });
   },
 };
 
-/** The days on which a certificate runs out, as the control planes have it. */
+/** The days on which a certificate expires on the control planes. */
 async function expiryDates(cluster: Cluster, file: string): Promise<readonly string[]> {
   const command = ['openssl', 'x509', '-noout', '-enddate', '-in', `/etc/kubernetes/pki/${file}`];
   const answers = await answersOf(cluster, 'control-plane', command);
@@ -243,19 +245,19 @@ const certificates: Question = {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(answer)) {
       return failed({
         ja: '日付を YYYY-MM-DD の形で答えてください。',
-        en: 'Answer with a date of the form YYYY-MM-DD.',
+        en: 'Answer with a date in the form YYYY-MM-DD.',
       });
     }
     if ((await expiryDates(cluster, 'apiserver.crt')).includes(answer)) return passed;
     if ((await expiryDates(cluster, 'ca.crt')).includes(answer)) {
       return failed({
         ja: 'それは認証局（ca.crt）の期限です。認証局は、それが署名した証明書よりずっと長く使えます。',
-        en: 'On that day the authority (ca.crt) runs out. It is good for much longer than what it signs.',
+        en: 'On that day the certificate authority (ca.crt) expires. It is valid for much longer than the certificates that it signs.',
       });
     }
     return failed({
       ja: 'API サーバーの証明書の期限は、その日ではありません。時刻は UTC で読んでください。',
-      en: "That is not the day on which the API server's certificate runs out. Read its time as UTC.",
+      en: "That is not the day on which the API server's certificate expires. Read its time as UTC.",
     });
   },
 };
@@ -265,7 +267,7 @@ const quorum: Check = async (cluster) => {
   if (written?.metadata?.creationTimestamp === undefined) {
     return failed({
       ja: 'リーダーが倒れている間に書く ConfigMap survivor がありません。',
-      en: 'There is no ConfigMap survivor, which is to be written while the leader is down.',
+      en: 'There is no ConfigMap survivor. Create it while the leader is down.',
     });
   }
   const members = await answersOf(cluster, 'control-plane', ['ps', '-o', 'etimes=', '-C', 'etcd']);
@@ -273,7 +275,7 @@ const quorum: Check = async (cluster) => {
   if (down.length > 0) {
     return failed({
       ja: `etcd が動いていないコントロールプレーンがあります: ${down.join(', ')}`,
-      en: `On these control planes, etcd does not run: ${down.join(', ')}`,
+      en: `etcd does not run on these control planes: ${down.join(', ')}`,
     });
   }
   const creation = written.metadata.creationTimestamp.getTime();
@@ -281,13 +283,13 @@ const quorum: Check = async (cluster) => {
   if (startedLater.length === 0) {
     return failed({
       ja: 'survivor が書かれたとき、etcd のメンバーは全員動いていました。',
-      en: 'When survivor was written, all members of etcd were running.',
+      en: 'All members of etcd were running when survivor was written.',
     });
   }
   if (startedLater.length === 1) {
     return failed({
       ja: 'survivor を書いた後に起動し直したメンバーは 1 つだけです。3 つのうち 1 つを失っても、過半数は残ります。',
-      en: 'One member only has started since survivor was written. With one of three gone, there still is a majority.',
+      en: 'Only one member has started since survivor was written. With one of three lost, there is still a majority.',
     });
   }
   const health = await answersOf(cluster, 'control-plane', etcdctl('endpoint', 'health'));
@@ -295,7 +297,7 @@ const quorum: Check = async (cluster) => {
   if (sick.length > 0) {
     return failed({
       ja: `まだ書き込みを受け付けない etcd のメンバーがあります: ${sick.join(', ')}`,
-      en: `These members of etcd take no writes yet: ${sick.join(', ')}`,
+      en: `These members of etcd accept no writes yet: ${sick.join(', ')}`,
     });
   }
   return passed;
@@ -309,12 +311,12 @@ const restore: Check = async (cluster) => {
       en: `There is no namespace ${namespace}. The backup still has it.`,
     });
   }
-  // A list says at which revision of etcd it was read.
+  // The resource version of a list is the revision of etcd at which it was read.
   const { metadata } = await api(CoreV1Api).listNamespacedPod({ namespace });
   if (Number(metadata?.resourceVersion ?? 0) < revisionBump) {
     return failed({
       ja: 'etcd のリビジョンは飛んでいません。バックアップから戻すと、リビジョンは 10 億だけ先に進みます。',
-      en: 'The revision of etcd has made no leap. A restore from a backup takes it ahead by a thousand million.',
+      en: 'The revision of etcd has not jumped. A restore from a backup raises it by a billion.',
     });
   }
   const kept = await answersOf(cluster, 'control-plane', ['test', '-d', '/var/lib/etcd/before-restore']);
@@ -322,13 +324,13 @@ const restore: Check = async (cluster) => {
   if (left.length > 0) {
     return failed({
       ja: `バックアップから作り直していないメンバーがあります: ${left.join(', ')}`,
-      en: `These members were not made from the backup: ${left.join(', ')}`,
+      en: `These members were not restored from the backup: ${left.join(', ')}`,
     });
   }
   if ((await configMap(cluster, 'notice')) === undefined) {
     return failed({
       ja: 'ConfigMap notice が戻っていません。それより前のバックアップを選んでいませんか。',
-      en: 'ConfigMap notice is not back. Was the backup taken before it was made?',
+      en: 'ConfigMap notice is not back. Was the backup taken before it was created?',
     });
   }
   const proof = await configMap(cluster, 'after-restore');
@@ -346,19 +348,19 @@ const restore: Check = async (cluster) => {
   if (pods.some(isOlder)) {
     return failed({
       ja: '戻す前からある web の Pod がいます。Pod を作り直すと、コントローラーが働いていることが分かります。',
-      en: 'There are web pods from before the restore. Making pods anew shows that controllers are at work.',
+      en: 'Some web pods are older than the restore. New pods show that controllers work.',
     });
   }
   if (pods.length < (web.spec?.replicas ?? 0) || !pods.every(isReady)) {
     return failed({
       ja: 'web の Pod がまだ揃っていません。ロールアウトの途中なら、終わるのを待ってください。',
-      en: 'The web pods are not all there yet. If a rollout is under way, wait for its end.',
+      en: 'Not all web pods exist yet. If a rollout is in progress, wait until it ends.',
     });
   }
   return passed;
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: {
     'etcd-row': etcdRow,

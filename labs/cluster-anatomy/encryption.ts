@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 
-/** The part of an EncryptionConfiguration that says what is encrypted. */
+/** The part of an EncryptionConfiguration that decides which resources are encrypted. */
 interface EncryptionConfiguration {
   readonly resources?: readonly {
     readonly resources?: readonly string[];
@@ -8,7 +8,7 @@ interface EncryptionConfiguration {
   }[];
 }
 
-/** What an API server with some EncryptionConfiguration does with a kind of object when it writes one. */
+/** How an API server with this EncryptionConfiguration writes the objects of a resource. */
 export type Writing = 'encrypted' | 'plain' | 'not named';
 
 /** Reads from an EncryptionConfiguration how objects of a resource are written: the first provider writes. */

@@ -1,6 +1,6 @@
 import type { Fault } from '../../lib/model/fault.ts';
 
-/** What may be wrong in this cluster, the easier ones first. */
+/** The faults of this lab, the easier ones first. */
 export const clusterAnatomyFaults: readonly Fault[] = [
   {
     id: 'silent-node',

@@ -2,15 +2,15 @@ import { ExternalError } from '../../lib/core/errors.ts';
 import type { FaultSite } from '../../lib/model/fault.ts';
 import { machineNames, machinesOf } from './machines.ts';
 
-/** Where a node keeps the files that a fault changes there, as they were. */
+/** The folder of a node that keeps the original files which a fault changes. */
 const kept = '/var/lib/kubernetes-textbook-labs-kept.tar';
 
-/** The names of the nodes of a kind. */
+/** The names of the nodes of this kind. */
 export const nodesOfKind = ({ cluster }: FaultSite, kind: 'control-plane' | 'worker'): Promise<readonly string[]> =>
   machineNames(cluster, kind);
 
 /**
- * Runs a script of bash on a node, as root.
+ * Runs a bash script on a node as root.
  *
  * @throws ExternalError when it fails
  */
@@ -20,37 +20,37 @@ export async function onNode({ cluster }: FaultSite, name: string, script: strin
   throw new ExternalError(`A command on node ${name} ended with ${exitCode ?? 'no answer'}. ${stdout}`.trim());
 }
 
-/** Keeps files of a node as they are now, so that {@link restoreFiles} brings them back. */
+/** Copies files of a node, so that {@link restoreFiles} can restore them. */
 export const keepFiles = (site: FaultSite, name: string, files: readonly string[]): Promise<string> =>
   onNode(site, name, `tar -cPf ${kept}.new ${files.join(' ')}; mv ${kept}.new ${kept}`);
 
-/** Brings the files back that {@link keepFiles} kept, if it did. */
+/** Restores the files that {@link keepFiles} copied, if there are any. */
 export const restoreFiles = (site: FaultSite, name: string): Promise<string> =>
   onNode(site, name, `[ ! -e ${kept} ] || { tar -xPf ${kept}; rm ${kept}; }`);
 
 /**
- * A script that changes the file of a static pod, or with an empty `sed` restarts it. It waits for the old process to end:
- * a file that is back at once is no news to the kubelet.
+ * A script that changes the manifest of a static pod, or with an empty `sed` restarts the pod. It waits until the old
+ * process has ended, because the kubelet does not notice a manifest that is back at once.
  */
 export const editManifest = (component: string, sed: string): string =>
   [
     'cd /etc/kubernetes',
     `mv manifests/${component}.yaml .`,
-    // A process is known by 15 letters of its name.
+    // Linux keeps 15 characters of a process name.
     `for i in {1..40}; do ps -C ${component.slice(0, 15)} > /dev/null || break; sleep 1; done`,
     'sleep 3',
     ...(sed === '' ? [] : [`sed -i '${sed}' ${component}.yaml`]),
     `mv ${component}.yaml manifests/`,
   ].join('; ');
 
-/** Brings the kept files of all control planes back, and has the static pods of a component made anew there. */
+/** Restores the files of all control planes, and recreates the static pods of a component there. */
 export async function restoreControlPlanes(site: FaultSite, component: string): Promise<void> {
   for (const name of await nodesOfKind(site, 'control-plane')) {
     await restoreFiles(site, name);
-    // Anew, without the growing pauses of a container that failed.
+    // Recreates the pod, because a failed container would restart only after growing pauses.
     await onNode(site, name, editManifest(component, ''));
   }
 }
 
-/** For reference solutions: the function `on_all` that runs a script on all control planes. */
+/** For reference solutions: the function `on_all`, which runs a script on all control planes. */
 export const onAll = `on_all() { for cp in control-plane-1 control-plane-2 control-plane-3; do labs node $cp -- bash -euc "$1"; done; }\n`;

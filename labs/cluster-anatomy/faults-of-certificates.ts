@@ -6,7 +6,7 @@ import { answersOf, failedOn } from './machines.ts';
 
 const pki = '/etc/kubernetes/pki';
 
-/** A certificate of the same key and the same names, by the cluster's own authority, that ran out a day ago. */
+/** A certificate with the same key and names, signed by the cluster's CA, that expired a day ago. */
 const expire = `cd ${pki}
 names=$(openssl x509 -noout -ext subjectAltName -in apiserver.crt | tail -n 1 | sed 's/IP Address:/IP:/g; s/^ *//')
 openssl req -new -key apiserver.key -subj /CN=kube-apiserver |
@@ -14,7 +14,7 @@ openssl req -new -key apiserver.key -subj /CN=kube-apiserver |
 mv apiserver.new apiserver.crt
 ${editManifest('kube-apiserver', '')}`;
 
-/** The certificates of all API servers have run out. */
+/** The certificates of all API servers have expired. */
 export const closedDoor: FaultPlan = {
   async inject(site) {
     const names = await nodesOfKind(site, 'control-plane');
@@ -22,7 +22,7 @@ export const closedDoor: FaultPlan = {
     await Promise.all(names.map((name) => onNode(site, name, expire)));
   },
   isHealed: async (cluster) => {
-    // Each shows a certificate of its own; behind the load balancer, one that is well would hide the others.
+    // Asks each API server directly: behind the load balancer, a healthy one would hide the others.
     const answers = await answersOf(cluster, 'control-plane', [
       'curl',
       '--silent',
@@ -36,7 +36,7 @@ export const closedDoor: FaultPlan = {
     if (shut.length > 0) {
       return failed({
         ja: `確かめながら呼ぶと、API サーバーが応じないコントロールプレーン: ${shut.join(', ')}`,
-        en: `Control planes whose API server can't be called by who verifies it: ${shut.join(', ')}`,
+        en: `Control planes whose API server fails verification by clients: ${shut.join(', ')}`,
       });
     }
     await cluster.api(CoreV1Api).readNamespace({ name: cluster.namespace });
@@ -45,15 +45,15 @@ export const closedDoor: FaultPlan = {
   hints: [
     {
       ja: 'kubectl のエラーの言葉を最後まで読んでください。通信、証明書、認証、認可のうち、どこで止まっていますか。',
-      en: "Read the words of kubectl's error to their end. Is it network, certificate, authentication or authorization?",
+      en: "Read kubectl's error to the end. Is it about network, certificate, authentication or authorization?",
     },
     {
       ja: 'サーバーが見せている証明書の日付を、コントロールプレーンのノードの上で調べてください（kubeadm certs check-expiration）。',
-      en: 'Look at the dates of the certificate that the servers show, on a control-plane node (kubeadm certs check-expiration).',
+      en: 'On a control-plane node, look at the dates of the certificate that the servers present (kubeadm certs check-expiration).',
     },
     {
       ja: '認証局の期限はまだ先なので、署名し直せます。kubeadm certs renew を 3 台ともでして、API サーバーに読み直させてください。',
-      en: 'The authority has years left, so it can sign anew. Run kubeadm certs renew on all three, and have the API servers read it.',
+      en: 'The CA is valid for years, so it can sign new certificates. Run kubeadm certs renew on all three nodes, and have the API servers read the result.',
     },
   ],
   repair: `${onAll}on_all "kubeadm certs renew apiserver; ${editManifest('kube-apiserver', '')}"

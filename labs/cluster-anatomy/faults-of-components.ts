@@ -7,10 +7,12 @@ import { lostWithFault } from '../../lib/checks/missing.ts';
 import { restartWeb, webDeployment } from '../../lib/checks/sample-workload.ts';
 import { editManifest, keepFiles, nodesOfKind, onAll, onNode, restoreControlPlanes } from './fault-site.ts';
 
-/** A leader renews its lease every 2 seconds, and loses it after 15; this long it may be silent, in milliseconds. */
+/**
+ * How long a leader may not renew its Lease, in milliseconds. It renews every 2 seconds, and loses the Lease after 15.
+ */
 const silence = 20_000;
 
-/** Whether somebody leads as that component, and Deployment web is as its definition says. */
+/** Judges whether the component has a leader, and Deployment web matches its spec. */
 export async function isAtWork(cluster: Cluster, component: string): Promise<Verdict> {
   const lease = await ifFound(
     cluster.api(CoordinationV1Api).readNamespacedLease({ name: component, namespace: 'kube-system' }),
@@ -19,7 +21,7 @@ export async function isAtWork(cluster: Cluster, component: string): Promise<Ver
   if (renewed === undefined || Date.now() - new Date(renewed).getTime() > silence) {
     return failed({
       ja: 'コントロールプレーンの部品のひとつが、もうしばらく仕事をしていません。',
-      en: 'One of the components of the control plane has not been at work for a while.',
+      en: 'A component of the control plane has not been working for a while.',
     });
   }
   const web = await webDeployment(cluster);
@@ -29,11 +31,11 @@ export async function isAtWork(cluster: Cluster, component: string): Promise<Ver
   const available = Math.min(web.status?.updatedReplicas ?? 0, web.status?.availableReplicas ?? 0);
   return failed({
     ja: `Deployment web が望む Pod は ${wanted} 個、最新の版の使える Pod は ${available} 個です。`,
-    en: `Deployment web asks for ${wanted} pods; ${available} of its newest version are available.`,
+    en: `Deployment web wants ${wanted} pods; ${available} of its newest version are available.`,
   });
 }
 
-/** Changes files of every control plane, kept as they were, by a script. */
+/** Changes files on every control plane with a script, and keeps the originals. */
 async function onControlPlanes(site: FaultSite, files: readonly string[], script: string): Promise<void> {
   for (const name of await nodesOfKind(site, 'control-plane')) {
     await keepFiles(site, name, files);
@@ -41,7 +43,7 @@ async function onControlPlanes(site: FaultSite, files: readonly string[], script
   }
 }
 
-/** For reference solutions: waits until Deployment web is as its definition says, however long the API does not answer. */
+/** For reference solutions: waits until Deployment web matches its spec, also while the API does not answer. */
 const untilWebIsRolledOut =
   'for i in $(seq 90); do kubectl rollout status deployment/web --timeout=5s && break; sleep 1; done';
 
@@ -57,7 +59,7 @@ export const standingStill: FaultPlan = {
   hints: [
     {
       ja: '書き込みは届いています。書かれたことを実行に移すのは誰でしょう。その人が最後に働いたのはいつですか（Lease）。',
-      en: 'What is written does arrive. Who puts it into effect, and when was that one last at work (Lease)?',
+      en: 'The API server accepts what you write. Which component acts on it, and when was it last active (Lease)?',
     },
     {
       ja: 'kube-controller-manager の Pod の状態と、コンテナのログを見てください。',
@@ -65,7 +67,7 @@ export const standingStill: FaultPlan = {
     },
     {
       ja: 'どれも引数を読むところで終わっています。設計図は各コントロールプレーンの /etc/kubernetes/manifests にあり、3 台とも直す必要があります。',
-      en: 'They all end while they read their arguments. Their plans are in /etc/kubernetes/manifests of each control plane, and all three need mending.',
+      en: 'They all exit while they read their arguments. Their manifests are in /etc/kubernetes/manifests of each control plane, and all three need a repair.',
     },
   ],
   repair: `${onAll}on_all "${editManifest('kube-controller-manager', 's/--leader-elect=ture/--leader-elect=true/')}"
@@ -86,15 +88,15 @@ export const waitingForEver: FaultPlan = {
   hints: [
     {
       ja: 'イベントのない Pending です。置けないのではなく、置こうとした人がいません。その人の Lease を見てください。',
-      en: "Pending without an event: it is not that there is no place, but that nobody looks for one. See that one's Lease.",
+      en: "Pending without an event does not mean that there is no room: nothing is looking for a node. Look at that component's Lease.",
     },
     {
       ja: 'kube-scheduler の Pod はあります。ログに、誰にどう断られているかが出ています。',
-      en: 'There are kube-scheduler pods. Their logs say who does not let them in, and how.',
+      en: 'The kube-scheduler pods exist. Their logs say which connection fails, and how.',
     },
     {
       ja: `スケジューラーが API サーバーを呼ぶ宛先は、各コントロールプレーンの ${schedulerConfig} に書いてあります。admin.conf の宛先と比べてください。`,
-      en: `Where a scheduler calls the API server is in ${schedulerConfig} of its control plane. Compare it with the address in admin.conf.`,
+      en: `A scheduler finds the API server's address in ${schedulerConfig} of its control plane. Compare it with the address in admin.conf.`,
     },
   ],
   repair: `${onAll}on_all "sed -i 's/:6434$/:6443/' ${schedulerConfig}; ${editManifest('kube-scheduler', '')}"

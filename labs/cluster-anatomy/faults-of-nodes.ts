@@ -6,7 +6,7 @@ import { keepFiles, nodesOfKind, onNode, restoreFiles } from './fault-site.ts';
 
 const config = '/var/lib/kubelet/config.yaml';
 
-/** A field that takes a number. */
+/** A field whose value must be a number. */
 const wrong = 'registryPullQPS: many';
 
 /** A kubelet that can't read its configuration. */
@@ -29,11 +29,11 @@ export const silentNode: FaultPlan = {
   hints: [
     {
       ja: 'コンディションが False ではなく Unknown です。悪いと言っているのではなく、何も言ってこないのです。言うはずだったのは誰ですか。',
-      en: 'The conditions are Unknown, not False. Nobody says that something is bad; nobody says anything. Who should?',
+      en: 'The conditions are Unknown, not False. No component reports a problem: none reports anything. Which one should?',
     },
     {
       ja: 'そのノードに入って、OS のサービスを見てください。動いていないなら、その理由は journal にあります。',
-      en: 'Enter that node and look at the services of its system. If one does not run, the journal says why.',
+      en: 'Enter that node and look at its systemd services. If one does not run, the journal says why.',
     },
     {
       ja: `kubelet が ${config} を読めないと言っています。行番号か項目名が出ているはずです。直したら、サービスを起動し直します。`,

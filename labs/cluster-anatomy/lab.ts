@@ -4,16 +4,16 @@ import { clusterAnatomyFaults } from './fault-list.ts';
 
 const namespace = 'cluster-anatomy';
 
-/** Diagram D1: every box of the cluster as a process that can be touched, stopped and brought back. */
+/** Diagram D1: every box of the cluster is a process that learners can look at, stop and start again. */
 export const clusterAnatomyLab: Lab = {
   id: 'cluster-anatomy',
   title: { ja: 'クラスターの解剖', en: 'The anatomy of a cluster' },
   environment: selfManaged,
   namespace,
   minutes: 60,
-  // It stops schedulers and nodes, and puts all data back to an earlier moment.
+  // The lab stops schedulers and nodes, and restores all data from a backup.
   exclusive: true,
-  // Losing a leader and then the majority takes three members of etcd.
+  // The lab loses the leader of etcd and then the majority, which requires three members.
   settings: { controlPlanes: 3 },
   loadManifests: async () => (await import('../../charts/web.ts')).sampleWorkloadYaml(namespace),
   loadChecks: async () => (await import('./checks.ts')).checks,

@@ -4,7 +4,7 @@ import { ExternalError } from '../../lib/core/errors.ts';
 /**
  * The machines of the cluster's nodes.
  *
- * @throws ExternalError on a target that has none
+ * @throws ExternalError on a target without machines
  */
 export function machinesOf({ nodes }: Cluster): ClusterNodes {
   if (nodes === undefined) throw new ExternalError('The checks of this lab look at nodes, and there are none here.');
@@ -16,12 +16,12 @@ export async function machineNames(cluster: Cluster, kind: 'control-plane' | 'wo
   return (await machinesOf(cluster).names()).filter((name) => name.startsWith(`${kind}-`));
 }
 
-/** A machine, and what a command on it came to. */
+/** A machine, and the result of a command on it. */
 export interface MachineAnswer extends NodeAnswer {
   readonly name: string;
 }
 
-/** What a command comes to on each machine of a kind, all asked at once. */
+/** Runs a command on all machines of a kind at the same time, and returns the results. */
 export async function answersOf(
   cluster: Cluster,
   kind: 'control-plane' | 'worker',
@@ -37,7 +37,7 @@ export const failedOn = (answers: readonly MachineAnswer[]): readonly string[] =
 
 const pki = '/etc/kubernetes/pki/etcd';
 
-/** A command of etcdctl, to be run on a control plane, with the certificates of the member there. */
+/** A command of etcdctl for a control plane, with the certificates of the member there. */
 export const etcdctl = (...args: readonly string[]): readonly string[] => [
   'etcdctl',
   '--cacert',

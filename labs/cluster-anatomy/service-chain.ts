@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** RFC 4648 base 32 of the first bits of a hash, as many as the characters need. */
+/** The first bits of a hash in base 32 (RFC 4648), as many as the characters need. */
 function base32Of(hash: Buffer, characters: number): string {
   const bits = [...hash].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   return Array.from(
@@ -11,19 +11,19 @@ function base32Of(hash: Buffer, characters: number): string {
   ).join('');
 }
 
-/** A port of a Service, as it is told from all others. */
+/** The identity of a port of a Service. */
 export interface ServicePort {
   readonly namespace: string;
   readonly service: string;
-  /** Its name; empty for a port without one. */
+  /** The name of the port; empty for a port without a name. */
   readonly port: string;
   /** For example `TCP`. */
   readonly protocol: string;
 }
 
 /**
- * The chain that kube-proxy makes in iptables for a port of a Service. Its name has room for a hash only
- * (`servicePortChainName` in `pkg/proxy/iptables/proxier.go` of Kubernetes 1.36).
+ * The name of the iptables chain that kube-proxy creates for a port of a Service. It contains only a hash, because
+ * names of chains are short (`servicePortChainName` in `pkg/proxy/iptables/proxier.go` of Kubernetes 1.36).
  */
 export function chainOf({ namespace, service, port, protocol }: ServicePort): string {
   const name = `${namespace}/${service}${port === '' ? '' : `:${port}`}`;

@@ -12,7 +12,7 @@ import { isRestarted, webAutoscaler, webDeployment, webPods, webSelector } from 
 const computeType = 'eks.amazonaws.com/compute-type';
 const profileLabel = 'eks.amazonaws.com/fargate-profile';
 
-/** What the guide scales both workloads to. */
+/** The number of replicas that the guide scales both workloads to. */
 const scaledTo = 5;
 
 const isOfFargate = (node: V1Node): boolean => node.metadata?.labels?.[computeType] === 'fargate';
@@ -25,19 +25,19 @@ const where: Question = {
     if (name === undefined) {
       return failed({
         ja: `名前空間 ${onFargate} に、プロファイルに選ばれた Pod がありません。ラボをリセットすると戻ります。`,
-        en: `No pod in namespace ${onFargate} was selected by a profile. Resetting the lab brings them back.`,
+        en: `No profile has selected a pod in namespace ${onFargate}. labs reset restores them.`,
       });
     }
     if (name === answer) return passed;
     if (answer === onFargate) {
       return failed({
         ja: 'それは名前空間の名前です。プロファイルの名前は、選ばれた Pod のラベルに書かれています。',
-        en: "That is the namespace's name. The profile's name stands in a label of the pods that it selected.",
+        en: "That is the namespace's name. The profile's name is in a label of the pods that it selected.",
       });
     }
     return failed({
       ja: 'そのプロファイルは、この Pod を選んでいません。Pod のラベルを見てください。',
-      en: 'No profile of that name selected these pods. Look at their labels.',
+      en: 'No profile with that name selected these pods. Look at their labels.',
     });
   },
 };
@@ -62,7 +62,7 @@ const noChoice: Check = async (cluster) => {
   if (scheduledCondition(pod)?.status !== 'False') {
     return failed({
       ja: 'Pod wants-fargate の置き場所を、スケジューラーがまだ探していません。少し待ってください。',
-      en: 'The scheduler has not looked for a place for pod wants-fargate yet. Give it a moment.',
+      en: 'The scheduler has not looked for a node for pod wants-fargate yet. Wait a moment.',
     });
   }
   return passed;
@@ -101,13 +101,13 @@ const refused: Check = async (cluster) => {
   if (pod === undefined) {
     return failed({
       ja: `名前空間 ${onFargate} に Pod opens-port がありません。断られた理由を取り除いて、もう一度作ってください。`,
-      en: `There is no pod opens-port in namespace ${onFargate}. Remove what it was refused for, and make it again.`,
+      en: `There is no pod opens-port in namespace ${onFargate}. Remove the field that it was refused for, and create it again.`,
     });
   }
   if (!(pod.spec?.containers ?? []).some(({ ports }) => ports?.some(({ containerPort }) => containerPort === 8080))) {
     return failed({
       ja: 'Pod opens-port が、コンテナのポート 8080 まで失っています。取り除くのは、ホストのポートだけです。',
-      en: 'Pod opens-port has lost the port 8080 of its container as well. Only the port of the host has to go.',
+      en: 'Pod opens-port has also lost port 8080 of its container. Remove only the port of the host.',
     });
   }
   if (!isOnFargate(pod) || !isReady(pod)) {
@@ -132,7 +132,7 @@ const scaling: Check = async (cluster) => {
     if (ready < scaledTo) {
       return failed({
         ja: `名前空間 ${namespace} の Ready な Pod は ${ready} 個です。${scaledTo} 個になるまで少し待ってください。`,
-        en: `${ready} pods are ready in namespace ${namespace}. Give it a moment until there are ${scaledTo}.`,
+        en: `${ready} pods are ready in namespace ${namespace}. Wait until there are ${scaledTo}.`,
       });
     }
   }
@@ -146,7 +146,7 @@ const maintenance: Check = async (cluster) => {
     if (web === undefined || !isRestarted(web)) {
       return failed({
         ja: `名前空間 ${namespace} の Deployment web の Pod が、まだ作り直されていません。`,
-        en: `The pods of Deployment web in namespace ${namespace} have not been made anew.`,
+        en: `The pods of Deployment web in namespace ${namespace} have not been recreated.`,
       });
     }
     if (!isRolledOut(web)) {
@@ -159,7 +159,7 @@ const maintenance: Check = async (cluster) => {
   return passed;
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: { 'no-choice': noChoice, daemonset, refused, scaling, maintenance },
   questions: { where },

@@ -4,7 +4,7 @@ import type { Lab } from '../../lib/model/lab.ts';
 /** The namespace whose pods run on EC2. */
 const namespace = 'ec2-and-fargate';
 
-/** Diagram D2 with both kinds of compute: the same workload twice, and what differs. */
+/** Diagram D2 with both kinds of compute: the same workload on both, and the differences. */
 export const ec2AndFargateLab: Lab = {
   id: 'ec2-and-fargate',
   title: { ja: 'EC2 と Fargate をひとつのクラスターで', en: 'EC2 and Fargate under one control plane' },

@@ -8,14 +8,17 @@ import { missing } from '../../lib/checks/missing.ts';
 import { nodesOf, notUnreachableYet, zoneLabel } from '../../lib/checks/nodes.ts';
 import { noDeployment, versionOf, webDeployment } from '../../lib/checks/sample-workload.ts';
 
-/** What keeps a rollout from being over; undefined when it is: every replica of the newest template, and no other, is available. */
+/**
+ * Why a rollout is not complete; undefined when it is: all replicas of the newest template are available, and no others
+ * exist.
+ */
 function rolloutProblem(deployment: V1Deployment): Verdict | undefined {
   if (isRolledOut(deployment)) return undefined;
   const { spec, status } = deployment;
   const replicas = spec?.replicas ?? 0;
   return failed({
     ja: `ロールアウトがまだ終わっていません。新しい Pod は ${replicas} 個のうち ${status?.updatedReplicas ?? 0} 個で、使えるものは全部で ${status?.availableReplicas ?? 0} 個です。`,
-    en: `The rollout is not over. Of ${replicas} pods ${status?.updatedReplicas ?? 0} are new; ${status?.availableReplicas ?? 0} are available in all.`,
+    en: `The rollout is not complete. ${status?.updatedReplicas ?? 0} of ${replicas} pods are new; ${status?.availableReplicas ?? 0} in total are available.`,
   });
 }
 
@@ -29,12 +32,12 @@ const controlLayer: Question = {
     if (lease !== undefined) {
       return failed({
         ja: `${answer} は、リーダーを決めるための Lease です。API サーバーはリーダーを決めず、それぞれが自分の Lease を持ちます。`,
-        en: `${answer} is the Lease by which a leader is chosen. API servers choose none: each has a Lease of its own.`,
+        en: `${answer} is a Lease for leader election. API servers elect no leader: each has its own Lease.`,
       });
     }
     return failed({
       ja: 'その名前の Lease は kube-system にありません。API サーバーが作り直されると名前は変わるので、もう一度見てください。',
-      en: 'There is no Lease of that name in kube-system. The name changes when an API server is replaced, so look again.',
+      en: 'There is no Lease with that name in kube-system. The name changes when an API server is replaced, so look again.',
     });
   },
 };
@@ -46,7 +49,7 @@ const api: Check = async (cluster) => {
   if (version !== '2') {
     return failed({
       ja: `Deployment web の Pod テンプレートで、環境変数 VERSION は ${version ?? '未設定'} です。2 になるはずです。`,
-      en: `In the pod template of Deployment web, the variable VERSION is ${version ?? 'not set'}. It should become 2.`,
+      en: `In the pod template of Deployment web, the variable VERSION is ${version ?? 'not set'}. It should be 2.`,
     });
   }
   return rolloutProblem(web) ?? passed;
@@ -65,13 +68,13 @@ const state: Check = async (cluster) => {
   if (owner !== 'team-a') {
     return failed({
       ja: `Deployment web の注釈 owner は ${owner} です。先に書いた人の値が残っているはずです。`,
-      en: `The annotation owner of Deployment web is ${owner}. What was written first should still be there.`,
+      en: `The annotation owner of Deployment web is ${owner}. The first value should still be there.`,
     });
   }
   return passed;
 };
 
-/** The zones that a Deployment's pods have to be in; undefined if it lets them run anywhere. */
+/** The zones that a Deployment requires for its pods; undefined when it requires none. */
 function requiredZones(deployment: V1Deployment): readonly string[] | undefined {
   const pod = deployment.spec?.template.spec;
   const chosen = pod?.nodeSelector?.[zoneLabel];
@@ -111,19 +114,19 @@ const nodes: Check = async (cluster) => {
   if (newer.length === 0) {
     return failed({
       ja: 'Deployment より後からクラスターに加わったノードがありません。cordon や drain では、同じノードが残ります。',
-      en: 'No node has joined the cluster since the Deployment was made. Cordoning or draining keeps the same node.',
+      en: 'No node has joined the cluster since the Deployment was created. Cordoning or draining keeps the same node.',
     });
   }
   if (!all.every(isReady)) {
     return failed({
       ja: '新しいノードはありますが、まだ Ready でないノードがあります。',
-      en: 'There is a new node, but not every node is Ready yet.',
+      en: 'There is a new node, but not all nodes are Ready yet.',
     });
   }
   if (requiredZones(web) !== undefined) {
     return failed({
       ja: 'Deployment web に、前の課題のゾーンの条件が残っています。残したままだと、そのゾーンを失えば動く場所がありません。',
-      en: 'Deployment web still has the zone that the task before required. With it, losing that zone leaves no place to run.',
+      en: 'Deployment web still requires the zone of the previous task. If that zone is lost, its pods have nowhere to run.',
     });
   }
   return rolloutProblem(web) ?? passed;
@@ -134,7 +137,7 @@ const agent: Check = async (cluster) => {
   if (silent.length === 0) {
     return failed({
       ja: 'どのノードも Ready です。kubelet が黙ってから NotReady になるまで 50 秒ほどかかります。',
-      en: 'Every node is Ready. It takes about 50 seconds from the silence of a kubelet until its node is NotReady.',
+      en: 'All nodes are Ready. A node becomes NotReady about 50 seconds after its kubelet stopped reporting.',
     });
   }
   return silent.some(isUnreachable) ? passed : notUnreachableYet;
@@ -147,20 +150,20 @@ const network: Check = async (cluster) => {
   if (port?.port !== 8081) {
     return failed({
       ja: `Service web-internal のポートは ${port?.port ?? 'なし'} です。呼び出す側は 8081 を使います。`,
-      en: `The port of Service web-internal is ${port?.port ?? 'missing'}. Its callers use 8081.`,
+      en: `The port of Service web-internal is ${port?.port ?? 'missing'}. Its clients use 8081.`,
     });
   }
   if (port.targetPort !== 'http' && port.targetPort !== 8080) {
     return failed({
       ja: `Service web-internal は、コンテナが待ち受けていないポート（${port.targetPort ?? port.port}）へ送ります。`,
-      en: `Service web-internal leads to a port (${port.targetPort ?? port.port}) on which the container does not listen.`,
+      en: `Service web-internal sends traffic to a port (${port.targetPort ?? port.port}) on which the container does not listen.`,
     });
   }
   const endpoints = await readyAddresses(cluster, 'web-internal');
   if (endpoints.length === 0 || endpoints.join() !== (await readyAddresses(cluster, 'web')).join()) {
     return failed({
       ja: 'Service web-internal の先が、Service web の先と同じ Pod になっていません。',
-      en: 'Service web-internal does not lead to the same pods as Service web.',
+      en: 'Service web-internal does not have the same pods as Service web.',
     });
   }
   return passed;
@@ -175,17 +178,17 @@ const runtime: Question = {
     if (expected?.startsWith(answer) === true && answer !== '') {
       return failed({
         ja: 'ランタイムの名前は合っています。報告どおりに、://とその後ろも答えてください。',
-        en: 'The name of the runtime is right. Give all that is reported, with :// and what follows.',
+        en: 'The name of the runtime is correct. Give the whole value, with :// and the version.',
       });
     }
     return failed({
       ja: 'そのノードはそう報告していません。ノードの status に、kubelet が書いた情報（nodeInfo）があります。',
-      en: 'That is not what the node reports. Its status holds what its kubelet wrote about it (nodeInfo).',
+      en: 'That is not what the node reports. Its status contains what its kubelet wrote (nodeInfo).',
     });
   },
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: { api, state, scheduler, nodes, agent, network },
   questions: { 'control-layer': controlLayer, runtime },

@@ -1,7 +1,7 @@
 import { ecsAndEks } from '../../lib/environments/ecs-and-eks.data.ts';
 import type { Lab } from '../../lib/model/lab.ts';
 
-/** The table of the chapter, row by row: the same application on ECS and on EKS, and one exercise on both for each row. */
+/** The chapter's table, row by row: the same application on ECS and on EKS, with one exercise on both for each row. */
 export const ecsAndEksLab: Lab = {
   id: 'ecs-and-eks',
   title: { ja: 'ECS と EKS を並べる', en: 'ECS beside EKS' },

@@ -19,7 +19,7 @@ import {
   webPods,
 } from '../../lib/checks/sample-workload.ts';
 
-/** What the guide scales the sample workload to. */
+/** The number of replicas that the guide scales the sample workload to. */
 const scaledTo = 5;
 
 const baseline: Question = {
@@ -35,7 +35,7 @@ const baseline: Question = {
     }
     return failed({
       ja: 'その ID のインスタンスはこのクラスターにいません。ノードの spec に、クラウド側の名前（providerID）が書かれています。',
-      en: "No node of this cluster is that instance. A node's spec says what the cloud calls it (providerID).",
+      en: "No node of this cluster is that instance. A node's spec has its id in the cloud (providerID).",
     });
   },
 };
@@ -46,7 +46,7 @@ const apiServer: Check = async ({ api, namespace }) => {
   if (greeting.data?.message !== 'hello, API server') {
     return failed({
       ja: 'ConfigMap greeting はありますが、data.message がまだ書き換わった後の値ではありません。',
-      en: 'ConfigMap greeting is there, but its data.message is not yet what the change makes of it.',
+      en: 'ConfigMap greeting exists, but its data.message does not have the changed value yet.',
     });
   }
   return passed;
@@ -59,7 +59,7 @@ const deployment: Check = async (cluster) => {
   if ((autoscaler?.spec?.minReplicas ?? 0) < scaledTo) {
     return failed({
       ja: `HorizontalPodAutoscaler web の下限が ${scaledTo} になっていません。Deployment だけを増やすと、あとで下限まで減らされます。`,
-      en: `The lower bound of HorizontalPodAutoscaler web is not ${scaledTo} yet. If only the Deployment grows, it will be shrunk again.`,
+      en: `The lower bound of HorizontalPodAutoscaler web is not ${scaledTo} yet. If only the Deployment grows, the autoscaler shrinks it again.`,
     });
   }
   const ready = web.status?.readyReplicas ?? 0;
@@ -74,7 +74,7 @@ const deployment: Check = async (cluster) => {
   if (versionOf(web.spec?.template) !== '1') {
     return failed({
       ja: 'ロールアウトは済みましたが、Pod テンプレートがまだ元に戻っていません（環境変数 VERSION）。',
-      en: 'The rollout is done, but the pod template is not back to what it was (environment variable VERSION).',
+      en: 'The rollout is complete, but the pod template does not have its previous version (environment variable VERSION).',
     });
   }
   if (revision < 3) {
@@ -91,7 +91,7 @@ const lostNode: Check = async (cluster) => {
   if (silent.length === 0) {
     return failed({
       ja: 'どのノードも Ready です。黙り込んだノードが NotReady になるまで 50 秒ほどかかります。cordon では Ready のままです。',
-      en: 'Every node is Ready. A silent node becomes NotReady after about 50 seconds; a cordoned one stays Ready.',
+      en: 'All nodes are Ready. A silent node becomes NotReady after about 50 seconds; a cordoned one stays Ready.',
     });
   }
   if (!silent.some(isUnreachable)) return notUnreachableYet;
@@ -107,7 +107,7 @@ const nodeReturns: Check = async (cluster) => {
   if (!isRestarted(web)) {
     return failed({
       ja: 'Deployment web の Pod がまだ作り直されていません。ノードが戻っても、動いている Pod は移動しません。',
-      en: 'The pods of Deployment web have not been made anew. Running pods do not move when a node comes back.',
+      en: 'The pods of Deployment web have not been recreated. Running pods do not move when a node comes back.',
     });
   }
   const pods = await webPods(cluster);
@@ -115,7 +115,7 @@ const nodeReturns: Check = async (cluster) => {
   if (Math.max(...counts) - Math.min(...counts) > 1 || pods.length !== web.spec?.replicas || !pods.every(isReady)) {
     return failed({
       ja: 'web の Pod がまだゾーンに均等に広がっていません。ロールアウトの途中なら、終わるのを待ってください。',
-      en: 'The web pods are not spread evenly over the zones. If a rollout is under way, wait for its end.',
+      en: 'The web pods are not spread evenly over the zones. If a rollout is in progress, wait until it ends.',
     });
   }
   return passed;
@@ -129,7 +129,7 @@ const service: Check = async (cluster) => {
   if (endpoints.length === 0) {
     return failed({
       ja: 'Service web-canary の EndpointSlice に、Ready なエンドポイントがひとつもありません。Service が探しているラベルと Pod のラベルを見比べてください。',
-      en: 'The EndpointSlices of Service web-canary hold no ready endpoint. Compare the labels that it looks for with those of the pods.',
+      en: 'The EndpointSlices of Service web-canary have no ready endpoint. Compare its selector with the labels of the pods.',
     });
   }
   if (endpoints.join() !== (await readyAddresses(cluster, 'web')).join()) {
@@ -141,7 +141,7 @@ const service: Check = async (cluster) => {
   return passed;
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: { 'api-server': apiServer, deployment, 'lost-node': lostNode, 'node-returns': nodeReturns, service },
   questions: { baseline, 'control-plane': leaderOf('kube-controller-manager') },

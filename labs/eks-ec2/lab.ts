@@ -1,12 +1,12 @@
 import { eksEc2 } from '../../lib/environments/eks-ec2.data.ts';
 import type { Lab } from '../../lib/model/lab.ts';
 
-/** Diagram D2 with EC2 workers: what EKS runs for the reader, and what Kubernetes' controllers do with it. */
+/** Diagram D2 with EC2 workers: what EKS runs, and what the controllers of Kubernetes do with it. */
 export const eksEc2Lab: Lab = {
   id: 'eks-ec2',
   title: { ja: 'EKS と EC2 ワーカーノード', en: 'EKS with EC2 worker nodes' },
   environment: eksEc2,
-  // A node of Fargate is not what the guide means by a node.
+  // The guide is about nodes that are machines, which Fargate nodes are not.
   settings: { compute: 'ec2' },
   namespace: eksEc2.sampleNamespace,
   minutes: 45,

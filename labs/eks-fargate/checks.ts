@@ -8,10 +8,10 @@ import { missing } from '../../lib/checks/missing.ts';
 import { noDeployment, tooFewReady, webAutoscaler, webDeployment, webPods } from '../../lib/checks/sample-workload.ts';
 import { outside } from './namespaces.ts';
 
-/** What the guide makes Fargate provision for each web pod. */
+/** The capacity that Fargate provisions for each web pod in the guide. */
 const wantedCapacity = '0.5vCPU 1GB';
 
-/** What the guide scales the sample workload to. */
+/** The number of replicas that the guide scales the sample workload to. */
 const scaledTo = 5;
 
 /** The pods of a Deployment that are not being deleted. */
@@ -30,18 +30,18 @@ const nodes: Question = {
     if (pods.some((pod) => pod.metadata?.name === answer)) {
       return failed({
         ja: 'それは Pod の名前です。聞いているのは、その Pod がいるノードの名前です。',
-        en: 'That is the name of a pod. The question is about the node that the pod is on.',
+        en: 'That is the name of a pod. The question is about the node of the pod.',
       });
     }
     if (pods.some((pod) => pod.spec?.nodeName === answer)) {
       return failed({
         ja: 'それは別の Pod のノードです。どの Pod にも自分だけのノードがあるので、Pod を取り違えるとノードも違ってきます。',
-        en: 'That is the node of another pod. Each pod has a node of its own, so another pod means another node.',
+        en: 'That is the node of another pod. Each pod has its own node.',
       });
     }
     return failed({
       ja: 'kube-system の Pod がいるノードに、その名前のものはありません。名前は fargate-ip- で始まります。',
-      en: 'No pod of kube-system is on a node of that name. The name begins with fargate-ip-.',
+      en: 'No pod of kube-system is on a node with that name. The name begins with fargate-ip-.',
     });
   },
 };
@@ -57,14 +57,14 @@ const profile: Check = async (cluster) => {
   if (stray.spec?.nodeName !== undefined || scheduledCondition(stray)?.status !== 'False') {
     return failed({
       ja: `名前空間 ${outside} の Pod stray が、置き場所のない Pending になっていません。`,
-      en: `Pod stray in namespace ${outside} is not Pending for want of a place.`,
+      en: `Pod stray in namespace ${outside} is not Pending because of a missing node.`,
     });
   }
   const guest = await podNamed(cluster, 'stray');
   if (guest === undefined) {
     return failed({
       ja: `${outside} の Pod stray は Pending です。同じ Pod を、プロファイルが選ぶ名前空間 ${cluster.namespace} にも作ってください。`,
-      en: `Pod stray in ${outside} is Pending. Make the same pod in ${cluster.namespace}, which a profile selects.`,
+      en: `Pod stray in ${outside} is Pending. Create the same pod in ${cluster.namespace}, which a profile selects.`,
     });
   }
   if (!isOnFargate(guest) || !isReady(guest)) {
@@ -83,14 +83,14 @@ const size: Check = async (cluster) => {
   if (pods.length === 0 || !pods.every(isReady) || capacities.size > 1) {
     return failed({
       ja: 'web の Pod がまだそろっていません。ロールアウトの途中なら、終わるのを待ってください。',
-      en: 'The web pods are not all alike and ready. If a rollout is under way, wait for its end.',
+      en: 'The web pods are not all of the same version and ready. If a rollout is in progress, wait until it ends.',
     });
   }
   const [capacity] = capacities;
   if (capacity !== wantedCapacity) {
     return failed({
       ja: `web の Pod に用意されたのは ${capacity} です。${wantedCapacity} にするには、メモリの要求に 256 MB を足した値がどの段に入るかを考えてください。`,
-      en: `What is provisioned for the web pods is ${capacity}. For ${wantedCapacity}, think of the step in which the memory request and 256 MB more end up.`,
+      en: `Fargate provisions ${capacity} for the web pods. For ${wantedCapacity}, find the size that the memory request plus 256 MB leads to.`,
     });
   }
   return passed;
@@ -104,14 +104,14 @@ const tooLarge: Question = {
     if (condition?.reason === undefined) {
       return failed({
         ja: 'Pending の理由を持つ Pod huge が、ラボの名前空間にありません。',
-        en: "There is no pod huge in the lab's namespace that gives a reason for being Pending.",
+        en: "The lab's namespace has no pod huge that says why it is Pending.",
       });
     }
     if (condition.reason === answer) return passed;
     if (condition.message?.includes(answer) === true && answer !== '') {
       return failed({
         ja: 'それは message の文です。reason は、プログラムが読むための 1 語です。',
-        en: 'That is from the message. The reason is a single word, for programs to read.',
+        en: 'That is from the message. The reason is a single word, for programs.',
       });
     }
     return failed({
@@ -131,18 +131,18 @@ const sidecar: Check = async (cluster) => {
       containers.some(({ name }) => name === 'agent')
         ? {
             ja: 'コンテナ agent は普通のコンテナです。これでも動きますが、アプリケーションより先に始まり、後に終わるとは限りません。サイドカーは initContainers に書きます。',
-            en: 'Container agent is an ordinary one. That runs, but nothing makes it start before the application and end after it. A sidecar stands among the initContainers.',
+            en: 'Container agent is an ordinary container. It runs, but nothing makes it start before the application and end after it. A sidecar is one of the initContainers.',
           }
         : {
             ja: 'Deployment reporter の Pod に、コンテナ agent がありません。',
-            en: 'The pods of Deployment reporter have no container agent.',
+            en: 'The pods of Deployment reporter have no container called agent.',
           },
     );
   }
   if (agent.restartPolicy !== 'Always') {
     return failed({
       ja: 'agent は、終わるのを待たれる普通の init コンテナです。動き続けるサイドカーにするには、restartPolicy を指定します。',
-      en: 'agent is an ordinary init container, whose end is waited for. A restartPolicy of its own makes it a sidecar that goes on running.',
+      en: 'agent is an ordinary init container: the others wait until it ends. Its own restartPolicy makes it a sidecar that keeps running.',
     });
   }
   const pods = await podsOf(cluster, reporter);
@@ -173,7 +173,7 @@ const job: Check = async ({ api, namespace }) => {
   if (once === undefined) {
     return failed({
       ja: 'ラボの名前空間に Job once がありません。片付けの時間が短すぎて、もう消えたのかもしれません。',
-      en: "There is no Job once in the lab's namespace. It may have been cleaned up already, if the time was short.",
+      en: "There is no Job once in the lab's namespace. If its time to live was short, it may have been deleted already.",
     });
   }
   if (!isComplete(once)) {
@@ -182,13 +182,13 @@ const job: Check = async ({ api, namespace }) => {
   if (once.spec?.ttlSecondsAfterFinished === undefined) {
     return failed({
       ja: 'Job once は終わりましたが、いつ片付けるかが決まっていません。Pod を消すまで、Fargate のノードは残ります。',
-      en: 'Job once has finished, but nothing says when it is cleaned up. Its node on Fargate stays until its pod is deleted.',
+      en: 'Job once has finished, but nothing says when it is deleted. Its Fargate node stays until its pod is deleted.',
     });
   }
   return passed;
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: { profile, size, sidecar, scaling, job },
   questions: { nodes, 'too-large': tooLarge },

@@ -2,7 +2,7 @@ import { eksFargate } from '../../lib/environments/eks-fargate.data.ts';
 import type { Lab } from '../../lib/model/lab.ts';
 import { outside } from './namespaces.ts';
 
-/** Diagram D3: every pod on a machine of its own, and what follows from that. */
+/** Diagram D3: every pod runs on its own machine, and what follows from that. */
 export const eksFargateLab: Lab = {
   id: 'eks-fargate',
   title: { ja: 'EKS と Fargate', en: 'EKS on Fargate' },

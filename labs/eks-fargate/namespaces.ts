@@ -1,2 +1,2 @@
-/** A namespace that no Fargate profile names, to see what becomes of a pod there. */
+/** A namespace that no Fargate profile selects, for a pod that stays Pending. */
 export const outside = 'outside-profiles';

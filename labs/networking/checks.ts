@@ -9,14 +9,14 @@ import { missing } from '../../lib/checks/missing.ts';
 import { workersOf } from '../../lib/checks/nodes.ts';
 import { ingressPoliciesOf, isLetIn } from './ingress-rules.ts';
 
-/** The port that the containers of api listen on, and its name. */
+/** The port of the containers of api, and its name. */
 const apiPort = { number: 8080, name: 'http' };
 
-/** Annotations by which the cloud controller of EKS makes an NLB, and an internal one. */
+/** The annotations with which the cloud controller of EKS creates an internal NLB. */
 const nlb = { name: 'service.beta.kubernetes.io/aws-load-balancer-type', value: 'nlb' };
 const internal = { name: 'service.beta.kubernetes.io/aws-load-balancer-internal', value: 'true' };
 
-/** What a Deployment lacks to have this many pods of its newest version ready; undefined when it has. */
+/** Why a Deployment does not have this many ready pods of its newest version; undefined when it has. */
 function unready(deployment: V1Deployment | undefined, name: string, least = 1): Verdict | undefined {
   if (deployment === undefined) return missing(`Deployment ${name}`);
   const { spec, status } = deployment;
@@ -24,7 +24,7 @@ function unready(deployment: V1Deployment | undefined, name: string, least = 1):
   if (desired < least) {
     return failed({
       ja: `Deployment ${name} の Pod は ${desired} 個を求められています。${least} 個にしてください。`,
-      en: `Deployment ${name} asks for ${desired} pods. Make it ${least}.`,
+      en: `Deployment ${name} wants ${desired} pods. Scale it to ${least}.`,
     });
   }
   if (isRolledOut(deployment)) return undefined;
@@ -34,7 +34,7 @@ function unready(deployment: V1Deployment | undefined, name: string, least = 1):
   });
 }
 
-/** Whether an address is in a range of CIDR notation; undefined if that is none. */
+/** Whether an address is in a CIDR range; undefined when the range is invalid. */
 function isWithin(range: string, address: string): boolean | undefined {
   const [first = '', bits = ''] = range.split('/');
   const list = new BlockList();
@@ -51,7 +51,7 @@ const clusterIp: Question = {
     if (isWithin(answer, '0.0.0.0') === undefined) {
       return failed({
         ja: 'アドレスの範囲ではありません。192.0.2.0/24 の形で答えてください。',
-        en: 'That is no range of addresses. Answer in the form 192.0.2.0/24.',
+        en: 'That is not a range of addresses. Answer in the form 192.0.2.0/24.',
       });
     }
     const { items: services } = await api(CoreV1Api).listServiceForAllNamespaces();
@@ -59,19 +59,19 @@ const clusterIp: Question = {
     if (addresses.every((address) => isWithin(answer, address) === true)) {
       return failed({
         ja: 'いまある Service のアドレスはどれもその中ですが、配られる範囲そのものではありません。推測ではなく、書いてあるところを探してください。',
-        en: 'All Services of today are in that range, but it is not the one that they come from. Find where that is written rather than guess.',
+        en: 'All current Services are in that range, but it is not the range that their addresses come from. Find the object that has the range.',
       });
     }
     const { items: pods } = await api(CoreV1Api).listNamespacedPod({ namespace });
     if (pods.some(({ status }) => isWithin(answer, status?.podIP ?? '') === true)) {
       return failed({
         ja: 'それは Pod のいる範囲です。Service のアドレスは、そこからは配られません。',
-        en: 'That is where pods are. The addresses of Services do not come from there.',
+        en: 'That is the range of pods. The addresses of Services come from another one.',
       });
     }
     return failed({
       ja: 'その範囲からは配られていません。Service の CLUSTER-IP を見てください。',
-      en: 'They do not come from that range. Look at the CLUSTER-IP of a Service.',
+      en: 'Their addresses are not in that range. Look at the CLUSTER-IP of a Service.',
     });
   },
 };
@@ -87,19 +87,19 @@ const endpoints: Check = async (cluster) => {
   if (out !== undefined) {
     return failed({
       ja: `Pod ${out.targetRef?.name ?? ''} が、Service api の行き先から外れたままです。戻してください。`,
-      en: `Pod ${out.targetRef?.name ?? ''} still is out of the rotation of Service api. Let it come back.`,
+      en: `Pod ${out.targetRef?.name ?? ''} is still out of the rotation of Service api. Let it come back.`,
     });
   }
   const inRotation = readyEndpoints(slices).length;
   if (inRotation < 3) {
     return failed({
       ja: `Service api の行き先が ${inRotation} つしかありません。セレクターと、Pod のラベルを見比べてください。`,
-      en: `Service api has ${inRotation} backends only. Compare its selector with the labels of the pods.`,
+      en: `Service api has only ${inRotation} backends. Compare its selector with the labels of the pods.`,
     });
   }
   const { items: pods } = await api(CoreV1Api).listNamespacedPod({ namespace });
   const isSetAside = ({ metadata }: V1Pod) =>
-    // The label that a Deployment's pods carry stays when somebody takes the others away.
+    // The pod keeps the hash label of its ReplicaSet when a learner removes the selector's label to set it aside.
     metadata?.labels?.['pod-template-hash'] !== undefined &&
     (metadata.ownerReferences ?? []).length === 0 &&
     metadata.deletionTimestamp === undefined;
@@ -107,7 +107,7 @@ const endpoints: Check = async (cluster) => {
   if (aside.length === 0) {
     return failed({
       ja: '動いたまま脇に取り分けられた Pod がありません。Service からも ReplicaSet からも外れた Pod が要ります。',
-      en: 'No pod has been set aside while it runs. It has to be neither in the Service nor in the ReplicaSet.',
+      en: 'No running pod has been set aside. It must belong to neither the Service nor the ReplicaSet.',
     });
   }
   if (aside.some((pod) => isReady(pod) && !listed.some(({ targetRef }) => targetRef?.uid === pod.metadata?.uid))) {
@@ -115,7 +115,7 @@ const endpoints: Check = async (cluster) => {
   }
   return failed({
     ja: '取り分けた Pod が動いていないか、まだ Service api の行き先に入っています。',
-    en: 'The pod that was set aside does not run, or still is among the backends of Service api.',
+    en: 'The pod that was set aside does not run, or is still a backend of Service api.',
   });
 };
 
@@ -126,7 +126,7 @@ const dns: Check = async (cluster) => {
   if (dnsPolicy !== 'ClusterFirst') {
     return failed({
       ja: `Deployment client の dnsPolicy が ${dnsPolicy} です。クラスターの名前を引けなくなるので、ClusterFirst のままにしてください。`,
-      en: `dnsPolicy of Deployment client is ${dnsPolicy}. Leave it at ClusterFirst, or its pods do not find names of the cluster.`,
+      en: `dnsPolicy of Deployment client is ${dnsPolicy}. Leave it at ClusterFirst, or its pods can't resolve names of the cluster.`,
     });
   }
   const ndots = dnsConfig?.options?.find(({ name }) => name === 'ndots')?.value;
@@ -157,13 +157,13 @@ const headless: Check = async (cluster) => {
   if (pods.spec?.clusterIP !== 'None') {
     return failed({
       ja: 'Service api-pods にアドレスがあります。DNS は、Pod のアドレスではなく、それを答えます。',
-      en: 'Service api-pods has an address. DNS answers with that, and not with those of the pods.',
+      en: "Service api-pods has an address. DNS answers with it, and not with the pods' addresses.",
     });
   }
   if (!(pods.spec.ports ?? []).some(({ port }) => port === apiPort.number)) {
     return failed({
       ja: `Service api-pods のポートが ${apiPort.number} ではありません。headless Service はポートを読み替えないので、呼ぶ側はコンテナのポートにつなぎます。`,
-      en: `The port of Service api-pods is not ${apiPort.number}. A headless Service translates no ports: whoever calls connects to the container's.`,
+      en: `The port of Service api-pods is not ${apiPort.number}. A headless Service translates no ports: clients connect to the port of the container.`,
     });
   }
   if (readyEndpoints(await slicesOf(cluster, 'api-pods')).length < 3) {
@@ -178,7 +178,7 @@ const headless: Check = async (cluster) => {
   if (database.spec?.type !== 'ExternalName' || isIP(externalName) !== 0) {
     return failed({
       ja: 'Service database が、別の DNS 名を指す ExternalName になっていません（IP アドレスは、書けても CNAME にはなりません）。',
-      en: 'Service database is not of type ExternalName with a DNS name (an IP address can be written there, but is no CNAME).',
+      en: 'Service database is not of type ExternalName with a DNS name (the API accepts an IP address there, but it is not a CNAME).',
     });
   }
   return passed;
@@ -190,13 +190,13 @@ const nodePort: Check = async (cluster) => {
   if (service.spec?.type !== 'NodePort') {
     return failed({
       ja: `Service api-nodes の種類が ${service.spec?.type ?? ''} です。ノードのポートは開いていません。`,
-      en: `Service api-nodes is of type ${service.spec?.type ?? ''}: it opens no port of the nodes.`,
+      en: `Service api-nodes has type ${service.spec?.type ?? ''}: it opens no port on the nodes.`,
     });
   }
   if (service.spec.externalTrafficPolicy !== 'Local') {
     return failed({
       ja: 'Service api-nodes には、呼んだ相手のアドレスが届きません。外からの通信を別のノードへ回す設定のままです。',
-      en: 'Service api-nodes hides who calls: it still passes traffic from outside on to other nodes.',
+      en: "Service api-nodes hides the client's address: it still forwards external traffic to other nodes.",
     });
   }
   const lacking = unready(await deploymentNamed(cluster, 'api'), 'api', 3);
@@ -206,7 +206,7 @@ const nodePort: Check = async (cluster) => {
   if (new Set(inRotation.map(({ nodeName }) => nodeName)).size >= Math.min(2, workers)) return passed;
   return failed({
     ja: 'api の Pod がいるノードが 1 台だけです。ほかのノードに届いた通信は捨てられます。',
-    en: 'The pods of api are on one node only. What arrives at the others is dropped.',
+    en: 'The pods of api are on only one node. The other nodes drop the traffic.',
   });
 };
 
@@ -219,25 +219,25 @@ const loadBalancer: Check = async (cluster) => {
     const names = absent.map(({ name, value }) => `${name}: ${value}`).join(', ');
     return failed({
       ja: `Service edge に、作るロードバランサーの種類を決めるアノテーションがありません: ${names}`,
-      en: `Service edge lacks the annotations that say which load balancer to make: ${names}`,
+      en: `Service edge lacks the annotations that decide which load balancer is created: ${names}`,
     });
   }
   if (edge.spec?.type === 'LoadBalancer') {
     return failed({
       ja: 'Service edge はまだ LoadBalancer です。AWS では、そのあいだロードバランサーの料金がかかります。',
-      en: 'Service edge still is of type LoadBalancer. On AWS a load balancer is billed for as long as it is.',
+      en: 'Service edge still has type LoadBalancer. AWS bills a load balancer for as long as it exists.',
     });
   }
   if (edge.spec?.type !== 'ClusterIP') {
     return failed({
       ja: `Service edge の種類が ${edge.spec?.type ?? ''} です。クラスターの中だけの Service に戻してください。`,
-      en: `Service edge is of type ${edge.spec?.type ?? ''}. Take it back to one for the inside of the cluster only.`,
+      en: `Service edge has type ${edge.spec?.type ?? ''}. Change it back to the type for clients inside of the cluster.`,
     });
   }
   if ((edge.metadata?.finalizers ?? []).length > 0) {
     return failed({
       ja: 'Service edge のロードバランサーを、クラウドコントローラーがまだ消している途中です。',
-      en: 'The cloud controller still is deleting the load balancer of Service edge.',
+      en: 'The cloud controller is still deleting the load balancer of Service edge.',
     });
   }
   return passed;
@@ -253,7 +253,7 @@ const networkPolicy: Check = async (cluster) => {
   if (ingressPoliciesOf(policies, to).length === 0) {
     return failed({
       ja: 'api の Pod に入ってくる通信を決める NetworkPolicy がありません。選ばれていない Pod には、誰でもつなげます。',
-      en: 'No NetworkPolicy decides what comes in to the pods of api. Anybody may connect to pods that none selects.',
+      en: 'No NetworkPolicy for ingress selects the pods of api. Every pod may connect to pods that no policy selects.',
     });
   }
   const { metadata } = await api(CoreV1Api).readNamespace({ name: namespace });
@@ -261,7 +261,7 @@ const networkPolicy: Check = async (cluster) => {
   if (isLetIn(policies, { ...between, from: { app: 'stranger' } })) {
     return failed({
       ja: 'どの Pod からでも api につなげます。許可は足し算なので、広いものがひとつあれば、狭いものには意味がありません。',
-      en: 'Any pod may connect to api. Permissions add up: one that is wide makes those that are narrow pointless.',
+      en: 'Every pod may connect to api. Policies add up: a wide one makes narrow ones useless.',
     });
   }
   const from = client?.spec?.template.metadata?.labels ?? {};
@@ -269,17 +269,17 @@ const networkPolicy: Check = async (cluster) => {
     const labels = Object.entries(from).map(([key, value]) => `${key}=${value}`);
     return failed({
       ja: `client の Pod（ラベル ${labels.join(', ')}）は、api のポート ${apiPort.number} につなげません。送り手の選び方と、ポートを見てください。`,
-      en: `The pods of client (labels ${labels.join(', ')}) may not connect to port ${apiPort.number} of api. Look at how senders are selected, and at the port.`,
+      en: `The pods of client (labels ${labels.join(', ')}) may not connect to port ${apiPort.number} of api. Look at how the policy selects senders, and at the port.`,
     });
   }
   if (!isLetIn(policies, { ...between, from, port: { number: 8081 } })) return passed;
   return failed({
     ja: `client は、api の ${apiPort.number} 以外のポートにもつなげます。`,
-    en: `client may connect to other ports of api than ${apiPort.number} too.`,
+    en: `client may also connect to ports of api other than ${apiPort.number}.`,
   });
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: {
     endpoints,

@@ -1,6 +1,6 @@
 type Labels = Readonly<Record<string, string>>;
 
-/** Picks things by their labels; an empty one picks everything. */
+/** A label selector. An empty one selects everything. */
 export interface Selector {
   readonly matchLabels?: Labels;
   readonly matchExpressions?: readonly {
@@ -10,28 +10,28 @@ export interface Selector {
   }[];
 }
 
-/** Who may come in, by a rule of a policy. */
+/** The peer that a rule of a policy allows. */
 export interface Peer {
   readonly ipBlock?: object;
   readonly namespaceSelector?: Selector;
   readonly podSelector?: Selector;
 }
 
-/** Where to, by a rule of a policy. */
+/** The port that a rule of a policy allows. */
 export interface Port {
   readonly protocol?: string;
-  /** A number, or the name that the container gives the port. */
+  /** A number, or the port's name in the container. */
   readonly port?: number | string;
   readonly endPort?: number;
 }
 
-/** What a rule of a policy lets in. */
+/** A rule of a policy, which allows connections. */
 export interface IngressRule {
   readonly _from?: readonly Peer[];
   readonly ports?: readonly Port[];
 }
 
-/** As much of a NetworkPolicy as decides what comes in. */
+/** The part of a NetworkPolicy that decides about ingress. */
 export interface IngressPolicy {
   readonly spec?: {
     readonly podSelector?: Selector;
@@ -42,37 +42,37 @@ export interface IngressPolicy {
 
 /** A connection from one pod to another of the same namespace. */
 export interface Connection {
-  /** Labels of the pod that is called. */
+  /** The labels of the server's pod. */
   readonly to: Labels;
-  /** Labels of the pod that calls. */
+  /** The labels of the client's pod. */
   readonly from: Labels;
-  /** Labels of the namespace that both are in. */
+  /** The labels of the namespace of both pods. */
   readonly namespace: Labels;
-  /** Where it goes: the TCP port of the container, with its name if it has one. */
+  /** The destination: the TCP port of the container, and its name if it has one. */
   readonly port: { readonly number: number; readonly name?: string };
 }
 
-/** The policies that have a say in what comes in to pods with these labels. Without any, everything may. */
+/** The policies that decide about ingress to pods with these labels. Without any, every connection is allowed. */
 export const ingressPoliciesOf = (policies: readonly IngressPolicy[], to: Labels): readonly IngressPolicy[] =>
   policies.filter(({ spec }) => {
     const types = spec?.policyTypes ?? ['Ingress'];
     return types.includes('Ingress') && selects(spec?.podSelector, to);
   });
 
-/** Whether the policies of a namespace, all of them enforced, let a connection in. */
+/** Whether the policies of a namespace, if they are enforced, allow a connection. */
 export function isLetIn(policies: readonly IngressPolicy[], connection: Connection): boolean {
   const deciding = ingressPoliciesOf(policies, connection.to);
   if (deciding.length === 0) return true;
   const rules = deciding.flatMap(({ spec }) => spec?.ingress ?? []);
   return rules.some(({ _from: peers = [], ports = [] }) => {
-    // An empty list is no restriction, neither of peers nor of ports.
+    // An empty list of peers or ports restricts nothing.
     const peerFits = peers.length === 0 || peers.some((peer) => isPeer(peer, connection));
     return peerFits && (ports.length === 0 || ports.some((port) => isPort(port, connection)));
   });
 }
 
 function isPeer({ ipBlock, namespaceSelector, podSelector }: Peer, { from, namespace }: Connection) {
-  // Which addresses pods have is chance: a block that is meant for them may hold any of them.
+  // The addresses of pods are not predictable, so a block of addresses counts as containing any of them.
   if (ipBlock !== undefined) return true;
   return (
     (namespaceSelector === undefined || selects(namespaceSelector, namespace)) &&
@@ -87,7 +87,7 @@ function isPort({ protocol = 'TCP', port, endPort }: Port, { port: { number, nam
   return port <= number && number <= (endPort ?? port);
 }
 
-/** Whether a selector picks what has these labels. */
+/** Whether a selector matches these labels. */
 function selects(selector: Selector | undefined, labels: Labels): boolean {
   const pairs = Object.entries(selector?.matchLabels ?? {});
   return (

@@ -3,12 +3,12 @@ import type { Lab } from '../../lib/model/lab.ts';
 
 const namespace = 'networking';
 
-/** How one pod finds and reaches another, how the outside does, and who may. */
+/** How pods and outside clients find and reach a pod, and which of them are allowed to. */
 export const networkingLab: Lab = {
   id: 'networking',
   title: { ja: 'Pod を見つけ、つなぎ、絞る', en: 'Find, reach and fence off pods' },
   environment: eksEc2,
-  // A node of Fargate is not what the guide means by a node.
+  // The guide is about nodes that are machines, which Fargate nodes are not.
   settings: { compute: 'ec2' },
   namespace,
   minutes: 60,

@@ -25,16 +25,20 @@ import {
 } from '../../lib/checks/nodes.ts';
 import { agentsNamespace, drillNamespace, teamNamespace } from './objects.ts';
 
-/** Where a node keeps what its containers print. */
+/** The folder of a node with the output of its containers. */
 const podLogs = '/var/log/pods';
 
-/** Where the LimitRanger says what it wrote into a pod. */
+/** The annotation in which the LimitRanger lists what it changed in a pod. */
 const limitRanger = 'kubernetes.io/limit-ranger';
 
-/** How many minor versions a kubelet may be behind its API server (Version Skew Policy of Kubernetes, November 2026). */
+/**
+ * How many minor versions a kubelet may be older than its API server.
+ *
+ * @see https://kubernetes.io/releases/version-skew-policy/#kubelet (read November 2026)
+ */
 const kubeletSkew = 3;
 
-/** What a Deployment lacks to have all of its pods ready; undefined when it has. */
+/** Why not all pods of a Deployment are ready; undefined when they are. */
 function unreadyDeployment(deployment: V1Deployment): Verdict | undefined {
   if (isRolledOut(deployment)) return undefined;
   const { metadata, spec, status } = deployment;
@@ -56,12 +60,12 @@ const metrics: Question = {
     if (service !== undefined && answer === service.name) {
       return failed({
         ja: '名前は合っています。名前空間も付けて答えてください。',
-        en: 'The name is right. Give its namespace as well.',
+        en: 'The name is correct. Also give its namespace.',
       });
     }
     return failed({
       ja: 'その Service ではありません。API グループを誰が引き受けているかは、APIService というオブジェクトに書かれています。',
-      en: 'Not that Service. Who takes requests for an API group is written in an object of kind APIService.',
+      en: 'Not that Service. An object of kind APIService says which Service handles requests for an API group.',
     });
   },
 };
@@ -74,7 +78,7 @@ const logs: Check = async (cluster) => {
     return items.some(({ metadata }) => metadata?.name === name)
       ? failed({
           ja: `DaemonSet ${name} はラボの名前空間にあります。そこではノードのフォルダーを見る Pod が断られます。イベントを見てください。`,
-          en: `DaemonSet ${name} is in the lab's namespace, which refuses pods that look into a folder of their node. See its events.`,
+          en: `DaemonSet ${name} is in the lab's namespace, which refuses pods that mount a folder of their node. See its events.`,
         })
       : missing(`DaemonSet ${name}`, agentsNamespace);
   }
@@ -86,13 +90,13 @@ const logs: Check = async (cluster) => {
   if (volume === undefined || mount === undefined) {
     return failed({
       ja: `DaemonSet ${name} が、ノードの ${podLogs} を見ていません。`,
-      en: `DaemonSet ${name} does not see ${podLogs} of its node.`,
+      en: `DaemonSet ${name} does not mount ${podLogs} of its node.`,
     });
   }
   if (mount.readOnly !== true) {
     return failed({
       ja: `DaemonSet ${name} が、ノードのログに書き込めてしまいます。読むだけにしてください。`,
-      en: `DaemonSet ${name} could write to the logs of its node. Let it read only.`,
+      en: `DaemonSet ${name} could write to the logs of its node. Make the mount read-only.`,
     });
   }
   const workers = (await workersOf(cluster)).length;
@@ -113,7 +117,7 @@ const limits: Check = async (cluster) => {
     if (quota.spec?.hard?.[resource] !== undefined) continue;
     return failed({
       ja: `ResourceQuota team に ${resource} の上限がありません。`,
-      en: `ResourceQuota team does not bound ${resource}.`,
+      en: `ResourceQuota team does not limit ${resource}.`,
     });
   }
   if ((await api(CoreV1Api).listNamespacedLimitRange({ namespace })).items.length === 0) {
@@ -125,7 +129,7 @@ const limits: Check = async (cluster) => {
   if (desired < 4) {
     return failed({
       ja: `Deployment crowd は ${desired} 個の Pod を求めています。減らすのではなく、4 個を動かしてください。`,
-      en: `Deployment crowd asks for ${desired} pods. Get 4 of them to run, rather than asking for fewer.`,
+      en: `Deployment crowd wants ${desired} pods. Get 4 of them to run, and do not reduce the number.`,
     });
   }
   const refusal = crowd.status?.conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
@@ -141,7 +145,7 @@ const limits: Check = async (cluster) => {
   if (items.every(({ metadata }) => metadata?.annotations?.[limitRanger] !== undefined)) return passed;
   return failed({
     ja: 'Deployment crowd の Pod の値は、LimitRange が書いたものではありません。何も書かない Pod に、既定値が付くようにしてください。',
-    en: 'What the pods of Deployment crowd request was not written by the LimitRange. Have it fill in what pods leave out.',
+    en: 'The requests of the pods of Deployment crowd do not come from the LimitRange. Let it set the requests that pods omit.',
   });
 };
 
@@ -149,7 +153,7 @@ const versions: Question = {
   solution: `kubectl version -o json | awk -F'"' '/serverVersion/ {server = 1} server && $2 == "minor" {print "1." $4 - ${kubeletSkew}}'`,
   async judge({ api }, answer) {
     const { minor } = await api(VersionApi).getCode();
-    // EKS says `36+` at times.
+    // The minor version of EKS can be `36+`.
     const server = Number.parseInt(minor, 10);
     const given = Number(/^v?1\.(\d+)(?:\.\d+)?$/.exec(answer)?.[1]);
     if (Number.isNaN(given)) {
@@ -162,23 +166,23 @@ const versions: Question = {
     if (given > server) {
       return failed({
         ja: 'それは API サーバーより新しいバージョンです。新しい kubelet は、1 つ違いでも許されません。',
-        en: 'That is newer than the API server, which a kubelet may never be.',
+        en: 'That is newer than the API server. A kubelet may never be newer.',
       });
     }
     if (given > server - kubeletSkew) {
       return failed({
         ja: 'それも許されますが、もっと古い kubelet でもかまいません。',
-        en: 'That one may be, but an older one may be as well.',
+        en: 'That version is allowed, but so is an older one.',
       });
     }
     return failed({
       ja: 'それは古すぎます。API サーバーから数えて、許される差を超えています。',
-      en: 'That is too old: further behind the API server than is allowed.',
+      en: 'That is too old: the skew to the API server is larger than allowed.',
     });
   },
 };
 
-/** Whether a pod has to go when its node is drained: neither a DaemonSet's nor the kubelet's own, nor one that has ended. */
+/** Whether a drain has to evict a pod: it belongs to no DaemonSet, is not a static pod, and has not ended. */
 const hasToGo = ({ metadata, status }: V1Pod): boolean =>
   !(metadata?.ownerReferences ?? []).some(({ kind }) => kind === 'DaemonSet' || kind === 'Node') &&
   status?.phase !== 'Succeeded' &&
@@ -189,7 +193,7 @@ const drain: Check = async (cluster) => {
   if (cordoned.length === 0) {
     return failed({
       ja: 'cordon されたノードがありません。空にしたノードは、次の課題まで閉じたままにします。',
-      en: 'No node is cordoned. The node that you emptied stays closed until the next task.',
+      en: 'No node is cordoned. The node that you drained stays cordoned until the next task.',
     });
   }
   const names = cordoned.map(({ metadata }) => metadata?.name);
@@ -199,7 +203,7 @@ const drain: Check = async (cluster) => {
     const pods = left.map(({ metadata }) => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`).join(', ');
     return failed({
       ja: `cordon されたノードに、まだ Pod が残っています: ${pods}`,
-      en: `There still are pods on the cordoned node: ${pods}`,
+      en: `There are still pods on the cordoned node: ${pods}`,
     });
   }
   const budget = await ifFound(
@@ -208,7 +212,7 @@ const drain: Check = async (cluster) => {
   if (budget === undefined || Number(budget.spec?.minAvailable ?? 0) < 1) {
     return failed({
       ja: 'PodDisruptionBudget ledger がないか、1 つも守っていません。ノードは空になりましたが、台帳を守るものもなくなりました。',
-      en: 'PodDisruptionBudget ledger is gone, or keeps nothing. The node is empty, but nothing guards the ledger any more.',
+      en: 'PodDisruptionBudget ledger is gone, or allows every disruption. The node is empty, but nothing protects the ledger any more.',
     });
   }
   const ledger = await deploymentNamed(cluster, 'ledger');
@@ -216,7 +220,7 @@ const drain: Check = async (cluster) => {
   if ((ledger.spec?.replicas ?? 0) < 2) {
     return failed({
       ja: 'Deployment ledger の Pod はまだ 1 つです。これでは、次の drain もまた止まります。',
-      en: 'Deployment ledger still asks for one pod. The next drain would be stuck again.',
+      en: 'Deployment ledger still has one replica. The next drain would block again.',
     });
   }
   return unreadyDeployment(ledger) ?? passed;
@@ -228,7 +232,7 @@ const replace: Check = async (cluster) => {
   if (nodes.some(isCordoned)) {
     return failed({
       ja: 'まだ cordon されたままのノードがあります。新しい Pod は、そこに置かれません。',
-      en: 'There still is a cordoned node. No new pods are placed there.',
+      en: 'A node is still cordoned. It gets no new pods.',
     });
   }
   const workers = await workersOf(cluster);
@@ -262,7 +266,7 @@ const zones: Question = {
     if (answer === String(ready.length - kept)) {
       return failed({
         ja: 'それは、シフトで外されるほうの数です。',
-        en: 'That is how many the shift would take out.',
+        en: 'That is the number that the shift would take out.',
       });
     }
     if (answer === String(ready.length)) {
@@ -270,7 +274,7 @@ const zones: Question = {
     }
     return failed({
       ja: '残る数と合いません。エンドポイントがどのゾーンにいるかは、EndpointSlice に書かれています。',
-      en: 'That is not what would be left. EndpointSlices say in which zone each endpoint is.',
+      en: 'That is not the number that would remain. EndpointSlices have the zone of each endpoint.',
     });
   },
 };
@@ -292,12 +296,12 @@ const backup: Check = async (cluster) => {
   const claim = await ifFound(api(CoreV1Api).readNamespacedPersistentVolumeClaim({ name: 'books', namespace }));
   if (claim === undefined) return missing('PersistentVolumeClaim books', namespace);
   const classes = (await api(StorageV1Api).listStorageClass()).items.map(({ metadata }) => metadata?.name);
-  // Where nobody makes volumes, a claim that waits is all that there can be.
+  // Without a provisioner of volumes, a claim can only wait.
   if (classes.length === 0) return passed;
   if (claim.status?.phase !== 'Bound') {
     return failed({
       ja: 'PersistentVolumeClaim books にボリュームがまだありません。書かれている StorageClass があるか、使う Pod があるかを確かめてください。',
-      en: 'PersistentVolumeClaim books has no volume yet. See whether its StorageClass exists, and whether a pod uses it.',
+      en: 'PersistentVolumeClaim books has no volume yet. Check that its StorageClass exists, and that a pod uses it.',
     });
   }
   const reader = await podNamed(cluster, 'reader');
@@ -305,11 +309,11 @@ const backup: Check = async (cluster) => {
   if (reader.status?.phase === 'Succeeded') return passed;
   return failed({
     ja: 'Pod reader が、まだ最後まで読めていません。',
-    en: 'Pod reader has not read the volume to its end.',
+    en: 'Pod reader has not finished reading the volume.',
   });
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: { logs, limits, drain, replace, backup },
   questions: { metrics, versions, zones },

@@ -3,12 +3,15 @@ import type { Lab } from '../../lib/model/lab.ts';
 
 const namespace = 'operations';
 
-/** What a cluster asks of whoever runs it: figures, logs, limits, versions, nodes to drain and replace, zones, backups. */
+/**
+ * The work of a cluster's administrators: metrics, logs, limits, versions, draining and replacing nodes, zones,
+ * backups.
+ */
 export const operationsLab: Lab = {
   id: 'operations',
   title: { ja: 'クラスターを運用する', en: 'Running a cluster' },
   environment: eksEc2,
-  // A node of Fargate is not what the guide means by a node.
+  // The guide is about nodes that are machines, which Fargate nodes are not.
   settings: { compute: 'ec2' },
   namespace,
   minutes: 60,

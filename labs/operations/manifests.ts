@@ -3,7 +3,7 @@ import { restrictedNamespaceYaml } from '../../charts/restricted-namespace.ts';
 import { sampleWorkloadYaml } from '../../charts/web.ts';
 import { agents, drillNamespace, ledger, teamNamespace } from './objects.ts';
 
-/** The sample workload, a ledger of one pod, and the namespaces of a team, of a drill and of agents. */
+/** The sample workload, a ledger with one pod, and the namespaces for a team, for a restore drill and for agents. */
 export const operationsYaml = (namespace: string): string =>
   [
     sampleWorkloadYaml(namespace),

@@ -2,19 +2,19 @@ import { zoneLabel } from '../../lib/checks/nodes.ts';
 import { nonRootId } from '../../lib/application/non-root-id.ts';
 import { sampleImage } from '../../lib/application/sample-image.ts';
 
-/** A team's namespace, in which a quota is set. */
+/** The namespace of a team, which gets a quota. */
 export const teamNamespace = 'operations-team';
 
-/** Where a backup is tried out. */
+/** The namespace in which a backup is restored as a drill. */
 export const drillNamespace = 'operations-drill';
 
-/** The one namespace that admits pods which look into their node. */
+/** The only namespace that admits pods which mount folders of their node. */
 export const agentsNamespace = 'operations-agents';
 
 const name = 'ledger';
 const selector = { 'app.kubernetes.io/name': name };
 
-/** Says that it is there, and goes on until it is told to end. */
+/** Prints a line, and runs until it gets SIGTERM. */
 const script = `trap 'echo "ledger: closed"; exit 0' TERM; echo "ledger: open, in $CURRENCY"; while :; do sleep 3600 & wait; done`;
 
 const podSpec = {
@@ -26,7 +26,7 @@ const podSpec = {
     runAsGroup: nonRootId,
     seccompProfile: { type: 'RuntimeDefault' },
   },
-  // A wish: with one zone closed, all of them may run in the other.
+  // A preference: while one zone is closed, all pods may run in the other.
   topologySpreadConstraints: [
     {
       topologyKey: zoneLabel,
@@ -54,8 +54,8 @@ const podSpec = {
 };
 
 /**
- * A service of one pod, with a disruption budget that says the one must never be missing: well meant, and what keeps
- * its node from being drained.
+ * An application with one pod, and a disruption budget that never allows its eviction, which blocks the drain of its
+ * node.
  */
 export const ledger = (namespace: string): readonly object[] => {
   const metadata = { name, namespace, labels: selector };
@@ -85,7 +85,7 @@ export const ledger = (namespace: string): readonly object[] => {
   ];
 };
 
-/** The namespace of agents, as an object of the API. */
+/** The namespace of agents. */
 export const agents: object = {
   apiVersion: 'v1',
   kind: 'Namespace',

@@ -18,7 +18,7 @@ import { quantityIn } from '../../lib/catalog/quantity.ts';
 
 const hostname = 'kubernetes.io/hostname';
 
-/** Key of the taint and of the label that set a node apart. */
+/** The key of the taint and of the label of the dedicated node. */
 const dedicated = 'scheduling/dedicated';
 const priorityClass = 'scheduling-urgent';
 
@@ -27,7 +27,7 @@ const isUnschedulable = (pod: V1Pod): boolean => scheduledCondition(pod)?.reason
 const isDedicated = (node: V1Node): boolean =>
   node.spec?.taints?.some(({ key, effect }) => key === dedicated && effect === 'NoSchedule') ?? false;
 
-/** Whether a pod's nodeSelector picks this node; not if it has none. */
+/** Whether a pod has a nodeSelector that matches this node. */
 function isSelected({ metadata }: V1Node, { spec }: V1Pod): boolean {
   const wanted = Object.entries(spec?.nodeSelector ?? {});
   return wanted.length > 0 && wanted.every(([key, value]) => metadata?.labels?.[key] === value);
@@ -39,7 +39,7 @@ const notReady = (what: string): Verdict =>
     en: `${what} is not ready yet. If it is Pending, its events say why.`,
   });
 
-/** What a Deployment lacks to have all of its pods ready; undefined when it has. */
+/** Why not all pods of a Deployment are ready; undefined when they are. */
 function unreadyDeployment(deployment: V1Deployment): Verdict | undefined {
   if (isRolledOut(deployment)) return undefined;
   const { metadata, spec, status } = deployment;
@@ -79,35 +79,38 @@ const capacity: Question = {
     if (given === requested(first)) {
       return failed({
         ja: 'それは、もう要求されている量です。聞いているのは残りです。',
-        en: 'That is what has been requested already. The question is what is left.',
+        en: 'That is already requested. The question is what remains.',
       });
     }
     if (given === allocatable(first)) {
       return failed({
         ja: 'それは allocatable です。そこにいる Pod の requests をまだ引いていません。',
-        en: 'That is the allocatable amount. The requests of the pods there have not been subtracted yet.',
+        en: 'That is the allocatable amount. Subtract the requests of the pods on the node.',
       });
     }
     if (given === inMillicores(first?.status?.capacity?.cpu) - requested(first)) {
       return failed({
         ja: 'マシンの容量から引いています。OS と kubelet の取り分は、Pod には割り当てられません。',
-        en: "That is subtracted from the machine's capacity. What the system and the kubelet keep is not for pods.",
+        en: "That is calculated from the machine's capacity. Pods can't use the part that is reserved for the system and the kubelet.",
       });
     }
     if (others.some((node) => given === free(node))) {
       return failed({
         ja: 'それは別のワーカーノードの残りです。',
-        en: 'That is what is left on another worker node.',
+        en: 'That is what remains on another worker node.',
       });
     }
     return failed({
       ja: '残りと合いません。CPU の allocatable と、requests の合計の差です（limits でも使用量でもありません）。',
-      en: 'That is not what is left: the difference of allocatable CPU and the sum of requests (neither limits nor usage).',
+      en: 'That is not what remains: allocatable CPU minus the sum of requests (neither limits nor usage).',
     });
   },
 };
 
-/** What an answer means in millicores; undefined when it means none. A bare number that is too large for cores is in millicores. */
+/**
+ * The answer in millicores; undefined when it is not a quantity of CPU. A number without a unit counts as millicores
+ * when it is too large for cores.
+ */
 function millicoresIn(answer: string): number | undefined {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(m?)$/.exec(answer) ?? [];
   if (digits === undefined) return undefined;
@@ -124,14 +127,14 @@ const printedPod: Check = async (cluster) => {
   if (pod.spec?.nodeSelector?.environment !== 'production' || expressions.length === 0) {
     return failed({
       ja: 'Pod printed に、教科書の 2 つの条件（nodeSelector と nodeAffinity）がそろっていません。条件を消すのではなく、満たしてください。',
-      en: "Pod printed does not have both of the textbook's conditions (nodeSelector and nodeAffinity). Fulfil them rather than remove them.",
+      en: 'Pod printed does not have both conditions of the textbook (nodeSelector and nodeAffinity). Meet them instead of removing them.',
     });
   }
   const onZone = expressions.find(({ key, operator }) => key === zoneLabel && operator === 'In');
   if (onZone === undefined) {
     return failed({
       ja: 'Pod printed の nodeAffinity のキーが、ノードに実際に付いているゾーンのラベルではありません。',
-      en: 'The key in the nodeAffinity of pod printed is not the label that nodes really carry for their zone.',
+      en: 'The key in the nodeAffinity of pod printed is not the label with which nodes say their zone.',
     });
   }
   if (!isReady(pod)) return notReady('Pod printed');
@@ -155,13 +158,13 @@ const affinity: Check = async (cluster) => {
   if ((quorum.spec?.replicas ?? 0) <= workers.length) {
     return failed({
       ja: 'Deployment quorum の Pod の数が、ワーカーの数より多くありません。多いままで、全部を動かしてください。',
-      en: 'Deployment quorum does not ask for more pods than there are workers. Keep the number, and get all of them to run.',
+      en: 'Deployment quorum does not want more pods than there are workers. Keep the number, and get all of them to run.',
     });
   }
   if (isDemand || isWish !== true) {
     return failed({
       ja: 'Deployment quorum の Pod どうしを離すことが、「できれば」という書き方（ノード単位）になっていません。',
-      en: 'Deployment quorum does not keep its pods apart as a wish, node by node.',
+      en: 'Deployment quorum does not prefer to keep its pods on separate nodes.',
     });
   }
   const unready = unreadyDeployment(quorum);
@@ -179,7 +182,7 @@ const affinity: Check = async (cluster) => {
   if (isBound && cache?.spec?.nodeName === reader?.spec?.nodeName) return passed;
   return failed({
     ja: 'Pod reader が、条件として Pod cache と同じノードにいるのではありません。',
-    en: 'Pod reader is not bound to be on the node of pod cache.',
+    en: 'Pod reader does not require the node of pod cache.',
   });
 };
 
@@ -192,7 +195,7 @@ const spread: Check = async (cluster) => {
   if (isDemand !== true) {
     return failed({
       ja: 'Deployment spread が、ゾーンに広げることを条件にしていません。',
-      en: 'Deployment spread does not demand to be spread over the zones.',
+      en: 'Deployment spread does not require that its pods are spread over the zones.',
     });
   }
   const nodes = await nodesOf(cluster);
@@ -200,7 +203,7 @@ const spread: Check = async (cluster) => {
   if ((deployment.spec?.replicas ?? 0) < 4) {
     return failed({
       ja: `Deployment spread の Pod は ${deployment.spec?.replicas ?? 0} 個を求められています。4 個にしてください。`,
-      en: `Deployment spread asks for ${deployment.spec?.replicas ?? 0} pods. Make it 4.`,
+      en: `Deployment spread wants ${deployment.spec?.replicas ?? 0} pods. Scale it to 4.`,
     });
   }
   const unready = unreadyDeployment(deployment);
@@ -209,7 +212,7 @@ const spread: Check = async (cluster) => {
   if (Math.max(...counts) - Math.min(...counts) <= 1) return passed;
   return failed({
     ja: 'Deployment spread の Pod の数が、ゾーンの間で 2 つ以上違います。',
-    en: 'The pods of Deployment spread differ by two or more between zones.',
+    en: 'The numbers of pods of Deployment spread in the zones differ by two or more.',
   });
 };
 
@@ -229,7 +232,7 @@ const priority: Check = async (cluster) => {
   if (filler.some(isUnschedulable) && isUnschedulable(patient)) return passed;
   return failed({
     ja: 'Pod urgent は動いていますが、そのために場所を空けた Pod がありません。ノードが埋まっていて、filler と patient が場所を待っている状態にしてください。',
-    en: 'Pod urgent runs, but no pod made way for it. The nodes have to be full, with pods of filler and patient waiting for a place.',
+    en: 'Pod urgent runs, but it preempted no pod. The nodes have to be full, with Pending pods of filler and patient.',
   });
 };
 
@@ -238,7 +241,7 @@ const taints: Check = async (cluster) => {
   if (nodes.length === 0) {
     return failed({
       ja: `新しい Pod を断る taint ${dedicated} が、どのノードにも付いていません（ラベルとは別のものです）。`,
-      en: `No node turns new pods away with the taint ${dedicated} (which is not the same as a label).`,
+      en: `No node rejects new pods with the taint ${dedicated} (a taint is not a label).`,
     });
   }
   const uninvited = await podNamed(cluster, 'uninvited');
@@ -246,13 +249,13 @@ const taints: Check = async (cluster) => {
   if (!isUnschedulable(uninvited)) {
     return failed({
       ja: 'Pod uninvited が断られていません。この Pod は、toleration を持たずに、taint の付いたノードを選ぶはずです。',
-      en: 'Pod uninvited has not been turned away. It is to select the tainted node without tolerating its taint.',
+      en: 'Pod uninvited has not been rejected. It must select the tainted node without tolerating its taint.',
     });
   }
   if (!nodes.some((node) => isSelected(node, uninvited))) {
     return failed({
       ja: 'Pod uninvited が待っている理由は、taint ではありません。この Pod が選ぶラベルは、taint の付いたノードにありません。',
-      en: 'The taint is not why Pod uninvited waits: no tainted node has the label that it selects.',
+      en: 'The taint is not the reason why pod uninvited waits: no tainted node has the label that it selects.',
     });
   }
   const batch = await deploymentNamed(cluster, 'batch');
@@ -263,7 +266,7 @@ const taints: Check = async (cluster) => {
   if (!(await podsWith(cluster, 'app=batch')).every(({ spec }) => names.includes(spec?.nodeName))) {
     return failed({
       ja: 'Deployment batch の Pod が、専用のノードの外にもいます。toleration には、引き寄せる力がありません。',
-      en: 'Pods of Deployment batch are on other nodes too. A toleration does not attract.',
+      en: 'Pods of Deployment batch are also on other nodes. A toleration does not attract pods to a node.',
     });
   }
   return passed;
@@ -274,14 +277,14 @@ const giveBack: Check = async (cluster) => {
   if (nodes.some(({ spec }) => spec?.taints?.some(({ key }) => key === dedicated))) {
     return failed({
       ja: `まだ taint ${dedicated} の付いたノードがあります。`,
-      en: `There still is a node with the taint ${dedicated}.`,
+      en: `A node still has the taint ${dedicated}.`,
     });
   }
   for (const key of [dedicated, 'environment']) {
     if (nodes.every(({ metadata }) => metadata?.labels?.[key] === undefined)) continue;
     return failed({
       ja: `まだラベル ${key} の付いたノードがあります。`,
-      en: `There still is a node with the label ${key}.`,
+      en: `A node still has the label ${key}.`,
     });
   }
   for (const name of ['uninvited', 'patient', 'urgent']) {
@@ -293,11 +296,11 @@ const giveBack: Check = async (cluster) => {
   if (left === undefined) return passed;
   return failed({
     ja: `PriorityClass ${priorityClass} がまだあります。名前空間に属さないので、名前空間を消しても残ります。`,
-    en: `PriorityClass ${priorityClass} is still there. It is in no namespace, so it outlives the lab's.`,
+    en: `PriorityClass ${priorityClass} still exists. It is cluster-scoped, so deleting the lab's namespace does not delete it.`,
   });
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: { 'printed-pod': printedPod, affinity, spread, priority, taints, 'give-back': giveBack },
   questions: { capacity },

@@ -3,12 +3,12 @@ import type { Lab } from '../../lib/model/lab.ts';
 
 const namespace = 'scheduling';
 
-/** Where a pod may go, where it should go, who goes first, and why one is Pending. */
+/** Where a pod may run, where it should run, which pod goes first, and why one is Pending. */
 export const schedulingLab: Lab = {
   id: 'scheduling',
   title: { ja: 'Pod の置き場所を決める', en: 'Where pods go' },
   environment: eksEc2,
-  // A node of Fargate is not what the guide means by a node.
+  // The guide is about nodes that are machines, which Fargate nodes are not.
   settings: { compute: 'ec2' },
   namespace,
   minutes: 50,
@@ -23,7 +23,7 @@ export const schedulingLab: Lab = {
       claims: ['C3', 'K6', 'K17', 'M5'],
       question: {
         ja: '1 台目のワーカーノードで、これから置く Pod が要求できる CPU は、あと何ミリコアですか（例: 1234m）。',
-        en: 'How many millicores of CPU can pods that are yet to come request on the first worker node (for example 1234m)?',
+        en: 'How many millicores of CPU can new pods request on the first worker node (for example 1234m)?',
       },
     },
     {

@@ -24,7 +24,7 @@ const container = (name: string, image: string): V1Container =>
     }),
   });
 
-/** A pod that Pod Security "restricted" admits, of these images. */
+/** A pod with these images that Pod Security "restricted" admits. */
 export const harmlessPod = (image: string, initImage?: string): V1PodSpec =>
   made(V1PodSpec, {
     securityContext: made(V1PodSecurityContext, {
@@ -37,9 +37,9 @@ export const harmlessPod = (image: string, initImage?: string): V1PodSpec =>
   });
 
 /**
- * What the API server says to whoever would make a pod, without making it: undefined when it would take it.
+ * Why the API server would refuse a pod, from a dry run; undefined when it would admit it.
  *
- * @throws what went wrong, if the API server did not get as far as deciding
+ * @throws the error, when the API server did not decide
  */
 export async function refusalOf({ api }: Cluster, namespace: string, spec: V1PodSpec): Promise<string | undefined> {
   try {

@@ -11,20 +11,20 @@ import { legacy, secret } from './objects.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 
-/** The registry that images may come from, and one whose name only begins like it. */
+/** The registry of allowed images, and a host whose name begins with that registry's name. */
 const registry = 'registry.k8s.io';
 const lookAlike = 'registry.k8s.io.example.com';
 
-/** What tokens for AWS are made out to. */
+/** The audience of tokens for AWS. */
 const awsAudience = 'sts.amazonaws.com';
 
 const notRolledOut = (name: string): Verdict =>
   failed({
     ja: `Deployment ${name} の新しい Pod が、まだそろっていません。ReplicaSet のイベントが、Pod を作れない理由を言っているかもしれません。`,
-    en: `Deployment ${name} does not have its new pods yet. Events of its ReplicaSet may say why they can't be made.`,
+    en: `Deployment ${name} does not have its new pods yet. Events of its ReplicaSet may say why they can't be created.`,
   });
 
-/** The first of these wishes on which the API server decides otherwise than it should. */
+/** The first of these permissions on which the API server decides wrongly. */
 async function firstThatIs(
   allowed: boolean,
   cluster: Cluster,
@@ -40,7 +40,10 @@ async function firstThatIs(
   return undefined;
 }
 
-/** What a service account may not do though it should, or may do though it should not; undefined when all is well. */
+/**
+ * The verdict when a service account lacks a permission or has an extra one; undefined when its permissions are
+ * correct.
+ */
 async function misfit(
   cluster: Cluster,
   name: string,
@@ -70,18 +73,18 @@ const identity: Question = {
     if (user?.groups?.includes(answer) === true) {
       return failed({
         ja: 'それは、あなたが属するグループの名前です。聞いているのはユーザー名です。',
-        en: 'That is a group that you are in. The question is the user name.',
+        en: 'That is one of your groups. The question is about the user name.',
       });
     }
     if (answer === 'system:anonymous') {
       return failed({
         ja: 'それは、何も見せずに呼んだときの名前です。聞いているのは、この端末の kubectl が呼んだときの名前です。',
-        en: 'That is the name of whoever calls without credentials. The question is what the kubectl of this terminal is called.',
+        en: "That is the name of a client without credentials. The question is about the user name of this terminal's kubectl.",
       });
     }
     return failed({
       ja: 'API サーバーは、あなたを別の名前で呼んでいます。認証が済んだあとの名前は、API サーバー自身に尋ねられます。',
-      en: 'The API server knows you by another name. It can be asked itself what came of authentication.',
+      en: 'The API server knows you by another name. Ask it for the result of authentication.',
     });
   },
 };
@@ -121,13 +124,13 @@ const rights: Check = async (cluster) => {
   return (
     (await misfit(cluster, 'reader', reading, [...never, ...managing])) ??
     (await misfit(cluster, 'team-lead', [...reading, ...managing], [...never, ...escalating])) ??
-    // What the team lead may give away, because it has it itself.
+    // The permissions that the team lead may grant, because it has them itself.
     (await misfit(cluster, 'deputy', reading, [...never, ...managing])) ??
     passed
   );
 };
 
-/** The audiences of the tokens that a pod gets for its service account; undefined stands for the API server. */
+/** The audiences of a pod's service account tokens; undefined stands for the API server. */
 const audiencesOf = ({ spec }: V1Pod): (string | undefined)[] =>
   (spec?.volumes ?? [])
     .flatMap(({ projected }) => projected?.sources ?? [])
@@ -139,7 +142,7 @@ const serviceAccounts: Check = async (cluster) => {
   if (byDefault?.automountServiceAccountToken !== false) {
     return failed({
       ja: 'この名前空間では、何も書かない Pod に、まだ API サーバー向けのトークンが渡ります。',
-      en: 'In this namespace, a pod that says nothing still gets a token for the API server.',
+      en: 'In this namespace, a pod still gets a token for the API server by default.',
     });
   }
   const pod = await podNamed(cluster, 'caller');
@@ -147,20 +150,20 @@ const serviceAccounts: Check = async (cluster) => {
   if (pod.spec?.serviceAccountName !== 'reader') {
     return failed({
       ja: 'Pod caller の ServiceAccount が reader ではありません。',
-      en: 'Pod caller is not of ServiceAccount reader.',
+      en: 'Pod caller does not use ServiceAccount reader.',
     });
   }
   const audiences = audiencesOf(pod);
   if (audiences.some((audience) => audience !== awsAudience)) {
     return failed({
       ja: 'Pod caller が、API サーバーにも見せられるトークンを持っています。',
-      en: 'Pod caller has a token that it could show to the API server as well.',
+      en: 'Pod caller also has a token for the API server.',
     });
   }
   if (audiences.length === 0) {
     return failed({
       ja: `Pod caller が、${awsAudience} 宛てのトークンを持っていません。`,
-      en: `Pod caller has no token that is made out to ${awsAudience}.`,
+      en: `Pod caller has no token with the audience ${awsAudience}.`,
     });
   }
   if (isReady(pod)) return passed;
@@ -173,7 +176,7 @@ const podSecurity: Check = async (cluster) => {
   if (metadata?.labels?.['pod-security.kubernetes.io/enforce'] !== 'restricted') {
     return failed({
       ja: '名前空間が、restricted に合わない Pod をまだ断っていません（警告や監査だけでは断られません）。',
-      en: 'The namespace does not refuse pods yet that are not "restricted" (to warn and to audit refuse nothing).',
+      en: 'The namespace does not yet refuse pods that are not "restricted" (warn and audit refuse nothing).',
     });
   }
   const deployment = await deploymentNamed(cluster, legacy);
@@ -181,17 +184,17 @@ const podSecurity: Check = async (cluster) => {
   if ((deployment.spec?.replicas ?? 0) === 0) {
     return failed({
       ja: `Deployment ${legacy} の Pod が 0 個です。止めるのではなく、root 以外で動かしてください。`,
-      en: `Deployment ${legacy} asks for no pods. Have it run as somebody else than root rather than not at all.`,
+      en: `Deployment ${legacy} wants no pods. Let it run as a user other than root, instead of not at all.`,
     });
   }
   if (!isRolledOut(deployment)) return notRolledOut(legacy);
-  // What runs may be older than the label, which looks at new pods only.
+  // Running pods may be older than the label, which applies only to new pods.
   const spec = deployment.spec?.template.spec;
   const refusal = spec === undefined ? undefined : await refusalOf(cluster, namespace, spec);
   if (refusal?.includes('PodSecurity') !== true) return passed;
   return failed({
     ja: `Deployment ${legacy} の Pod は、名前空間が断るようになる前に作られたものです。作り直すと断られます。`,
-    en: `The pods of Deployment ${legacy} are from before the namespace refused such pods. Made again, they would be refused.`,
+    en: `The pods of Deployment ${legacy} are older than the namespace's label. If they were recreated, they would be refused.`,
   });
 };
 
@@ -210,7 +213,7 @@ const imagePolicy: Check = async (cluster) => {
   if (!items.some(({ spec }) => spec?.policyName === name)) {
     return failed({
       ja: 'ポリシーだけでは何も起きません。どこで、どう効かせるかを言うものがありません。',
-      en: 'A policy by itself does nothing. What says where it holds, and how, is missing.',
+      en: 'A policy alone does nothing. The object that says where and how it applies is missing.',
     });
   }
   const good = `${registry}/pause:3.10`;
@@ -219,31 +222,31 @@ const imagePolicy: Check = async (cluster) => {
   if (await refused(good)) {
     return failed({
       ja: `許すはずの ${registry} のイメージまで断られています。`,
-      en: `Images of ${registry}, which are to be allowed, are refused too.`,
+      en: `Images of ${registry} are refused too, but must be allowed.`,
     });
   }
   if (!(await refused('docker.io/library/nginx:1'))) {
     return failed({
       ja: 'ほかのレジストリのイメージが断られていません。警告だけになっていないでしょうか。',
-      en: 'Images of other registries are not refused. Is there just a warning?',
+      en: 'Images of other registries are not refused. Is there only a warning?',
     });
   }
   if (!(await refused(`${lookAlike}/nginx:1`))) {
     return failed({
       ja: `${registry} で始まる名前の、別のホストのイメージが通ります。`,
-      en: `An image of another host, whose name begins with ${registry}, gets through.`,
+      en: `An image of another host, whose name begins with ${registry}, is admitted.`,
     });
   }
   if (!(await refused(good, 'docker.io/library/nginx:1'))) {
     return failed({
       ja: 'init コンテナのイメージは調べられていません。',
-      en: 'Images of init containers are not looked at.',
+      en: 'Images of init containers are not checked.',
     });
   }
   if (await refused('docker.io/library/nginx:1', undefined, 'default')) {
     return failed({
       ja: 'このラボの外の名前空間でも断られています。ほかの人の Pod を巻き込みます。',
-      en: "Pods outside of the lab's namespace are refused too. Other people's pods are affected.",
+      en: "Pods outside of the lab's namespace are refused too. That affects other people's pods.",
     });
   }
   return passed;
@@ -260,7 +263,7 @@ const secrets: Check = async (cluster) => {
   if (found.metadata?.annotations?.['kubectl.kubernetes.io/last-applied-configuration'] !== undefined) {
     return failed({
       ja: `Secret ${secret} の値の写しが、注釈にも残っています。`,
-      en: `A copy of what is in Secret ${secret} is left in an annotation.`,
+      en: `An annotation still contains a copy of Secret ${secret}.`,
     });
   }
   const deployment = await deploymentNamed(cluster, 'shop');
@@ -269,7 +272,7 @@ const secrets: Check = async (cluster) => {
   if ([...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(namesSecret)) {
     return failed({
       ja: 'Deployment shop が、Secret を環境変数で渡しています。子プロセスやクラッシュの記録にも渡ります。',
-      en: 'Deployment shop hands the Secret over as an environment variable, which child processes and crash reports get too.',
+      en: 'Deployment shop gets the Secret as an environment variable, which child processes and crash reports get too.',
     });
   }
   const volume = spec?.volumes?.find((each) => each.secret?.secretName === secret);
@@ -285,7 +288,7 @@ const secrets: Check = async (cluster) => {
   if (((volume.secret?.defaultMode ?? 0o644) & 0o007) !== 0) {
     return failed({
       ja: 'Secret のファイルが、コンテナの中の誰からでも読めるモードになっています。',
-      en: 'The mode of the files lets everybody in the container read them.',
+      en: 'The mode of the files lets every user in the container read them.',
     });
   }
   if (found.immutable !== true) {
@@ -316,14 +319,14 @@ const audit: Check = async (cluster) => {
   if (!(await may(cluster, { namespace, name: 'default' }, { verb: 'get', resource: 'configmaps' }))) {
     return failed({
       ja: '閉めるのは、開けっ放しの扉だけです。この名前空間の ServiceAccount が ConfigMap を読む権限まで、なくなっています。',
-      en: "Close the door that was left open, and no other: this namespace's service accounts can't read ConfigMaps any more.",
+      en: "This namespace's service accounts can't read ConfigMaps any more. Remove only the permission that is too wide.",
     });
   }
   if ((await ifFound(api(CoreV1Api).readNamespacedSecret({ name: secret, namespace }))) !== undefined) return passed;
   return missing(`Secret ${secret}`);
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: {
     rbac: rights,

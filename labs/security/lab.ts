@@ -3,12 +3,12 @@ import type { Lab } from '../../lib/model/lab.ts';
 
 const namespace = 'security';
 
-/** Who may do what, what a pod may be, where its image may come from, and who did it. */
+/** Who may do what, which pods and images are allowed, and who did what. */
 export const securityLab: Lab = {
   id: 'security',
   title: { ja: 'クラスターを守る', en: 'Secure a cluster' },
   environment: eksEc2,
-  // A node of Fargate is not what the guide means by a node.
+  // The guide is about nodes that are machines, which Fargate nodes are not.
   settings: { compute: 'ec2' },
   namespace,
   minutes: 60,

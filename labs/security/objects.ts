@@ -3,15 +3,15 @@ import { sampleImage } from '../../lib/application/sample-image.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 
-/** The Secret that task `secrets` makes, and that more may read than should. */
+/** The Secret that task `secrets` creates, and that too many service accounts may read. */
 export const secret = 'shop-db';
 
-/** The Deployment that was there before anybody thought of security. */
+/** The Deployment that is older than the security measures. */
 export const legacy = 'legacy';
 
 /**
- * A namespace as it is before anybody has secured it: no Pod Security label, a pod that runs as root, and two bindings to
- * groups of service accounts, one of which is meant for the namespace while the other reaches the whole cluster.
+ * A namespace without security measures: no Pod Security label, a pod that runs as root, and two bindings to groups of
+ * service accounts: one for the namespace, as intended, and one for the whole cluster.
  */
 export function securityYaml(namespace: string): string {
   const role = (name: string, resource: string, names: object) => [
@@ -43,7 +43,7 @@ export function securityYaml(namespace: string): string {
           spec: {
             automountServiceAccountToken: false,
             terminationGracePeriodSeconds: 1,
-            // Said, although it is what the image does by itself: what is at stake must not depend on the image.
+            // Set although it is the default of the image, because the lab must not depend on the image.
             securityContext: { runAsUser: 0 },
             containers: [
               {

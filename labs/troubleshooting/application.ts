@@ -4,10 +4,10 @@ import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
 import { lostWithFault } from '../../lib/checks/missing.ts';
 import { webDeployment } from '../../lib/checks/sample-workload.ts';
 
-/** How many pods the sample workload is made with; its autoscaler may add some, and never takes one of these. */
+/** The initial number of pods of the sample workload, which is also the lower bound of its autoscaler. */
 const fewest = 3;
 
-/** Passes when Deployment web is rolled out; otherwise says how many pods of its newest version there are. */
+/** Passes when Deployment web is rolled out; otherwise the hint has the number of pods of its newest version. */
 export async function webIsRolledOut(cluster: Cluster): Promise<Verdict> {
   const web = await webDeployment(cluster);
   if (web === undefined) return lostWithFault('Deployment web');
@@ -15,7 +15,7 @@ export async function webIsRolledOut(cluster: Cluster): Promise<Verdict> {
   if (wanted < fewest) {
     return failed({
       ja: `Deployment web が望む Pod は ${wanted} 個に減っています。このアプリケーションには ${fewest} 個要ります。`,
-      en: `Deployment web asks for no more than ${wanted} pods. This application needs ${fewest}.`,
+      en: `Deployment web wants only ${wanted} pods. This application needs ${fewest}.`,
     });
   }
   if (isRolledOut(web) && web.spec?.paused !== true) return passed;
@@ -24,6 +24,6 @@ export async function webIsRolledOut(cluster: Cluster): Promise<Verdict> {
   const available = web.status?.availableReplicas ?? 0;
   return failed({
     ja: `Deployment web が望む Pod は ${wanted} 個です。いまある Pod は ${present} 個、そのうち最新の版は ${newest} 個、使えるのは ${available} 個です。`,
-    en: `Deployment web asks for ${wanted} pods. There are ${present}; ${newest} of them are of the newest version, and ${available} are available.`,
+    en: `Deployment web wants ${wanted} pods. It has ${present}: ${newest} of the newest version, of which ${available} are available.`,
   });
 }

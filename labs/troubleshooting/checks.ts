@@ -18,12 +18,12 @@ const apiServer: Question = {
     if (user?.groups?.includes(answer) === true) {
       return failed({
         ja: 'それはあなたのグループです。聞いているのはユーザーの名前です。',
-        en: 'That is a group of yours. The question is about the name of the user.',
+        en: 'That is one of your groups. The question is about the user name.',
       });
     }
     return failed({
       ja: 'API サーバーは、別の名前を答えています。kubeconfig に書いた呼び名ではなく、認証の結果です。',
-      en: 'The API server says another name. It is what authentication came to, not what the kubeconfig calls it.',
+      en: 'The API server has another name for you: the result of authentication, not the name in the kubeconfig.',
     });
   },
 };
@@ -34,7 +34,7 @@ const pending: Check = async (cluster) => {
   if (isRolledOut(batch)) return passed;
   return failed({
     ja: 'Deployment batch の Pod がまだ動いていません。ノードに収まる量を求めているか、Allocatable と比べてください。',
-    en: 'The pod of Deployment batch does not run yet. Compare what it requests with what a node has to give.',
+    en: 'The pod of Deployment batch does not run yet. Compare its requests with what a node offers.',
   });
 };
 
@@ -49,7 +49,7 @@ const usage: Question = {
     if (String(pods.filter(({ metadata }) => metadata?.namespace === cluster.namespace).length) === answer) {
       return failed({
         ja: 'それは、このラボの名前空間の Pod だけの数です。ノードには、ほかの名前空間の Pod もいます。',
-        en: "That counts the pods of this lab's namespace only. A node has pods of other namespaces too.",
+        en: "That counts only the pods of this lab's namespace. A node has pods of other namespaces too.",
       });
     }
     return failed({
@@ -66,7 +66,7 @@ const node: Check = async (cluster) => {
   if (!isRestarted(web)) {
     return failed({
       ja: 'Deployment web の Pod が、まだ作り直されていません。',
-      en: 'The pods of Deployment web have not been made anew yet.',
+      en: 'The pods of Deployment web have not been recreated yet.',
     });
   }
   const used = new Set((await webPods(cluster)).map(({ spec }) => spec?.nodeName));
@@ -86,7 +86,7 @@ const network: Check = async (cluster) => {
   if (readyEndpoints(slices).length === 0) {
     return failed({
       ja: `Service ${name} の EndpointSlice に、Ready な行き先がありません。`,
-      en: `The EndpointSlices of Service ${name} hold no ready endpoint.`,
+      en: `The EndpointSlices of Service ${name} have no ready endpoint.`,
     });
   }
   const serving = slices.filter((slice) => readyEndpoints([slice]).length > 0);
@@ -97,7 +97,7 @@ const network: Check = async (cluster) => {
   });
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: { pending, node, network },
   questions: { 'api-server': apiServer, components: leaderOf('kube-scheduler'), usage },

@@ -1,9 +1,9 @@
 import type { Fault } from '../../lib/model/fault.ts';
 
-/** Only real containers, packets and names show these. */
+/** Faults that need real containers, packets and DNS. */
 const targets = ['linux', 'aws'] as const;
 
-/** What may be wrong in this lab, the easier ones first. */
+/** The faults of this lab, the easier ones first. */
 export const troubleshootingFaults: readonly Fault[] = [
   {
     id: 'silent-service',
@@ -74,7 +74,7 @@ export const troubleshootingFaults: readonly Fault[] = [
     title: { ja: '終わらないメンテナンス', en: 'Maintenance without an end' },
     symptom: {
       ja: '「ノードを入れ替えたいのに、drain が web の Pod の前でいつまでも待ち続けます。」',
-      en: '"We want to replace a node, and its drain waits for ever in front of the web pods."',
+      en: '"We want to replace a node, and its drain waits forever for the web pods."',
     },
   },
   {

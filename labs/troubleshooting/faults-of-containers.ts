@@ -5,29 +5,29 @@ import { sampleImage } from '../../lib/application/sample-image.ts';
 import { webIsRolledOut } from './application.ts';
 import { rollOutWeb } from './faults-of-pods.ts';
 
-/** An image that no registry has. */
+/** The image does not exist in the registry. */
 export const neverStarted: FaultPlan = {
   inject: (site) => rollOutWeb(site, { image: sampleImage.replace('agnhost', 'agnhots') }),
   isHealed: webIsRolledOut,
   hints: [
     {
       ja: '新しい Pod の STATUS の言葉と、その Pod のイベントを読んでください。スケジューラーの仕事はもう終わっています。',
-      en: "Read the new pod's STATUS and its events. The scheduler's work is done.",
+      en: "Read the new pod's STATUS and its events. The scheduler has done its work.",
     },
     {
       ja: 'kubelet が、コンテナを作る前の準備で止まっています。何を取りに行って、何と言われましたか。',
-      en: 'The kubelet has stopped before it made a container. What did it go and fetch, and what was it told?',
+      en: 'The kubelet has stopped before it created a container. What did it try to fetch, and what was the answer?',
     },
     {
       ja: '古い Pod と新しい Pod の spec.containers[].image を、1 文字ずつ比べてください。',
-      en: 'Compare spec.containers[].image of the old pods and the new one, letter by letter.',
+      en: 'Compare spec.containers[].image of the old pods and the new one, character by character.',
     },
   ],
   repair: `kubectl set image deployment/web web=${sampleImage}
 kubectl rollout status deployment/web --timeout=180s`,
 };
 
-/** A key that the ConfigMap does not have. */
+/** The pod reads a key that the ConfigMap does not have. */
 export const halfMade: FaultPlan = {
   inject: (site) =>
     rollOutWeb(site, {
@@ -41,7 +41,7 @@ export const halfMade: FaultPlan = {
     },
     {
       ja: 'コンテナを組み立てる材料がひとつ見つからないと言っています。どのオブジェクトの、何でしょう。',
-      en: 'Something that the container is put together from was not found. What, and in which object?',
+      en: 'Something that the container needs was not found. What, and in which object?',
     },
     {
       ja: 'Pod の env が名指すキーと、ConfigMap web-settings の data にあるキーを比べてください。',
@@ -52,7 +52,7 @@ export const halfMade: FaultPlan = {
 kubectl rollout status deployment/web --timeout=180s`,
 };
 
-/** A readiness probe of a port that nobody listens on. */
+/** The readiness probe uses a port that the container does not listen on. */
 export const neverReady: FaultPlan = {
   inject: (site) => rollOutWeb(site, { readinessProbe: { httpGet: { path: '/readyz', port: 8008 } } }),
   isHealed: webIsRolledOut,
@@ -74,7 +74,7 @@ export const neverReady: FaultPlan = {
 kubectl rollout status deployment/web --timeout=180s`,
 };
 
-/** Pods that ask the node's name servers instead of the cluster's. */
+/** The pods use the node's name servers instead of the cluster's. */
 export const forgottenNames: FaultPlan = {
   inject: (site) => rollOutWeb(site, {}, { dnsPolicy: 'Default' }),
   isHealed: async (cluster) => {
@@ -83,17 +83,17 @@ export const forgottenNames: FaultPlan = {
     if ((await webPods(cluster)).every(({ spec }) => spec?.dnsPolicy === 'ClusterFirst')) return passed;
     return failed({
       ja: 'web の Pod は全部動いていますが、クラスターの中の名前を、まだ引けません。',
-      en: 'All web pods run, but they still do not know the names inside of the cluster.',
+      en: "All web pods run, but they still can't resolve names of the cluster.",
     });
   },
   hints: [
     {
       ja: 'web の Pod の中と、ほかの Pod の中で、同じ名前を引き比べてください。クラスターの名前を知っている人は元気ですか。',
-      en: 'Resolve the same name inside of a web pod and of another one, and compare. Is whoever knows the names of the cluster well?',
+      en: "Resolve the same name in a web pod and in another pod, and compare. Is the cluster's DNS healthy?",
     },
     {
       ja: 'web の Pod の中の /etc/resolv.conf に書いてある nameserver は、誰のアドレスですか。',
-      en: 'Whose address is the nameserver in /etc/resolv.conf inside of a web pod?',
+      en: 'Whose address is the nameserver in /etc/resolv.conf of a web pod?',
     },
     {
       ja: 'その内容は Pod の定義で決まります。Pod の spec.dnsPolicy を、前の版の Pod と比べてください（kubectl rollout history --revision）。',
@@ -104,7 +104,7 @@ export const forgottenNames: FaultPlan = {
 kubectl rollout status deployment/web --timeout=180s`,
 };
 
-/** A readiness gate whose condition nobody ever sets. */
+/** No controller sets the condition of the pods' readiness gate. */
 export const allTrueButOne: FaultPlan = {
   inject: (site) =>
     rollOutWeb(site, {}, { readinessGates: [{ conditionType: 'load-balancer.example.com/registered' }] }),
@@ -112,11 +112,11 @@ export const allTrueButOne: FaultPlan = {
   hints: [
     {
       ja: 'コンテナの Ready と Pod の Ready は別のものです。新しい Pod のコンディションを、全部並べて見てください。',
-      en: "A container's readiness and a pod's are two things. List all conditions of the new pod.",
+      en: 'The readiness of a container and that of a pod are different. List all conditions of the new pod.',
     },
     {
       ja: 'kubectl get pods -o wide の READINESS GATES の列が 0/1 になっています。それは誰が 1 にするのでしょう。',
-      en: 'Column READINESS GATES of kubectl get pods -o wide says 0/1. Who makes it a 1?',
+      en: 'The column READINESS GATES of kubectl get pods -o wide says 0/1. Which component makes it 1/1?',
     },
     {
       ja: 'Pod の readinessGates が、このクラスターにはいないコントローラーの返事を待っています。いないのなら、待つ理由もありません。',

@@ -6,14 +6,14 @@ import { nodesOf, workersOf, zoneLabel } from '../../lib/checks/nodes.ts';
 import { restartWeb, webSelector } from '../../lib/checks/sample-workload.ts';
 import { webIsRolledOut } from './application.ts';
 
-/** Makes a change of Deployment web's pods, with a new version. */
+/** Changes the pod template of Deployment web, with a new version. */
 export const rollOutWeb = async ({ kubectl }: FaultSite, container: object, pod: object = {}): Promise<void> => {
   const changed = { name: 'web', env: [{ name: 'VERSION', value: '2' }], ...container };
   const patch = { spec: { template: { spec: { ...pod, containers: [changed] } } } };
   await kubectl(['patch', 'deployment', 'web', '--type=strategic', '-p', JSON.stringify(patch)]);
 };
 
-/** A rollout that was paused, and forgotten. */
+/** The rollout is paused. */
 export const oldVersion: FaultPlan = {
   async inject(site) {
     await site.kubectl(['rollout', 'pause', 'deployment/web']);
@@ -31,14 +31,14 @@ export const oldVersion: FaultPlan = {
     },
     {
       ja: '誰かがロールアウトを途中で止めています。kubectl rollout の使い方（--help）を見てください。',
-      en: 'Somebody has stopped rollouts half-way. Look at what kubectl rollout can do (--help).',
+      en: 'Somebody has stopped rollouts. Look at what kubectl rollout can do (--help).',
     },
   ],
   repair: `kubectl rollout resume deployment/web
 kubectl rollout status deployment/web --timeout=120s`,
 };
 
-/** A request that no node of this cluster can meet. */
+/** The pod requests more than any node offers. */
 export const endlessRollout: FaultPlan = {
   inject: (site) => rollOutWeb(site, { resources: { requests: { cpu: '64' } } }),
   isHealed: webIsRolledOut,
@@ -49,18 +49,18 @@ export const endlessRollout: FaultPlan = {
     },
     {
       ja: 'FailedScheduling は、ノードごとの断りの理由を数えたものです。足りないと言われているのは何ですか。',
-      en: 'FailedScheduling counts the reasons for which nodes refuse. Of what is there too little?',
+      en: 'FailedScheduling counts the reasons why nodes do not fit. Which resource is insufficient?',
     },
     {
       ja: 'Pod が求めている量（spec.containers[].resources.requests）と、ノードの Allocatable を並べてください。単位は合っていますか。',
-      en: "Put what the pod requests (spec.containers[].resources.requests) beside the nodes' Allocatable. Is the unit right?",
+      en: "Compare the pod's requests (spec.containers[].resources.requests) with the nodes' Allocatable. Is the unit correct?",
     },
   ],
   repair: `kubectl set resources deployment/web --requests=cpu=50m,memory=64Mi
 kubectl rollout status deployment/web --timeout=120s`,
 };
 
-/** A zone that is misspelt. */
+/** The zone is misspelt. */
 export const noPlace: FaultPlan = {
   async inject(site) {
     const zones = (await nodesOf(site.cluster)).map(({ metadata }) => metadata?.labels?.[zoneLabel]);
@@ -72,22 +72,22 @@ export const noPlace: FaultPlan = {
   hints: [
     {
       ja: '新しい Pod は、どのノードにも置かれていません。断られた理由を、その Pod のイベントから読んでください。',
-      en: 'The new pod was put on no node. Its events say why.',
+      en: 'The new pod was not assigned to a node. Its events say why.',
     },
     {
       ja: '足りないのではなく、条件に合うノードがないと言われています。その条件は Pod のどこに書いてありますか。',
-      en: 'Nothing is short: no node meets a condition. Where does the pod state it?',
+      en: 'No resource is insufficient: no node meets a condition. Where does the pod set the condition?',
     },
     {
       ja: 'Pod の nodeSelector と、kubectl get nodes --show-labels を 1 文字ずつ比べてください。',
-      en: "Compare the pod's nodeSelector with kubectl get nodes --show-labels, letter by letter.",
+      en: "Compare the pod's nodeSelector with kubectl get nodes --show-labels, character by character.",
     },
   ],
   repair: `kubectl patch deployment web --type=json -p '[{"op":"remove","path":"/spec/template/spec/nodeSelector"}]'
 kubectl rollout status deployment/web --timeout=120s`,
 };
 
-/** A quota that is used up. */
+/** The quota is used up. */
 export const missingPods: FaultPlan = {
   async inject({ kubectl }) {
     const quota = {
@@ -97,7 +97,7 @@ export const missingPods: FaultPlan = {
       spec: { hard: { pods: '2' } },
     };
     await kubectl(['apply', '-f', '-'], stringify(quota));
-    // Until the quota controller has counted, everything would be admitted.
+    // Waits until the quota controller has counted, because every pod would be admitted before that.
     await kubectl(['wait', 'resourcequota/team', '--for=jsonpath={.status.hard.pods}=2', '--timeout=60s']);
     const names = await kubectl(['get', 'pods', '-l', webSelector, '-o', 'name']);
     await kubectl(['delete', names.split('\n')[0]!, '--wait=false']);
@@ -106,15 +106,15 @@ export const missingPods: FaultPlan = {
   hints: [
     {
       ja: '存在しない Pod にはイベントがありません。Pod を作るのは誰でしょう。その人のイベントを見てください。',
-      en: 'A pod that does not exist has no events. Who makes pods? Look at the events of that one.',
+      en: 'A pod that does not exist has no events. Which object creates pods? Look at its events.',
     },
     {
       ja: 'ReplicaSet の FailedCreate に、断ったものの名前と数字が書いてあります。',
-      en: "The ReplicaSet's FailedCreate names what refused, with numbers.",
+      en: 'FailedCreate of the ReplicaSet says what refused the pod, with numbers.',
     },
     {
       ja: '名前空間の ResourceQuota が Pod の数を抑えています。kubectl describe quota で、使った量と上限を見てください。上げたあとは、ReplicaSet が間隔を空けながら試し直します。',
-      en: 'The ResourceQuota of the namespace holds the number of pods down. kubectl describe quota shows what is used and the limit. Once it is raised, the ReplicaSet tries again, at growing intervals.',
+      en: 'The ResourceQuota of the namespace limits the number of pods. kubectl describe quota shows the usage and the limit. After you raise it, the ReplicaSet tries again, at growing intervals.',
     },
   ],
   repair: `kubectl patch resourcequota team --type=merge -p '{"spec":{"hard":{"pods":"20"}}}'
@@ -122,7 +122,7 @@ kubectl rollout restart deployment/web
 kubectl rollout status deployment/web --timeout=120s`,
 };
 
-/** A taint that nothing tolerates, on every node. */
+/** Every node has a taint that the pods do not tolerate. */
 export const closedNodes: FaultPlan = {
   async inject(site) {
     const names = (await workersOf(site.cluster)).map(({ metadata }) => metadata?.name ?? '');
@@ -133,15 +133,15 @@ export const closedNodes: FaultPlan = {
   hints: [
     {
       ja: '新しい Pod のイベントを読んでください。ノードは何を理由に断っていますか。',
-      en: 'Read the events of the new pod. For what reason do the nodes refuse?',
+      en: 'Read the events of the new pod. Why do the nodes not fit?',
     },
     {
       ja: 'ノードが「この印を許さない Pod は入れない」と言っています。その印はノードの定義にあります。',
-      en: 'The nodes say: whoever does not tolerate this mark stays out. The mark is in the definition of a node.',
+      en: 'The nodes reject pods that do not tolerate a mark. The mark is in the spec of the nodes.',
     },
     {
       ja: 'kubectl describe node の Taints を見てください。作業が終わっているなら外し、続くなら Pod の側に toleration が要ります。',
-      en: 'Look at Taints of kubectl describe node. If the work is done, take them off; if it goes on, the pods need a toleration.',
+      en: 'Look at Taints in kubectl describe node. If the maintenance is done, remove them; if it continues, the pods need a toleration.',
     },
   ],
   repair: `kubectl taint nodes -l '!node-role.kubernetes.io/control-plane' maintenance-
@@ -150,7 +150,7 @@ kubectl rollout status deployment/web --timeout=120s`,
 
 const policy = 'require-owner';
 
-/** A policy that refuses pods without a label. */
+/** A policy refuses pods without a label. */
 export const refusedPods: FaultPlan = {
   async inject(site) {
     await site.kubectl(['apply', '-f', '-'], policyYaml(site.cluster.namespace));
@@ -161,15 +161,15 @@ export const refusedPods: FaultPlan = {
   hints: [
     {
       ja: '生まれなかった Pod にはイベントがありません。作ろうとして断られた側のイベントを見てください。',
-      en: 'A pod that was never born has no events. Look at those of who tried to make it.',
+      en: 'A pod that was never created has no events. Look at the events of the object that tried to create it.',
     },
     {
       ja: '新しい ReplicaSet の FailedCreate に、誰が何を求めて断ったのかが書いてあります。権限や空きの話ではありません。',
-      en: "The new ReplicaSet's FailedCreate says who refused and what is asked for. It is about neither rights nor room.",
+      en: 'FailedCreate of the new ReplicaSet says what refused the pod, and what it requires. It is about neither permissions nor resources.',
     },
     {
       ja: 'クラスター全体の ValidatingAdmissionPolicy が、ラベルのない Pod を断っています。求められたラベルを Pod テンプレートに付けるのが、いちばん素直です。',
-      en: 'A ValidatingAdmissionPolicy of the whole cluster refuses pods without a label. The plain way is to give the pod template the label that is asked for.',
+      en: 'A ValidatingAdmissionPolicy of the whole cluster refuses pods without a label. The simplest solution is to add the required label to the pod template.',
     },
   ],
   repair: `kubectl patch deployment web --type=merge -p '{"spec":{"template":{"metadata":{"labels":{"owner":"web-team"}}}}}'
@@ -204,7 +204,7 @@ function policyYaml(namespace: string): string {
     .join('---\n');
 }
 
-/** A pod that everything else in the lab's namespace admits. */
+/** A pod that only this policy refuses. */
 const admittedPod = {
   apiVersion: 'v1',
   kind: 'Pod',
@@ -221,7 +221,7 @@ const admittedPod = {
   },
 };
 
-/** API servers learn of a policy a moment after it was made. */
+/** API servers enforce a new policy only after a moment. */
 async function untilRefused(kubectl: FaultSite['kubectl']): Promise<void> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(500)) {
     try {

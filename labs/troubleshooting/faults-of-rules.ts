@@ -7,11 +7,11 @@ import { webAutoscaler, webDeployment } from '../../lib/checks/sample-workload.t
 import { webIsRolledOut } from './application.ts';
 import { reporter } from './objects.ts';
 
-/** Whether the reporter may list objects of a kind in the lab's namespace. Asking changes nothing. */
+/** Whether the reporter may list objects of a kind in the lab's namespace. */
 const mayList = (cluster: Cluster, resource: string): Promise<boolean> =>
   may(cluster, { namespace: cluster.namespace, name: reporter }, { verb: 'list', resource });
 
-/** A RoleBinding for the ServiceAccount of that name in another namespace. */
+/** The RoleBinding names the ServiceAccount of another namespace. */
 export const reporterRights: FaultPlan = {
   async inject({ kubectl }) {
     const subjects = [{ kind: 'ServiceAccount', name: reporter, namespace: 'default' }];
@@ -27,7 +27,7 @@ export const reporterRights: FaultPlan = {
     if (await mayList(cluster, 'secrets')) {
       return failed({
         ja: 'reporter は Pod の一覧を取れるようになりましたが、Secret まで読めます。必要な権限だけにしてください。',
-        en: 'The reporter may list pods now, but secrets too. Leave it the rights that it needs, and no more.',
+        en: 'The reporter may list pods now, but also secrets. Give it only the permissions that it needs.',
       });
     }
     return passed;
@@ -35,21 +35,21 @@ export const reporterRights: FaultPlan = {
   hints: [
     {
       ja: '誰が、何を、どこで断られたのかを、reporter になったつもりで API サーバーに尋ねられます（kubectl auth can-i、--as）。',
-      en: 'You can ask the API server as the reporter who is refused what, and where (kubectl auth can-i, --as).',
+      en: 'Ask the API server what the reporter may do, and where (kubectl auth can-i with --as).',
     },
     {
       ja: '権限は 3 つがそろって効きます。ServiceAccount、Role、そしてその 2 つを結ぶもの。3 つとも見ましたか。',
-      en: 'A right takes three: a ServiceAccount, a Role, and what ties the two together. Have you looked at all of them?',
+      en: 'A permission needs three objects: a ServiceAccount, a Role, and the object that binds them. Have you looked at all three?',
     },
     {
       ja: 'RoleBinding reporter の subjects を最後の行まで読んでください。ServiceAccount は、名前と名前空間の組で決まります。',
-      en: 'Read the subjects of RoleBinding reporter to their last line. A ServiceAccount is a name and a namespace.',
+      en: 'Read the subjects of RoleBinding reporter to the last line. A ServiceAccount has a name and a namespace.',
     },
   ],
   repair: `kubectl patch rolebinding reporter --type=merge -p '{"subjects":[{"kind":"ServiceAccount","name":"reporter","namespace":"troubleshooting"}]}'`,
 };
 
-/** A disruption budget that allows no disruption. */
+/** The disruption budget allows no disruption. */
 export const endlessDrain: FaultPlan = {
   async inject({ kubectl }) {
     await kubectl(['patch', 'poddisruptionbudget', 'web', '--type=merge', '-p', '{"spec":{"minAvailable":"100%"}}']);
@@ -62,7 +62,7 @@ export const endlessDrain: FaultPlan = {
     if (budget === undefined) {
       return failed({
         ja: '退避の邪魔はなくなりましたが、web を守るものもなくなりました。全部の Pod が一度に退避させられます。',
-        en: 'Nothing is in the way any more, but nothing protects web either: all its pods can be evicted at once.',
+        en: 'Nothing blocks evictions any more, but nothing protects web either: all its pods can be evicted at once.',
       });
     }
     const { observedGeneration, disruptionsAllowed = 0 } = budget.status ?? {};
@@ -75,21 +75,21 @@ export const endlessDrain: FaultPlan = {
   hints: [
     {
       ja: 'drain は Pod を消すのではなく、退避を頼みます。頼みを断っているのは誰でしょう。drain の出力に、断られた理由が出ます。',
-      en: 'A drain deletes no pods, it asks for their eviction. Who refuses? The output of the drain says so.',
+      en: 'A drain does not delete pods, it requests their eviction. What refuses it? The output of the drain says so.',
     },
     {
       ja: '断っているのは PodDisruptionBudget です。kubectl get pdb の ALLOWED DISRUPTIONS の列を見てください。',
-      en: 'It is the PodDisruptionBudget that refuses. Look at the column ALLOWED DISRUPTIONS of kubectl get pdb.',
+      en: 'The PodDisruptionBudget refuses it. Look at the column ALLOWED DISRUPTIONS of kubectl get pdb.',
     },
     {
       ja: '3 つの Pod に「いつも全部いること」を求めると、1 つも動かせません。1 つは欠けてよいことにするか、Pod を増やしてください。',
-      en: 'If all of three pods have to be there at all times, none can be moved. Let one be missing, or have more pods.',
+      en: 'If all three pods must be available at all times, none can be moved. Allow one to be unavailable, or add pods.',
     },
   ],
   repair: `kubectl patch poddisruptionbudget web --type=merge -p '{"spec":{"minAvailable":2}}'`,
 };
 
-/** A container without the request that utilization is a share of. */
+/** The container lacks the CPU request that utilization is calculated from. */
 export const flatAutoscaler: FaultPlan = {
   async inject({ kubectl }) {
     const path = '/spec/template/spec/containers/0/resources/requests/cpu';
@@ -103,7 +103,7 @@ export const flatAutoscaler: FaultPlan = {
     const web = await webDeployment(cluster);
     const containers = web?.spec?.template.spec?.containers ?? [];
     const isShare = autoscaler?.spec?.metrics?.some(({ resource }) => resource?.target.type === 'Utilization') ?? false;
-    // What the autoscaler says of itself comes with the first measurement of a new pod, a minute later.
+    // The autoscaler's condition changes with the first measurement of a new pod, a minute later.
     if (
       autoscaler !== undefined &&
       (!isShare || containers.every(({ resources }) => resources?.requests?.cpu !== undefined))
@@ -111,17 +111,17 @@ export const flatAutoscaler: FaultPlan = {
       return passed;
     return failed({
       ja: 'HorizontalPodAutoscaler web は、伸び縮みの基準になる値をまだ計算できません。',
-      en: "HorizontalPodAutoscaler web still can't work out the value that it scales by.",
+      en: "HorizontalPodAutoscaler web still can't calculate the value that it scales by.",
     });
   },
   hints: [
     {
       ja: 'Pod の数を決めているのは HorizontalPodAutoscaler です。kubectl get hpa の TARGETS に、いまの値は出ていますか。',
-      en: 'It is the HorizontalPodAutoscaler that decides how many pods there are. Does TARGETS of kubectl get hpa show a value?',
+      en: 'The HorizontalPodAutoscaler decides how many pods there are. Does TARGETS of kubectl get hpa show a value?',
     },
     {
       ja: 'kubectl describe hpa web の Conditions とイベントに、値を計算できない理由が書いてあります。',
-      en: 'The conditions and events of kubectl describe hpa web say why no value can be worked out.',
+      en: 'The conditions and events in kubectl describe hpa web say why no value can be calculated.',
     },
     {
       ja: '「CPU 使用率 70 %」は、何に対する 70 % でしょう。Pod テンプレートの resources を見てください。',

@@ -10,7 +10,7 @@ import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
 import { webPods } from '../../lib/checks/sample-workload.ts';
 import { webIsRolledOut } from './application.ts';
 
-/** Passes when the backends of Service web are the ready web pods. */
+/** Passes when the backends of Service web are exactly the ready web pods. */
 async function webHasBackends(cluster: Cluster): Promise<Verdict> {
   const rolledOut = await webIsRolledOut(cluster);
   if (!rolledOut.passed) return rolledOut;
@@ -23,7 +23,7 @@ async function webHasBackends(cluster: Cluster): Promise<Verdict> {
   });
 }
 
-/** A label that the pods don't carry, in the Service's selector. */
+/** The Service's selector has a label that the pods do not have. */
 export const silentService: FaultPlan = {
   async inject({ kubectl }) {
     await kubectl(['patch', 'service', 'web', '--type=merge', '-p', '{"spec":{"selector":{"tier":"frontend"}}}']);
@@ -32,7 +32,7 @@ export const silentService: FaultPlan = {
   hints: [
     {
       ja: 'Service そのものに異常は表示されません。Service の行き先を、Pod の一覧とは別に見てください。',
-      en: 'The Service itself looks well. Look at its backends, apart from the list of pods.',
+      en: 'The Service itself looks fine. Look at its backends, not only at the list of pods.',
     },
     {
       ja: 'EndpointSlice に行き先が載っていません。Service は、どうやって自分の Pod を探すのでしょうか。',
@@ -40,13 +40,13 @@ export const silentService: FaultPlan = {
     },
     {
       ja: 'Service の spec.selector のラベルを、ひとつずつ Pod のラベル（kubectl get pods --show-labels）と突き合わせてください。全部そろった Pod だけが選ばれます。',
-      en: "Hold each label of the Service's spec.selector against those of the pods (kubectl get pods --show-labels). Only pods that carry all of them are chosen.",
+      en: "Compare each label of the Service's spec.selector with those of the pods (kubectl get pods --show-labels). The Service selects only pods that have all of them.",
     },
   ],
   repair: `kubectl patch service web --type=merge -p '{"spec":{"selector":{"tier":null}}}'`,
 };
 
-/** A port that no container listens on. */
+/** The Service's target port is one that no container listens on. */
 export const refusedCalls: FaultPlan = {
   async inject({ kubectl }) {
     const change = [{ op: 'replace', path: '/spec/ports/0/targetPort', value: 8008 }];
@@ -62,21 +62,21 @@ export const refusedCalls: FaultPlan = {
     if (called.length > 0 && called.every((port) => port !== undefined && listening.includes(port))) return passed;
     return failed({
       ja: 'Service web に来た呼び出しが届く先に、web のコンテナがいません。',
-      en: 'Where the calls to Service web end up, there is no web container.',
+      en: 'The destination of calls to Service web is not a web container.',
     });
   },
   hints: [
     {
       ja: '「断られる」のは、相手のマシンまでは届いている、ということです。届いた先で、誰が待っているはずでしょう。',
-      en: '"Refused" means that the call did arrive at a machine. Who should be waiting there?',
+      en: '"Refused" means that the call arrived at a machine. What should be listening there?',
     },
     {
       ja: '行き先は、アドレスとポートの組です。EndpointSlice の PORTS の列も見てください。',
-      en: 'A backend is an address and a port. Look at column PORTS of the EndpointSlice too.',
+      en: 'A backend is an address and a port. Look at the column PORTS of the EndpointSlice too.',
     },
     {
       ja: 'Service の targetPort と、コンテナの containerPort を比べてください。番号ではなく名前で書けば、ずれることはありません。',
-      en: "Compare the Service's targetPort with the container's containerPort. Written as a name instead of a number, they can't part.",
+      en: "Compare the Service's targetPort with the container's containerPort. With a name instead of a number, they can't differ.",
     },
   ],
   repair: `kubectl patch service web --type=json -p '[{"op":"replace","path":"/spec/ports/0/targetPort","value":"http"}]'`,
@@ -94,14 +94,14 @@ const resolves = (kubectl: FaultSite['kubectl']): Promise<boolean> =>
     },
   );
 
-/** A domain that is misspelt in the configuration of CoreDNS. */
+/** The domain in the configuration of CoreDNS is misspelt. */
 export const unknownNames: FaultPlan = {
   async inject({ cluster: { api }, kubectl }) {
     const { data } = await api(CoreV1Api).readNamespacedConfigMap(dns);
     const Corefile = (data?.Corefile ?? '').replace(/(\bkubernetes\s+)cluster\.local\b/, '$1cluster.lokal');
     const patch = JSON.stringify({ data: { Corefile } });
     await kubectl(['patch', 'configmap', dns.name, '-n', dns.namespace, '--type=merge', '-p', patch]);
-    // CoreDNS looks at its configuration every 30 seconds, give or take 15; the kubelet brings it there within a minute.
+    // CoreDNS reads its configuration every 30 seconds, plus or minus 15. The kubelet updates the file within a minute.
     for (const deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(2_000)) {
       if (!(await resolves(kubectl))) return;
     }
@@ -112,7 +112,7 @@ export const unknownNames: FaultPlan = {
     if (!/^\s*kubernetes\s(?:[^\n{]*\s)?cluster\.local\b/m.test(configuration?.data?.Corefile ?? '')) {
       return failed({
         ja: 'クラスターの DNS は、cluster.local の名前を、まだ自分の受け持ちだと思っていません。',
-        en: "The cluster's DNS does not yet take the names of cluster.local for its own.",
+        en: "The cluster's DNS does not answer for cluster.local yet.",
       });
     }
     const server = await deploymentNamed(cluster, dns.name, dns.namespace);
@@ -125,15 +125,15 @@ export const unknownNames: FaultPlan = {
   hints: [
     {
       ja: 'Pod の中から、短い名前、長い名前（…svc.cluster.local）、クラスターの外の名前を引き比べてください。答えるのは誰ですか。',
-      en: 'From inside a pod, resolve a short name, a full one (…svc.cluster.local) and one from outside of the cluster, and compare. Who answers?',
+      en: 'In a pod, resolve a short name, a full one (…svc.cluster.local) and one from outside of the cluster, and compare. Which server answers?',
     },
     {
       ja: 'CoreDNS は動いていて、「そんな名前はない」と答えています。何を知っているかは、その設定が決めます。',
-      en: 'CoreDNS is at work, and says that there is no such name. What it knows is up to its configuration.',
+      en: 'CoreDNS works, and answers that the name does not exist. Its configuration decides which names it knows.',
     },
     {
       ja: 'kube-system の ConfigMap coredns にある Corefile の、kubernetes の行を読んでください。直すと、1 分ほどで読み直されます。',
-      en: 'Read the line kubernetes of the Corefile, in ConfigMap coredns of kube-system. After the repair, it takes about a minute to be read again.',
+      en: 'Read the line kubernetes of the Corefile, in ConfigMap coredns of kube-system. After the repair, CoreDNS takes about a minute to read it again.',
     },
   ],
   repair: `kubectl get configmap coredns -n kube-system -o yaml | sed 's/cluster[.]lokal/cluster.local/' | kubectl replace -f -`,

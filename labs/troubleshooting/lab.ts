@@ -4,12 +4,12 @@ import { troubleshootingFaults } from './fault-list.ts';
 
 const namespace = 'troubleshooting';
 
-/** The chapter's section on monitoring and troubleshooting, and faults to practise on. */
+/** The chapter's section on monitoring and troubleshooting, and faults for practice. */
 export const troubleshootingLab: Lab = {
   id: 'troubleshooting',
   title: { ja: 'トラブルシューティング', en: 'Troubleshooting' },
   environment: eksEc2,
-  // A node of Fargate is not what the guide means by a node.
+  // The guide is about nodes that are machines, which Fargate nodes are not.
   settings: { compute: 'ec2' },
   namespace,
   minutes: 60,
@@ -25,7 +25,7 @@ export const troubleshootingLab: Lab = {
       claims: ['M1', 'M2', 'M3', 'K12', 'K14'],
       question: {
         ja: 'API サーバーは、いまのあなたを何というユーザーだと思っていますか。',
-        en: 'What is the name of the user that the API server takes you for?',
+        en: 'What is your user name, according to the API server?',
       },
     },
     {

@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import { sampleWorkloadYaml } from '../../charts/web.ts';
 
-/** The ServiceAccount that may list the lab's pods, and nothing else. */
+/** The ServiceAccount that may only list the lab's pods. */
 export const reporter = 'reporter';
 
-/** The sample workload, with settings of its own and a ServiceAccount that reads its pods. */
+/** The sample workload, with its settings, and a ServiceAccount that reads its pods. */
 export function troubleshootingYaml(namespace: string): string {
   const metadata = { name: reporter, namespace };
   const objects = [

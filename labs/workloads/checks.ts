@@ -10,10 +10,10 @@ import { nodesOf, stillCordoned } from '../../lib/checks/nodes.ts';
 import { quantityIn } from '../../lib/catalog/quantity.ts';
 import { noDeployment, versionOf, webAutoscaler, webPods, webSelector } from '../../lib/checks/sample-workload.ts';
 
-/** Seconds that the application of task `probes` takes to start. */
+/** The start time of the application in task `probes`, in seconds. */
 const startsIn = 8;
 
-/** Memory that the pod of task `limits` can't do without, in MiB: the text, and the one that it is made from. */
+/** The memory that the pod of task `limits` needs, in MiB: the text, and its copy. */
 const neededMib = 96;
 
 const notReady = (what: string): Verdict =>
@@ -22,7 +22,7 @@ const notReady = (what: string): Verdict =>
     en: `Not all pods of ${what} are ready yet.`,
   });
 
-/** A Deployment of that name and, if its pods are not all of the newest version and ready, what it lacks. */
+/** The Deployment with this name, and the verdict when not all of its pods are of the newest version and ready. */
 async function deploymentAndLack(cluster: Cluster, name: string) {
   const deployment = await deploymentNamed(cluster, name);
   if (deployment === undefined)
@@ -41,7 +41,7 @@ const owners: Question = {
     if (/^(deployments?(\.apps)?|deploy)$/i.test(kind)) {
       return failed({
         ja: 'Deployment は持ち主の持ち主です。Pod の ownerReferences に書かれているのは、あいだにいるオブジェクトです。',
-        en: "The Deployment is the owner's owner. The ownerReferences of a pod name the object between them.",
+        en: 'The Deployment is the owner of the owner. The ownerReferences of a pod name the object between them.',
       });
     }
     if (name === '') {
@@ -52,7 +52,7 @@ const owners: Question = {
     }
     return failed({
       ja: 'いまの web の Pod は、それを持ち主としていません。名前の途中の文字列は、版が変わると変わります。',
-      en: 'That does not own a web pod of today. The letters in the middle of the name change with each version.',
+      en: 'That does not own a current web pod. The letters in the middle of the name change with each version.',
     });
   },
 };
@@ -66,13 +66,13 @@ const dependencies: Check = async (cluster) => {
   if (migrate === undefined || migrate.restartPolicy === 'Always') {
     return failed({
       ja: 'Deployment shop に、終わってから次に進む migrate がありません。',
-      en: 'Deployment shop has no migrate that has to end before the next one starts.',
+      en: 'Deployment shop has no container migrate that has to end before the next one starts.',
     });
   }
   if (proxy === undefined) {
     return failed({
       ja: 'Deployment shop の proxy が、順番のあるコンテナの中にありません。containers に書いたコンテナは、順番を待たずに一緒に始まります。',
-      en: 'proxy of Deployment shop is not among the containers that have an order. Those under containers start together.',
+      en: 'proxy of Deployment shop is not one of the containers that start in order. Those under containers start together.',
     });
   }
   if (proxy.restartPolicy !== 'Always') {
@@ -84,7 +84,7 @@ const dependencies: Check = async (cluster) => {
   if (proxy.startupProbe === undefined) {
     return failed({
       ja: 'proxy はサイドカーですが、起動したかを確かめるプローブがありません。立ち上がる前に main が始まります。',
-      en: 'proxy is a sidecar, but nothing asks whether it is up. main starts before it serves.',
+      en: 'proxy is a sidecar, but nothing checks that it has started. main starts before proxy serves.',
     });
   }
   if (at('migrate') > at('proxy')) {
@@ -138,7 +138,7 @@ const daemonSet: Check = async (cluster) => {
   ) {
     return failed({
       ja: 'DaemonSet agent には、人が付けた taint やコントロールプレーンの taint への toleration がありません。そのノードには置かれません。',
-      en: 'DaemonSet agent does not tolerate taints that people set, nor those of control planes, and stays away from such nodes.',
+      en: 'DaemonSet agent tolerates neither taints that people set nor those of control planes, so it does not run on such nodes.',
     });
   }
   const pods = (await podsWith(cluster, 'app=agent')).filter(isReady);
@@ -159,7 +159,7 @@ const job: Check = async (cluster) => {
   if ((report.spec?.completions ?? 1) < 3 || report.spec?.completionMode !== 'Indexed') {
     return failed({
       ja: 'Job report が、番号の付いた 3 つの仕事になっていません。',
-      en: 'Job report is not made of three numbered parts.',
+      en: 'Job report does not have three numbered parts.',
     });
   }
   if (!isComplete(report)) {
@@ -173,7 +173,7 @@ const job: Check = async (cluster) => {
   if (nightly.spec?.timeZone === undefined || nightly.spec.concurrencyPolicy !== 'Forbid') {
     return failed({
       ja: 'CronJob nightly に、時間帯か、前の回と重ならないようにする指定がありません。',
-      en: 'CronJob nightly lacks its time zone, or what keeps it from overlapping with the run before.',
+      en: 'CronJob nightly lacks its time zone, or the field that prevents overlapping runs.',
     });
   }
   const { items } = await api(BatchV1Api).listNamespacedJob({ namespace });
@@ -183,11 +183,11 @@ const job: Check = async (cluster) => {
   if (runs.some(isComplete)) return passed;
   return failed({
     ja: 'CronJob nightly から作られた Job が、まだひとつも終わっていません。',
-    en: 'No Job that was made from CronJob nightly is complete yet.',
+    en: 'No Job of CronJob nightly is complete yet.',
   });
 };
 
-/** How long a probe puts up with failure before it gives up, in seconds. */
+/** How long a probe tolerates failures, in seconds. */
 const patienceOf = (probe: V1Probe | undefined): number =>
   probe === undefined
     ? 0
@@ -200,19 +200,19 @@ const probes: Check = async (cluster) => {
   if (container?.livenessProbe === undefined || container.readinessProbe === undefined) {
     return failed({
       ja: 'Deployment slow のプローブが減っています。起動してからの故障に、誰も気づかなくなります。',
-      en: 'Deployment slow has lost a probe. Nobody would notice when it fails later on.',
+      en: 'Deployment slow has lost a probe. Later failures would go unnoticed.',
     });
   }
   if (patienceOf(container.livenessProbe) > startsIn) {
     return failed({
       ja: 'livenessProbe を緩めると、動いてからの故障に気づくのも遅れます。待つのは起動のあいだだけにしてください。',
-      en: 'A more patient livenessProbe also notices later failures later. Be patient during the start only.',
+      en: 'A more tolerant livenessProbe also notices later failures later. Be tolerant only during the start.',
     });
   }
   if (patienceOf(container.startupProbe) <= startsIn) {
     return failed({
       ja: `起動には ${startsIn} 秒かかりますが、それまで待つプローブがありません。`,
-      en: `It takes ${startsIn} seconds to start, and no probe waits that long.`,
+      en: `The application takes ${startsIn} seconds to start, and no probe waits that long.`,
     });
   }
   return unready ?? passed;
@@ -225,20 +225,20 @@ const limits: Check = async (cluster) => {
   if (limit === undefined) {
     return failed({
       ja: 'Pod greedy にメモリの上限がありません。上限がないと、ノードのほかの Pod を巻き添えにします。',
-      en: 'Pod greedy has no memory limit. Without one it takes other pods of the node down with it.',
+      en: 'Pod greedy has no memory limit. Without one, it endangers the other pods of its node.',
     });
   }
   const state = pod.status?.containerStatuses?.[0]?.state?.terminated;
   if (state?.reason === 'OOMKilled') {
     return failed({
       ja: `Pod greedy は、上限の ${limit} を超えてカーネルに止められました。`,
-      en: `Pod greedy went over its limit of ${limit}, and the kernel killed it.`,
+      en: `Pod greedy exceeded its limit of ${limit}, and the kernel killed it.`,
     });
   }
   if (quantityIn(limit) < neededMib * 2 ** 20) {
     return failed({
       ja: `Pod greedy の上限 ${limit} では足りません。64 MiB の文字列を、写しながら作ります。`,
-      en: `The limit of pod greedy, ${limit}, is too low: it makes a text of 64 MiB, and copies while it does.`,
+      en: `The limit of pod greedy, ${limit}, is too low: it creates a text of 64 MiB, and copies it.`,
     });
   }
   if (isReady(pod)) return passed;
@@ -255,7 +255,7 @@ const autoscaling: Check = async (cluster) => {
   if (minReplicas !== 3 || maxReplicas !== 6) {
     return failed({
       ja: 'HorizontalPodAutoscaler web の下限か上限が変わっています。変えるのは目標です。',
-      en: 'The lower or upper bound of HorizontalPodAutoscaler web has changed. What is to change is the target.',
+      en: 'The lower or upper bound of HorizontalPodAutoscaler web has changed. Change only the target.',
     });
   }
   const cpu = hpa.spec?.metrics?.find(({ resource }) => resource?.name === 'cpu');
@@ -263,7 +263,7 @@ const autoscaling: Check = async (cluster) => {
   if (target >= webCpuTarget) {
     return failed({
       ja: `HorizontalPodAutoscaler web の目標は ${target} % のままです。目標を下げると、数は HorizontalPodAutoscaler が増やします。`,
-      en: `The target of HorizontalPodAutoscaler web still is ${target} %. Lower it, and the HorizontalPodAutoscaler adds pods.`,
+      en: `The target of HorizontalPodAutoscaler web is still ${target} %. Lower it, and the HorizontalPodAutoscaler adds pods.`,
     });
   }
   const wanted = hpa.status?.desiredReplicas ?? 0;
@@ -281,7 +281,7 @@ const autoscaling: Check = async (cluster) => {
   });
 };
 
-/** What confirms the tasks of this lab. */
+/** The checks and questions of this lab. */
 export const checks: LabChecks = {
   checks: { dependencies, 'stateful-set': statefulSet, 'daemon-set': daemonSet, job, probes, limits, autoscaling },
   questions: { owners },

@@ -3,12 +3,12 @@ import type { Lab } from '../../lib/model/lab.ts';
 
 const namespace = 'workloads';
 
-/** The kinds of workload beside what ECS calls tasks and services, and what keeps each of them running. */
+/** The kinds of workloads, compared with tasks and services of ECS, and what keeps each of them running. */
 export const workloadsLab: Lab = {
   id: 'workloads',
   title: { ja: 'ワークロードを選ぶ', en: 'Which workload for what' },
   environment: eksEc2,
-  // A node of Fargate is not what the guide means by a node.
+  // The guide is about nodes that are machines, which Fargate nodes are not.
   settings: { compute: 'ec2' },
   namespace,
   minutes: 60,

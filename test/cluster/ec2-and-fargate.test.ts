@@ -79,7 +79,7 @@ describeCluster.each(testedVersions)('lab ec2-and-fargate on Kubernetes %s', (ve
 
   test('near miss: the namespace, and another profile', async () => {
     expect(await hint('where', 'on-fargate')).toMatch(/^That is the namespace's name\./);
-    expect(await hint('where', 'labs')).toMatch(/^No profile of that name selected these pods\./);
+    expect(await hint('where', 'labs')).toMatch(/^No profile with that name selected these pods\./);
     expect(await hint('where', 'serverless')).toBe('(passed)');
   });
 
@@ -129,7 +129,7 @@ describeCluster.each(testedVersions)('lab ec2-and-fargate on Kubernetes %s', (ve
       });
     const gone = () => run('delete pod opens-port -n on-fargate --now');
     await pod({}, {});
-    expect(await hint('refused')).toMatch(/has lost the port 8080 of its container as well/);
+    expect(await hint('refused')).toMatch(/^Pod opens-port has also lost port 8080 of its container\./);
     await gone();
     await pod({ annotations: { 'eks.amazonaws.com/compute-type': 'ec2' } }, { ports });
     await run('wait pod/opens-port -n on-fargate --for=condition=Ready --timeout=60s');
@@ -148,7 +148,7 @@ describeCluster.each(testedVersions)('lab ec2-and-fargate on Kubernetes %s', (ve
       ({ metadata }) => metadata?.name?.startsWith('ip-') === true,
     );
     await run(`cordon ${first!.metadata!.name}`);
-    expect(await hint('maintenance')).toBe('There still is a node that takes no new pods.');
+    expect(await hint('maintenance')).toBe('A node still accepts no new pods.');
     await run(`uncordon ${first!.metadata!.name}`);
     await run('rollout restart deployment/web');
     await rolledOut(lab.namespace);

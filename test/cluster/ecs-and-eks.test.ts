@@ -83,22 +83,22 @@ describeCluster.each(testedVersions)('lab ecs-and-eks on Kubernetes %s', (versio
   if (version !== kubernetesVersions[0]) return;
 
   test('near miss: the Lease of a leader, and one that does not exist', async () => {
-    expect(await hint('control-layer', 'kube-scheduler')).toMatch(/^kube-scheduler is the Lease by which a leader/);
+    expect(await hint('control-layer', 'kube-scheduler')).toMatch(/^kube-scheduler is a Lease for leader election\./);
     const leases = await running.cluster.api(CoordinationV1Api).listNamespacedLease({ namespace: 'kube-system' });
     const own = leases.items.find(({ metadata }) => metadata!.name!.startsWith('apiserver-'))!.metadata!.name!;
     expect(await hint('control-layer', own)).toBe('(passed)');
-    expect(await hint('control-layer', own.slice(0, -1))).toMatch(/^There is no Lease of that name/);
+    expect(await hint('control-layer', own.slice(0, -1))).toMatch(/^There is no Lease with that name in kube-system\./);
   });
 
   test('near miss: the wrong version, or one that is not rolled out', async () => {
-    expect(await hint('api')).toMatch(/the variable VERSION is 1\. It should become 2/);
+    expect(await hint('api')).toMatch(/the variable VERSION is 1\. It should be 2/);
     await run('set env deployment/web VERSION=3');
     expect(await hint('api')).toMatch(/the variable VERSION is 3/);
     await run('set env deployment/web VERSION-');
     expect(await hint('api')).toMatch(/the variable VERSION is not set/);
     await run('rollout pause deployment/web');
     await run('set env deployment/web VERSION=2');
-    expect(await hint('api')).toMatch(/^The rollout is not over\./);
+    expect(await hint('api')).toMatch(/^The rollout is not complete\./);
     await run('rollout resume deployment/web');
     await rolledOut();
     expect(await hint('api')).toBe('(passed)');
@@ -129,7 +129,7 @@ describeCluster.each(testedVersions)('lab ecs-and-eks on Kubernetes %s', (versio
     expect(await hint('scheduler')).toMatch(/^There is no node in zone nowhere-1z/);
     await run('rollout pause deployment/web');
     await required(zone);
-    expect(await hint('scheduler')).toMatch(/^The rollout is not over\./);
+    expect(await hint('scheduler')).toMatch(/^The rollout is not complete\./);
     await run('rollout resume deployment/web');
     await rolledOut();
     await waitUntil('the check passes', async () => (await hint('scheduler')) === '(passed)');
@@ -150,7 +150,7 @@ describeCluster.each(testedVersions)('lab ecs-and-eks on Kubernetes %s', (versio
     const name = (await nodes())[0]!.metadata!.name!;
     await run(`cordon ${name}`);
     await run(`taint node ${name} node.kubernetes.io/unreachable=:NoSchedule`);
-    expect(await hint('agent')).toMatch(/^Every node is Ready\./);
+    expect(await hint('agent')).toMatch(/^All nodes are Ready\./);
     await run(`uncordon ${name}`);
     await reset();
   });
@@ -164,7 +164,7 @@ describeCluster.each(testedVersions)('lab ecs-and-eks on Kubernetes %s', (versio
     await expose('--port=80 --target-port=http');
     expect(await hint('network')).toMatch(/^The port of Service web-internal is 80\./);
     await expose('--port=8081');
-    expect(await hint('network')).toMatch(/leads to a port \(8081\) on which the container does not listen/);
+    expect(await hint('network')).toMatch(/sends traffic to a port \(8081\) on which the container does not listen/);
     const pod = (await run('get pods -o name')).split('\n')[0]!;
     await run(`label ${pod} track=canary`);
     await expose('--port=8081 --target-port=http --selector=track=canary');
@@ -173,11 +173,11 @@ describeCluster.each(testedVersions)('lab ecs-and-eks on Kubernetes %s', (versio
         'get endpointslices -l kubernetes.io/service-name=web-internal -o jsonpath={.items[*].endpoints[*].addresses}',
       );
     await waitUntil('the Service finds the pod', async () => (await endpoints()) !== '');
-    expect(await hint('network')).toMatch(/does not lead to the same pods as Service web/);
+    expect(await hint('network')).toMatch(/^Service web-internal does not have the same pods as Service web\./);
   });
 
   test('near miss: the name of the runtime alone, and another one', async () => {
-    expect(await hint('runtime', 'containerd')).toMatch(/^The name of the runtime is right/);
+    expect(await hint('runtime', 'containerd')).toMatch(/^The name of the runtime is correct\./);
     expect(await hint('runtime', '')).not.toBe('(passed)');
     expect(await hint('runtime', 'cri-o://1.36')).toMatch(/^That is not what the node reports/);
   });

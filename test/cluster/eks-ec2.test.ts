@@ -208,7 +208,9 @@ describeCluster.each(testedVersions)('lab eks-ec2 on Kubernetes %s', (version) =
     await run(`create configmap greeting -n default '--from-literal=message=hello, API server'`);
     expect(await hint('api-server')).toMatch(/^There is no ConfigMap greeting in namespace eks-ec2\./);
     await run('create configmap greeting --from-literal=message=hello');
-    expect(await hint('api-server')).toMatch(/data\.message is not yet what the change makes of it/);
+    expect(await hint('api-server')).toMatch(
+      /^ConfigMap greeting exists, but its data\.message does not have the changed value yet\./,
+    );
     await run('delete configmap greeting -n default');
     await run('delete configmap greeting');
   });
@@ -225,7 +227,9 @@ describeCluster.each(testedVersions)('lab eks-ec2 on Kubernetes %s', (version) =
     expect(await hint('deployment')).toMatch(/^A revision is missing\./);
     await run('set env deployment/web VERSION=2');
     await rolledOut();
-    expect(await hint('deployment')).toMatch(/the pod template is not back to what it was/);
+    expect(await hint('deployment')).toMatch(
+      /^The rollout is complete, but the pod template does not have its previous version \(environment variable VERSION\)\./,
+    );
     await reset();
   });
 
@@ -233,12 +237,12 @@ describeCluster.each(testedVersions)('lab eks-ec2 on Kubernetes %s', (version) =
     const node = (await running.cluster.api(CoreV1Api).listNode()).items[0]!.metadata!.name!;
     await run(`drain ${node} --ignore-daemonsets --timeout=60s`);
     await rolledOut();
-    expect(await hint('lost-node')).toMatch(/^Every node is Ready\./);
+    expect(await hint('lost-node')).toMatch(/^All nodes are Ready\./);
     await run(`uncordon ${node}`);
   });
 
-  test('near miss: pods made anew while a node takes none', async () => {
-    expect(await hint('node-returns')).toMatch(/^The pods of Deployment web have not been made anew\./);
+  test('near miss: pods recreated while a node is cordoned', async () => {
+    expect(await hint('node-returns')).toMatch(/^The pods of Deployment web have not been recreated\./);
     const node = (await running.cluster.api(CoreV1Api).listNode()).items[0]!.metadata!.name!;
     await run(`cordon ${node}`);
     await run('rollout restart deployment/web');
@@ -251,7 +255,7 @@ describeCluster.each(testedVersions)('lab eks-ec2 on Kubernetes %s', (version) =
     const service = (selector: string) =>
       `{apiVersion: v1, kind: Service, metadata: {name: web-canary}, spec: {selector: {${selector}}, ports: [{port: 80, targetPort: http}]}}`;
     await run('apply -f -', service('app.kubernetes.io/name: wbe'));
-    expect(await hint('service')).toMatch(/hold no ready endpoint/);
+    expect(await hint('service')).toMatch(/^The EndpointSlices of Service web-canary have no ready endpoint\./);
     const pod = (await run('get pods -o name')).split('\n')[0]!;
     await run(`label ${pod} track=canary`);
     await run('apply -f -', service('track: canary'));

@@ -87,7 +87,7 @@ describeCluster.each(testedVersions)('lab eks-fargate on Kubernetes %s', (versio
     const named = (start: string) => items.find(({ metadata }) => metadata!.name!.startsWith(start))!;
     expect(await hint('nodes', named('coredns').metadata!.name)).toMatch(/^That is the name of a pod\./);
     expect(await hint('nodes', named('metrics-server').spec!.nodeName)).toMatch(/^That is the node of another pod\./);
-    expect(await hint('nodes', 'fargate-ip-10-0-1-2')).toMatch(/^No pod of kube-system is on a node of that name\./);
+    expect(await hint('nodes', 'fargate-ip-10-0-1-2')).toMatch(/^No pod of kube-system is on a node with that name\./);
   });
 
   test('near miss: a pod inside of a profile only, and one that is still on its way', async () => {
@@ -95,7 +95,7 @@ describeCluster.each(testedVersions)('lab eks-fargate on Kubernetes %s', (versio
     expect(await hint('profile')).toBe(`There is no pod stray in namespace ${outside}.`);
     await run('delete pod stray');
     await pod('stray', {}, outside);
-    const isLookedAt = async () => !(await hint('profile')).includes('is not Pending for want of a place');
+    const isLookedAt = async () => !(await hint('profile')).includes('is not Pending because of a missing node');
     await waitUntil('the scheduler has looked at it', isLookedAt);
     expect(await hint('profile')).toMatch(
       /^Pod stray in outside-profiles is Pending\. Make the same pod in eks-fargate/,
@@ -106,7 +106,7 @@ describeCluster.each(testedVersions)('lab eks-fargate on Kubernetes %s', (versio
   });
 
   test('near miss: a request that forgets what the node needs for itself', async () => {
-    expect(await hint('size')).toMatch(/^What is provisioned for the web pods is 0\.25vCPU 0\.5GB\./);
+    expect(await hint('size')).toMatch(/^Fargate provisions 0\.25vCPU 0\.5GB for the web pods\./);
     await run('set resources deployment/web --requests=cpu=300m,memory=1Gi --limits=memory=1Gi');
     await rolledOut('web');
     const isDone = async () => (await hint('size')).includes('0.5vCPU 2GB');
@@ -118,7 +118,9 @@ describeCluster.each(testedVersions)('lab eks-fargate on Kubernetes %s', (versio
 
   test('near miss: no pod, the message, and a pod that is small enough', async () => {
     const reason = 'POD_CPU_MEM_EXCEEDS_MAX_FARGATE_SIZE';
-    expect(await hint('too-large', reason)).toMatch(/^There is no pod huge/);
+    expect(await hint('too-large', reason)).toMatch(
+      /^The lab's namespace has no pod huge that says why it is Pending\./,
+    );
     await pod('huge', { containers: [container('main', { resources: { requests: { cpu: '17' } } })] });
     const isRefused = async () => !(await hint('too-large', 'exceed')).startsWith('There is no pod');
     await waitUntil('it is refused', isRefused);
@@ -128,7 +130,9 @@ describeCluster.each(testedVersions)('lab eks-fargate on Kubernetes %s', (versio
     await run('delete pod huge');
     await pod('huge');
     await run('wait pod/huge --for=condition=Ready --timeout=60s');
-    expect(await hint('too-large', reason)).toMatch(/^There is no pod huge/);
+    expect(await hint('too-large', reason)).toMatch(
+      /^The lab's namespace has no pod huge that says why it is Pending\./,
+    );
   });
 
   test('near miss: a second container, an init container that ends, and no agent at all', async () => {
@@ -141,9 +145,9 @@ describeCluster.each(testedVersions)('lab eks-fargate on Kubernetes %s', (versio
         spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
       });
     await reporter(podSpec());
-    expect(await hint('sidecar')).toMatch(/have no container agent/);
+    expect(await hint('sidecar')).toMatch(/^The pods of Deployment reporter have no container called agent\./);
     await reporter(podSpec({ containers: [container('main'), container('agent')] }));
-    expect(await hint('sidecar')).toMatch(/^Container agent is an ordinary one\./);
+    expect(await hint('sidecar')).toMatch(/^Container agent is an ordinary container\./);
     await reporter(podSpec({ initContainers: [container('agent')] }));
     expect(await hint('sidecar')).toMatch(/^agent is an ordinary init container/);
     await reporter(podSpec({ initContainers: [container('agent', { restartPolicy: 'Always' })] }));
@@ -170,7 +174,7 @@ describeCluster.each(testedVersions)('lab eks-fargate on Kubernetes %s', (versio
     await run('delete job once');
     await job({});
     await run('wait job/once --for=condition=Complete --timeout=60s');
-    expect(await hint('job')).toMatch(/^Job once has finished, but nothing says when it is cleaned up\./);
+    expect(await hint('job')).toMatch(/^Job once has finished, but nothing says when it is deleted\./);
     await run('delete job once');
   });
 

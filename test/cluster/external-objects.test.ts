@@ -169,7 +169,7 @@ describeCluster('removal through Kubernetes', () => {
     expect(await kubectlDone(access, 'get pv -o name')).toBe('persistentvolume/kept');
   });
 
-  test('a stateful set goes before its claims, which it would make anew', async () => {
+  test('a stateful set goes before its claims, which it would recreate', async () => {
     const labels = { app: 'db' };
     await apply({
       apiVersion: 'apps/v1',

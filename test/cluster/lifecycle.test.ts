@@ -282,7 +282,7 @@ describeCluster('a local environment', () => {
     expect(await kubectlDone(access, 'get configmap note -o jsonpath={.data.lab}')).toBe('small');
     expect(await readFile(path.join(access.folder, 'progress.json'), 'utf8')).toBe('{"passed":["one"]}');
 
-    // A reset begins anew.
+    // A reset starts from the beginning.
     await runAll(await machine.target.reset(small));
     expect(existsSync(path.join(access.folder, 'progress.json'))).toBe(false);
   });

@@ -94,12 +94,14 @@ describeCluster.each(testedVersions)('lab networking on Kubernetes %s', (kuberne
   test('near miss: the range of pods, a range that is too wide or too narrow, no range', async () => {
     const address = await run('get service web -o jsonpath={.spec.clusterIP}');
     expect(await hint('cluster-ip', '172.20.0.0/16')).toBe('(passed)');
-    expect(await hint('cluster-ip', '10.0.0.0/16')).toMatch(/^That is where pods are\./);
-    expect(await hint('cluster-ip', '172.16.0.0/12')).toMatch(/^All Services of today are in that range/);
-    expect(await hint('cluster-ip', `${address}/32`)).toMatch(/^They do not come from that range\./);
-    expect(await hint('cluster-ip', '192.0.2.0/24')).toMatch(/^They do not come from that range\./);
+    expect(await hint('cluster-ip', '10.0.0.0/16')).toMatch(/^That is the range of pods\./);
+    expect(await hint('cluster-ip', '172.16.0.0/12')).toMatch(
+      /^All current Services are in that range, but it is not the range that their addresses come from\./,
+    );
+    expect(await hint('cluster-ip', `${address}/32`)).toMatch(/^Their addresses are not in that range\./);
+    expect(await hint('cluster-ip', '192.0.2.0/24')).toMatch(/^Their addresses are not in that range\./);
     for (const answer of [address, 'banana', '172.20.0.0/33', '172.20/16']) {
-      expect(await hint('cluster-ip', answer)).toMatch(/^That is no range of addresses\./);
+      expect(await hint('cluster-ip', answer)).toMatch(/^That is not a range of addresses\./);
     }
   });
 
@@ -112,7 +114,7 @@ describeCluster.each(testedVersions)('lab networking on Kubernetes %s', (kuberne
     await service('api', { selector: { app: 'apl' } });
     expect(await hint('endpoints')).toMatch(/^Service api has 0 backends only\./);
     await service('api', {});
-    await becomes('endpoints', /^No pod has been set aside/);
+    await becomes('endpoints', /^No running pod has been set aside\./);
     const api = running.cluster.api(CoreV1Api);
     const { items } = await api.listNamespacedPod({ namespace: lab.namespace, labelSelector: 'app=api' });
     const name = items[0]!.metadata!.name!;
@@ -126,9 +128,9 @@ describeCluster.each(testedVersions)('lab networking on Kubernetes %s', (kuberne
       'it is out of rotation',
       async () => (await hint('endpoints')) !== '(passed)' && !/^No pod/.test(await hint('endpoints')),
     );
-    expect(await hint('endpoints')).toMatch(/^(Pod api-\S+ still is out|Not all pods of Deployment api are ready)/);
+    expect(await hint('endpoints')).toMatch(/^(Pod api-\S+ is still out|Not all pods of Deployment api are ready)/);
     await ready('True');
-    await becomes('endpoints', /^No pod has been set aside/);
+    await becomes('endpoints', /^No running pod has been set aside\./);
     // It leaves the ReplicaSet, but the Service goes on picking it.
     await service('both', { selector: {} });
     await service('api', { selector: { tier: 'front' } });
@@ -136,7 +138,7 @@ describeCluster.each(testedVersions)('lab networking on Kubernetes %s', (kuberne
     await run(`label pod ${name} app=api-debug --overwrite`);
     await run('rollout status deployment/api --timeout=60s');
     await run(`label pods -l app=api tier=front --overwrite`);
-    await becomes('endpoints', /^The pod that was set aside does not run, or still is among the backends/);
+    await becomes('endpoints', /^The pod that was set aside does not run, or is still a backend of Service api\./);
     await service('api', {});
     await becomes('endpoints', /^\(passed\)$/);
     await run('delete service both');
@@ -178,15 +180,15 @@ describeCluster.each(testedVersions)('lab networking on Kubernetes %s', (kuberne
 
   test('near miss: inside only, an address that is hidden, a single pod, a single node', async () => {
     await service('api-nodes', {});
-    expect(await hint('node-port')).toMatch(/^Service api-nodes is of type ClusterIP: it opens no port/);
+    expect(await hint('node-port')).toMatch(/^Service api-nodes has type ClusterIP: it opens no port/);
     await service('api-nodes', { type: 'NodePort' });
-    expect(await hint('node-port')).toMatch(/^Service api-nodes hides who calls/);
+    expect(await hint('node-port')).toMatch(/^Service api-nodes hides the client's address:/);
     await service('api-nodes', { type: 'NodePort', externalTrafficPolicy: 'Local' });
     await run('scale deployment/api --replicas=1');
     expect(await hint('node-port')).toBe('Deployment api asks for 1 pods. Make it 3.');
     const [first] = (await running.cluster.api(CoreV1Api).listNode()).items;
     await deployment('api', 3, podSpec({ nodeSelector: { [hostname]: first!.metadata!.labels![hostname]! } }));
-    await becomes('node-port', /^The pods of api are on one node only\./);
+    await becomes('node-port', /^The pods of api are on only one node\./);
     await deployment('api', 3, podSpec({ nodeSelector: null }));
     await becomes('node-port', /^\(passed\)$/);
   });
@@ -200,15 +202,17 @@ describeCluster.each(testedVersions)('lab networking on Kubernetes %s', (kuberne
       /make: service\.beta\.kubernetes\.io\/aws-load-balancer-internal: true$/,
     );
     await service('edge', outward, { ...nlb, ...internal });
-    expect(await hint('load-balancer')).toMatch(/^Service edge still is of type LoadBalancer\./);
+    expect(await hint('load-balancer')).toMatch(/^Service edge still has type LoadBalancer\./);
     await service('edge', { type: 'NodePort' }, { ...nlb, ...internal });
-    expect(await hint('load-balancer')).toMatch(/^Service edge is of type NodePort\./);
+    expect(await hint('load-balancer')).toMatch(/^Service edge has type NodePort\./);
     // As the cloud controller keeps it, until the load balancer is gone.
     const finalizers = (list: readonly string[]) =>
       run(`patch service edge --type=merge -p '${JSON.stringify({ metadata: { finalizers: list } })}'`);
     await finalizers(['service.kubernetes.io/load-balancer-cleanup']);
     await service('edge', { type: 'ClusterIP' }, { ...nlb, ...internal });
-    expect(await hint('load-balancer')).toMatch(/^The cloud controller still is deleting/);
+    expect(await hint('load-balancer')).toMatch(
+      /^The cloud controller is still deleting the load balancer of Service edge\./,
+    );
     await finalizers([]);
     expect(await hint('load-balancer')).toBe('(passed)');
     await run('delete service edge');
@@ -218,7 +222,7 @@ describeCluster.each(testedVersions)('lab networking on Kubernetes %s', (kuberne
   test('near miss: a policy for others, one that lets everybody in, a label or a port that does not fit', async () => {
     const allowed = { from: [{ podSelector: { matchLabels: { access: 'api' } } }], ports: [{ port: 8080 }] };
     // The policy of web is for web.
-    expect(await hint('network-policy')).toMatch(/^No NetworkPolicy decides what comes in to the pods of api\./);
+    expect(await hint('network-policy')).toMatch(/^No NetworkPolicy for ingress selects the pods of api\./);
     await policy('api-closed', []);
     expect(await hint('network-policy')).toMatch(
       /^The pods of client \(labels app=client\) may not connect to port 8080 of api\./,
@@ -230,12 +234,12 @@ describeCluster.each(testedVersions)('lab networking on Kubernetes %s', (kuberne
     await policy('api-from-clients', [{ ...allowed, ports: [{ port: 80 }] }]);
     expect(await hint('network-policy')).toMatch(/may not connect to port 8080 of api\./);
     await policy('api-from-clients', [{ from: allowed.from }]);
-    expect(await hint('network-policy')).toMatch(/^client may connect to other ports of api than 8080 too\./);
+    expect(await hint('network-policy')).toMatch(/^client may also connect to ports of api other than 8080\./);
     await policy('api-from-clients', [{ ...allowed, from: [{ podSelector: {} }] }]);
-    expect(await hint('network-policy')).toMatch(/^Any pod may connect to api\./);
+    expect(await hint('network-policy')).toMatch(/^Every pod may connect to api\./);
     await policy('api-from-clients', [allowed]);
     await policy('everybody', [{}], {});
-    expect(await hint('network-policy')).toMatch(/^Any pod may connect to api\./);
+    expect(await hint('network-policy')).toMatch(/^Every pod may connect to api\./);
     await run('delete networkpolicy everybody');
     expect(await hint('network-policy')).toBe('(passed)');
   });

@@ -109,7 +109,7 @@ describeCluster.each(testedVersions)('lab operations on Kubernetes %s', (version
 
   test('near miss: the name alone, another Service', async () => {
     expect(await hint('metrics', 'kube-system/metrics-server')).toBe('(passed)');
-    expect(await hint('metrics', 'metrics-server')).toBe('The name is right. Give its namespace as well.');
+    expect(await hint('metrics', 'metrics-server')).toBe('The name is correct. Also give its namespace.');
     expect(await hint('metrics', 'default/kubernetes')).toMatch(/^Not that Service\./);
   });
 
@@ -135,7 +135,7 @@ describeCluster.each(testedVersions)('lab operations on Kubernetes %s', (version
     const inTeam = `-n ${teamNamespace}`;
     expect(await hint('limits')).toBe(`There is no ResourceQuota team in namespace ${teamNamespace}.`);
     await run(`create quota team ${inTeam} --hard=requests.cpu=300m`);
-    expect(await hint('limits')).toBe('ResourceQuota team does not bound limits.memory.');
+    expect(await hint('limits')).toBe('ResourceQuota team does not limit limits.memory.');
     await run(`delete quota team ${inTeam}`);
     await run(`create quota team ${inTeam} --hard=requests.cpu=300m,limits.memory=256Mi`);
     expect(await hint('limits')).toBe(`There is no LimitRange in namespace ${teamNamespace}.`);
@@ -149,7 +149,7 @@ describeCluster.each(testedVersions)('lab operations on Kubernetes %s', (version
     await crowd(3);
     await rolledOut('deployment/crowd', teamNamespace);
     expect(await hint('limits')).toBe(
-      'Deployment crowd asks for 3 pods. Get 4 of them to run, rather than asking for fewer.',
+      'Deployment crowd wants 3 pods. Get 4 of them to run, and do not reduce the number.',
     );
     await run(`scale deployment/crowd ${inTeam} --replicas=4`);
     await run(`wait deployment/crowd ${inTeam} --for=condition=ReplicaFailure --timeout=60s`);
@@ -163,7 +163,7 @@ describeCluster.each(testedVersions)('lab operations on Kubernetes %s', (version
     await crowd(4, { requests: { cpu: '50m', memory: '16Mi' }, limits: { memory: '16Mi' } });
     await rolledOut('deployment/crowd', teamNamespace);
     expect(await hint('limits')).toMatch(
-      /^What the pods of Deployment crowd request was not written by the LimitRange\./,
+      /^The requests of the pods of Deployment crowd do not come from the LimitRange\./,
     );
     await run(`delete deployment crowd ${inTeam}`);
   });
@@ -174,8 +174,8 @@ describeCluster.each(testedVersions)('lab operations on Kubernetes %s', (version
       expect(await hint('versions', answer)).toBe('(passed)');
     }
     expect(await hint('versions', `1.${minor + 1}`)).toMatch(/^That is newer than the API server/);
-    expect(await hint('versions', `1.${minor}`)).toMatch(/^That one may be, but an older one/);
-    expect(await hint('versions', `1.${minor - 2}`)).toMatch(/^That one may be, but an older one/);
+    expect(await hint('versions', `1.${minor}`)).toMatch(/^That version is allowed, but so is an older one\./);
+    expect(await hint('versions', `1.${minor - 2}`)).toMatch(/^That version is allowed, but so is an older one\./);
     expect(await hint('versions', `1.${minor - 4}`)).toMatch(/^That is too old/);
     expect(await hint('versions', 'old')).toMatch(/^That is not a minor version\./);
   });
@@ -184,17 +184,17 @@ describeCluster.each(testedVersions)('lab operations on Kubernetes %s', (version
     expect(await hint('drain')).toMatch(/^No node is cordoned\./);
     const ledgerAt = await run('get pods -l app.kubernetes.io/name=ledger -o jsonpath={.items[0].spec.nodeName}');
     await run(`cordon ${ledgerAt}`);
-    expect(await hint('drain')).toMatch(/^There still are pods on the cordoned node: .*operations\/ledger-/);
+    expect(await hint('drain')).toMatch(/^There are still pods on the cordoned node: .*operations\/ledger-/);
     const budget = await run('get pdb ledger -o yaml');
     await run('delete pdb ledger');
     await run(`drain ${ledgerAt} --ignore-daemonsets --delete-emptydir-data --timeout=120s`);
-    expect(await hint('drain')).toMatch(/^PodDisruptionBudget ledger is gone, or keeps nothing\./);
+    expect(await hint('drain')).toMatch(/^PodDisruptionBudget ledger is gone, or allows every disruption\./);
     await run('apply -f -', budget);
-    expect(await hint('drain')).toBe('Deployment ledger still asks for one pod. The next drain would be stuck again.');
+    expect(await hint('drain')).toBe('Deployment ledger still has one replica. The next drain would block again.');
     await run('scale deployment/ledger --replicas=2');
     await rolledOut('deployment/ledger');
     expect(await hint('drain')).toBe('(passed)');
-    expect(await hint('replace')).toBe('There still is a cordoned node. No new pods are placed there.');
+    expect(await hint('replace')).toBe('A node is still cordoned. It gets no new pods.');
     await run(`uncordon ${ledgerAt}`);
     await rolledOut('deployment/web');
     expect(await hint('replace')).toMatch(/^Deployment web does not have pods in every zone\./);
@@ -214,9 +214,9 @@ describeCluster.each(testedVersions)('lab operations on Kubernetes %s', (version
     const zones = await zonesOfWeb();
     const kept = zones.filter((each) => each !== gone).length;
     expect(await hint('zones', String(kept))).toBe('(passed)');
-    expect(await hint('zones', String(3 - kept))).toBe('That is how many the shift would take out.');
+    expect(await hint('zones', String(3 - kept))).toBe('That is the number that the shift would take out.');
     expect(await hint('zones', '3')).toBe('That is how many there are now.');
-    expect(await hint('zones', 'some')).toMatch(/^That is not what would be left\./);
+    expect(await hint('zones', 'some')).toMatch(/^That is not the number that would remain\./);
   });
 
   test('near miss: no settings, no budget, a Deployment that can not start, no claim, a class that nobody serves', async () => {

@@ -141,12 +141,12 @@ describeCluster.each(testedVersions)('lab scheduling on Kubernetes %s', (version
     expect(await hint('capacity', `${1930 - here}m`)).toBe('(passed)');
     expect(await hint('capacity', String(1930 - here))).toBe('(passed)');
     expect(await hint('capacity', String((1930 - here) / 1000))).toBe('(passed)');
-    expect(await hint('capacity', `${here}m`)).toMatch(/^That is what has been requested already\./);
+    expect(await hint('capacity', `${here}m`)).toMatch(/^That is already requested\./);
     expect(await hint('capacity', '1930m')).toMatch(/^That is the allocatable amount\./);
-    expect(await hint('capacity', `${2000 - here}m`)).toMatch(/^That is subtracted from the machine's capacity\./);
-    expect(await hint('capacity', `${1930 - there}m`)).toMatch(/^That is what is left on another worker node\./);
+    expect(await hint('capacity', `${2000 - here}m`)).toMatch(/^That is calculated from the machine's capacity\./);
+    expect(await hint('capacity', `${1930 - there}m`)).toMatch(/^That is what remains on another worker node\./);
     expect(await hint('capacity', 'a lot')).toMatch(/^That is not a number of millicores\./);
-    expect(await hint('capacity', '1m')).toMatch(/^That is not what is left/);
+    expect(await hint('capacity', '1m')).toMatch(/^That is not what remains:/);
     await run('delete pod uneven --now');
   });
 
@@ -156,10 +156,14 @@ describeCluster.each(testedVersions)('lab scheduling on Kubernetes %s', (version
     const selector = { nodeSelector: { environment: 'production' } };
     await pod('printed', podSpec());
     await ready('printed');
-    expect(await hint('printed-pod')).toMatch(/^Pod printed does not have both of the textbook's conditions/);
+    expect(await hint('printed-pod')).toMatch(
+      /^Pod printed does not have both conditions of the textbook \(nodeSelector and nodeAffinity\)\./,
+    );
     await run('delete pod printed --now');
     await pod('printed', podSpec({ ...selector, ...inZone('zone', 'us-west-1a') }));
-    expect(await hint('printed-pod')).toMatch(/is not the label that nodes really carry for their zone/);
+    expect(await hint('printed-pod')).toMatch(
+      /^The key in the nodeAffinity of pod printed is not the label with which nodes say their zone\./,
+    );
     await run('delete pod printed --now');
     await pod('printed', podSpec({ ...selector, ...inZone(zone, here) }));
     await isPending('printed');
@@ -187,14 +191,14 @@ describeCluster.each(testedVersions)('lab scheduling on Kubernetes %s', (version
     });
     await deployment('quorum', 2, podSpec(wish(hostname)));
     await rolledOut('quorum');
-    expect(await hint('affinity')).toMatch(/does not ask for more pods than there are workers/);
+    expect(await hint('affinity')).toMatch(/^Deployment quorum does not want more pods than there are workers\./);
     await deployment('quorum', 3, podSpec(wish(zone)));
     await rolledOut('quorum');
-    expect(await hint('affinity')).toMatch(/does not keep its pods apart as a wish, node by node/);
+    expect(await hint('affinity')).toMatch(/^Deployment quorum does not prefer to keep its pods on separate nodes\./);
     const demand = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(hostname)] } };
     await run('delete deployment quorum');
     await deployment('quorum', 3, podSpec({ affinity: demand }));
-    expect(await hint('affinity')).toMatch(/does not keep its pods apart as a wish, node by node/);
+    expect(await hint('affinity')).toMatch(/^Deployment quorum does not prefer to keep its pods on separate nodes\./);
     await run('delete deployment quorum');
     await deployment('quorum', 3, podSpec(wish(hostname)));
     await rolledOut('quorum');
@@ -205,7 +209,7 @@ describeCluster.each(testedVersions)('lab scheduling on Kubernetes %s', (version
       await pod(name, podSpec({ nodeName: metadata!.name }), { app: name });
       await ready(name);
     }
-    expect(await hint('affinity')).toBe('Pod reader is not bound to be on the node of pod cache.');
+    expect(await hint('affinity')).toBe('Pod reader does not require the node of pod cache.');
     await run('delete deployment quorum');
     await run('delete pods cache reader --now');
   });
@@ -227,16 +231,16 @@ describeCluster.each(testedVersions)('lab scheduling on Kubernetes %s', (version
     await spread('DoNotSchedule', 4, 4);
     await rolledOut('spread');
     await run(`uncordon ${second}`);
-    expect(await hint('spread')).toBe('The pods of Deployment spread differ by two or more between zones.');
+    expect(await hint('spread')).toBe('The numbers of pods of Deployment spread in the zones differ by two or more.');
     await run('delete deployment spread');
     await spread('ScheduleAnyway');
     await rolledOut('spread');
-    expect(await hint('spread')).toBe('Deployment spread does not demand to be spread over the zones.');
+    expect(await hint('spread')).toBe('Deployment spread does not require that its pods are spread over the zones.');
     await spread('DoNotSchedule', 2);
     await rolledOut('spread');
-    expect(await hint('spread')).toBe('Deployment spread asks for 2 pods. Make it 4.');
+    expect(await hint('spread')).toBe('Deployment spread wants 2 pods. Scale it to 4.');
     await run(`cordon ${second}`);
-    expect(await hint('spread')).toBe('There still is a cordoned node.');
+    expect(await hint('spread')).toBe('A node is still cordoned.');
     await run(`uncordon ${second}`);
     await run('scale deployment/spread --replicas=4');
     await rolledOut('spread');
@@ -259,7 +263,7 @@ describeCluster.each(testedVersions)('lab scheduling on Kubernetes %s', (version
     await ready('urgent');
     await pod('patient', podSpec({}, '10'));
     await isPending('patient');
-    expect(await hint('priority')).toMatch(/^Pod urgent runs, but no pod made way for it\./);
+    expect(await hint('priority')).toMatch(/^Pod urgent runs, but it preempted no pod\./);
     await run('delete pods urgent patient --now');
     await run('delete priorityclass scheduling-urgent');
   });
@@ -271,14 +275,14 @@ describeCluster.each(testedVersions)('lab scheduling on Kubernetes %s', (version
     await pod('uninvited', podSpec(chosen));
     await ready('uninvited');
     await run(`taint node ${name} ${dedicated}=batch:PreferNoSchedule`);
-    expect(await hint('taints')).toMatch(/^No node turns new pods away with the taint/);
+    expect(await hint('taints')).toMatch(/^No node rejects new pods with the taint/);
     await run(`taint node ${name} ${dedicated}-`);
     await run(`taint node ${name} ${dedicated}=batch:NoSchedule`);
-    expect(await hint('taints')).toMatch(/^Pod uninvited has not been turned away\./);
+    expect(await hint('taints')).toMatch(/^Pod uninvited has not been rejected\./);
     await run('delete pod uninvited --now');
     await pod('uninvited', podSpec({ nodeSelector: { [dedicated]: 'bacth' } }));
     await isPending('uninvited');
-    expect(await hint('taints')).toMatch(/^The taint is not why Pod uninvited waits/);
+    expect(await hint('taints')).toMatch(/^The taint is not the reason why pod uninvited waits:/);
     await run('delete pod uninvited --now');
     await pod('uninvited', podSpec(chosen));
     await isPending('uninvited');
@@ -286,7 +290,7 @@ describeCluster.each(testedVersions)('lab scheduling on Kubernetes %s', (version
     expect(await hint('taints')).toMatch(/^Deployment batch \(0\/0\) is not ready yet\./);
     await deployment('batch', 4, podSpec({ tolerations: [toleration] }));
     await rolledOut('batch');
-    expect(await hint('taints')).toMatch(/^Pods of Deployment batch are on other nodes too\./);
+    expect(await hint('taints')).toMatch(/^Pods of Deployment batch are also on other nodes\./);
     await deployment('batch', 2, podSpec({ ...chosen, tolerations: [toleration] }));
     await rolledOut('batch');
     expect(await hint('taints')).toBe('(passed)');
@@ -294,9 +298,9 @@ describeCluster.each(testedVersions)('lab scheduling on Kubernetes %s', (version
 
   test('near miss: given back in part', async () => {
     const name = (await nodes())[0]!.metadata!.name!;
-    expect(await hint('give-back')).toBe(`There still is a node with the taint ${dedicated}.`);
+    expect(await hint('give-back')).toBe(`A node still has the taint ${dedicated}.`);
     await run(`taint node ${name} ${dedicated}-`);
-    expect(await hint('give-back')).toBe(`There still is a node with the label ${dedicated}.`);
+    expect(await hint('give-back')).toBe(`A node still has the label ${dedicated}.`);
     await run(`label node ${name} ${dedicated}-`);
     expect(await hint('give-back')).toBe(
       'There is no Pod patient in namespace scheduling. Was it made in another one?',

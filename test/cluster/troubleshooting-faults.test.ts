@@ -256,7 +256,7 @@ exec '${path.join(access.bin, 'kubectl')}' "$@"
       const { verdict } = (await judgeFault(lab, access))!;
       return verdict.passed ? '(passed)' : verdict.hint.en;
     };
-    await waitUntil('it asks for two', async () => /^Deployment web asks for no more than 2 pods\./.test(await hint()));
+    await waitUntil('it asks for two', async () => /^Deployment web wants only 2 pods\./.test(await hint()));
     await mend();
   });
 

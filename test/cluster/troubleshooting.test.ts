@@ -52,8 +52,8 @@ describeCluster.each(testedVersions)('lab troubleshooting on Kubernetes %s', (ve
 
   test('near miss: a group instead of the user, the name in the kubeconfig', async () => {
     const groups = (await run("auth whoami -o jsonpath='{.status.userInfo.groups[0]}'")).trim();
-    expect(await hint('api-server', groups)).toMatch(/^That is a group of yours\./);
-    expect(await hint('api-server', 'admin')).toMatch(/^The API server says another name\./);
+    expect(await hint('api-server', groups)).toMatch(/^That is one of your groups\./);
+    expect(await hint('api-server', 'admin')).toMatch(/^The API server has another name for you:/);
   });
 
   test('near miss: the leader of another component', async () => {
@@ -74,15 +74,15 @@ describeCluster.each(testedVersions)('lab troubleshooting on Kubernetes %s', (ve
   test("near miss: the lab's own pods only, and the pods of all nodes", async () => {
     const node = await firstNode();
     const own = (await run(`get pods --field-selector spec.nodeName=${node} -o name`)).split('\n').length;
-    expect(await hint('usage', String(own))).toMatch(/^That counts the pods of this lab's namespace only\./);
+    expect(await hint('usage', String(own))).toMatch(/^That counts only the pods of this lab's namespace\./);
     expect(await hint('usage', '1000')).toMatch(/^That is not the number\. Count the pods of all namespaces on node/);
   });
 
-  test('near miss: a node that is still cordoned, and pods that were not made anew', async () => {
-    expect(await hint('node')).toMatch(/^The pods of Deployment web have not been made anew yet\./);
+  test('near miss: a node that is still cordoned, and pods that were not recreated', async () => {
+    expect(await hint('node')).toMatch(/^The pods of Deployment web have not been recreated yet\./);
     const node = await firstNode();
     await run(`cordon ${node}`);
-    expect(await hint('node')).toBe('There still is a node that takes no new pods.');
+    expect(await hint('node')).toBe('A node still accepts no new pods.');
     await run('rollout restart deployment/web');
     await run('rollout status deployment/web --timeout=60s');
     await run(`uncordon ${node}`);

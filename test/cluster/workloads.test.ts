@@ -77,11 +77,11 @@ describeCluster.each(testedVersions)('lab workloads on Kubernetes %s', (kubernet
     for (const kind of ['replicaset', 'ReplicaSet', 'replicaset.apps', 'rs']) {
       expect([kind, await hint('owners', `${kind}/${owner}`)]).toEqual([kind, '(passed)']);
     }
-    expect(await hint('owners', `Pod/${owner}`)).toMatch(/^That does not own a web pod of today\./);
-    expect(await hint('owners', 'deployment.apps/web')).toMatch(/^The Deployment is the owner's owner\./);
-    expect(await hint('owners', 'Deployment/web')).toMatch(/^The Deployment is the owner's owner\./);
+    expect(await hint('owners', `Pod/${owner}`)).toMatch(/^That does not own a current web pod\./);
+    expect(await hint('owners', 'deployment.apps/web')).toMatch(/^The Deployment is the owner of the owner\./);
+    expect(await hint('owners', 'Deployment/web')).toMatch(/^The Deployment is the owner of the owner\./);
     expect(await hint('owners', 'ReplicaSet')).toMatch(/^Answer with the kind and the name/);
-    expect(await hint('owners', 'ReplicaSet/web-5f9c7d8b6')).toMatch(/^That does not own a web pod of today\./);
+    expect(await hint('owners', 'ReplicaSet/web-5f9c7d8b6')).toMatch(/^That does not own a current web pod\./);
   });
 
   test('near miss: an order that is none', async () => {
@@ -93,14 +93,18 @@ describeCluster.each(testedVersions)('lab workloads on Kubernetes %s', (kubernet
       await rolledOut('deployment/shop');
       return hint('dependencies');
     };
-    expect(await shop([sidecar])).toMatch(/has no migrate that has to end/);
-    expect(await shop([container('migrate', { restartPolicy: 'Always' }), sidecar])).toMatch(/has no migrate/);
+    expect(await shop([sidecar])).toMatch(
+      /^Deployment shop has no container migrate that has to end before the next one starts\./,
+    );
+    expect(await shop([container('migrate', { restartPolicy: 'Always' }), sidecar])).toMatch(
+      /^Deployment shop has no container migrate that has to end before the next one starts\./,
+    );
     expect(await shop([migrate], [container('main'), container('proxy')])).toMatch(
-      /is not among the containers that have/,
+      /^proxy of Deployment shop is not one of the containers that start in order\./,
     );
     expect(await shop([migrate, container('proxy')])).toMatch(/^proxy is an ordinary init container\./);
     expect(await shop([migrate, container('proxy', { restartPolicy: 'Always' })])).toMatch(
-      /nothing asks whether it is up/,
+      /^proxy is a sidecar, but nothing checks that it has started\./,
     );
     expect(await shop([sidecar, migrate])).toBe('proxy starts before migrate.');
     expect(await shop([migrate, sidecar])).toBe('(passed)');
@@ -143,9 +147,11 @@ describeCluster.each(testedVersions)('lab workloads on Kubernetes %s', (kubernet
     const name = first!.metadata!.name!;
     await workload('DaemonSet', 'agent', podSpec());
     await rolledOut('daemonset/agent');
-    expect(await hint('daemon-set')).toMatch(/does not tolerate taints that people set/);
+    expect(await hint('daemon-set')).toMatch(
+      /^DaemonSet agent tolerates neither taints that people set nor those of control planes, so it does not run on such nodes\./,
+    );
     await run(`cordon ${name}`);
-    expect(await hint('daemon-set')).toBe('There still is a cordoned node.');
+    expect(await hint('daemon-set')).toBe('A node is still cordoned.');
     await run(`uncordon ${name}`);
     await workload('DaemonSet', 'agent', podSpec({ ...everywhere, nodeSelector: { 'kubernetes.io/hostname': name } }));
     await rolledOut('daemonset/agent');
@@ -177,10 +183,10 @@ describeCluster.each(testedVersions)('lab workloads on Kubernetes %s', (kubernet
         },
       });
     await job('report', {});
-    expect(await hint('job')).toMatch(/is not made of three numbered parts/);
+    expect(await hint('job')).toMatch(/^Job report does not have three numbered parts\./);
     await run('delete job report');
     await job('report', { completions: 3 });
-    expect(await hint('job')).toMatch(/is not made of three numbered parts/);
+    expect(await hint('job')).toMatch(/^Job report does not have three numbered parts\./);
     await run('delete job report');
     await job('report', { completions: 3, completionMode: 'Indexed', suspend: true });
     expect(await hint('job')).toBe('Job report is not complete yet (0 succeeded).');
@@ -190,9 +196,9 @@ describeCluster.each(testedVersions)('lab workloads on Kubernetes %s', (kubernet
     await cronJob({ timeZone: 'Asia/Tokyo' });
     expect(await hint('job')).toMatch(/^CronJob nightly lacks its time zone/);
     await cronJob({ timeZone: 'Asia/Tokyo', concurrencyPolicy: 'Forbid' });
-    expect(await hint('job')).toBe('No Job that was made from CronJob nightly is complete yet.');
+    expect(await hint('job')).toBe('No Job of CronJob nightly is complete yet.');
     await job('nightly-now', {});
-    expect(await hint('job')).toBe('No Job that was made from CronJob nightly is complete yet.');
+    expect(await hint('job')).toBe('No Job of CronJob nightly is complete yet.');
     await run('create job by-hand --from=cronjob/nightly');
     await run('wait job/by-hand --for=condition=Complete --timeout=60s');
     expect(await hint('job')).toBe('(passed)');
@@ -213,9 +219,11 @@ describeCluster.each(testedVersions)('lab workloads on Kubernetes %s', (kubernet
     };
     const readinessProbe = probe(3);
     expect(await slow({ readinessProbe, startupProbe: probe(30) })).toMatch(/^Deployment slow has lost a probe\./);
-    expect(await slow({ livenessProbe: probe(30), readinessProbe })).toMatch(/^A more patient livenessProbe/);
+    expect(await slow({ livenessProbe: probe(30), readinessProbe })).toMatch(
+      /^A more tolerant livenessProbe also notices later failures later\./,
+    );
     expect(await slow({ livenessProbe: probe(3, { initialDelaySeconds: 20 }), readinessProbe })).toMatch(
-      /^A more patient livenessProbe/,
+      /^A more tolerant livenessProbe also notices later failures later\./,
     );
     expect(await slow({ livenessProbe: probe(3), readinessProbe })).toMatch(/^It takes 8 seconds to start/);
     expect(await slow({ livenessProbe: probe(3), readinessProbe, startupProbe: probe(5) })).toMatch(
@@ -242,14 +250,14 @@ describeCluster.each(testedVersions)('lab workloads on Kubernetes %s', (kubernet
     const killed = { name: 'main', state: { terminated: { exitCode: 137, reason: 'OOMKilled' } } };
     const status = JSON.stringify({ status: { phase: 'Failed', containerStatuses: [killed] } });
     await run(`patch pod greedy --subresource=status --type=merge -p '${status}'`);
-    expect(await hint('limits')).toMatch(/^Pod greedy went over its limit of 256Mi/);
+    expect(await hint('limits')).toMatch(/^Pod greedy exceeded its limit of 256Mi/);
     await again();
   });
 
   test('near miss: scaled by hand, bounds that changed', async () => {
     await run('scale deployment/web --replicas=6');
     await rolledOut('deployment/web');
-    expect(await hint('autoscaling')).toMatch(/^The target of HorizontalPodAutoscaler web still is 70 %\./);
+    expect(await hint('autoscaling')).toMatch(/^The target of HorizontalPodAutoscaler web is still 70 %\./);
     await run(`patch hpa web --type merge -p '{"spec":{"minReplicas":6}}'`);
     expect(await hint('autoscaling')).toMatch(/^The lower or upper bound of HorizontalPodAutoscaler web has changed\./);
   });
