@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { eksEc2Lab as lab } from '../../labs/eks-ec2/lab.ts';
 import { ExternalError } from '../../lib/core/errors.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
-import { EnvironmentFolder } from '../../lib/targets/shared/environment-folder.ts';
+import { LocalFolder } from '../../lib/targets/local/local-folder.ts';
 import { Kubectl } from '../../lib/targets/shared/kubectl.ts';
 import { processesOf } from '../../lib/platform/processes.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
@@ -142,7 +142,7 @@ describeCluster.each(testedVersions)('lab eks-ec2 on Kubernetes %s', (version) =
   });
 
   test('a field that does not exist is refused at once', async () => {
-    const folder = new EnvironmentFolder(path.join(machine.data, 'local'), lab.environment.id);
+    const folder = new LocalFolder(path.join(machine.data, 'local'), lab.environment.id);
     const manifest = `{apiVersion: v1, kind: ConfigMap, metadata: {name: typo, namespace: ${namespace}}, dta: {a: b}}`;
     const start = Date.now();
     const applying = new Kubectl(folder).apply(manifest, never);

@@ -6,7 +6,7 @@ import { CoordinationV1Api, CoreV1Api } from '@kubernetes/client-node';
 import { eksEc2Lab } from '../../labs/eks-ec2/lab.ts';
 import type { Lab } from '../../lib/model/lab.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
-import { EnvironmentFolder } from '../../lib/targets/shared/environment-folder.ts';
+import { LocalFolder } from '../../lib/targets/local/local-folder.ts';
 import { isHeldByKwok } from '../../lib/targets/local/leases.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -53,7 +53,7 @@ describeCluster('simulated kubelets', () => {
   };
   /** The end of what kwok logged, for a test that waited in vain. */
   const saidByKubelets = async () => {
-    const { clusterFolder } = new EnvironmentFolder(path.join(machine.data, 'local'), eksEc2Lab.environment.id);
+    const { clusterFolder } = new LocalFolder(path.join(machine.data, 'local'), eksEc2Lab.environment.id);
     const log = await readFile(path.join(clusterFolder, 'logs', 'kwok-controller.log'), 'utf8');
     return log.split('\n').slice(-60).join('\n');
   };

@@ -41,7 +41,7 @@ export async function connect(connection: AwsProfile): Promise<AwsCalls> {
  *
  * @throws ExternalError without credentials, or with ones that are expired or refused
  */
-export async function placeOf(aws: AwsCalls, signal?: AbortSignal): Promise<AccountRegion> {
+export async function accountRegionOf(aws: AwsCalls, signal?: AbortSignal): Promise<AccountRegion> {
   const { Account } = await explaining(() => aws.call('sts.GetCallerIdentity', {}, signal));
   if (Account === undefined)
     throw new ExternalError({

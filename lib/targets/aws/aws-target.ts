@@ -1,20 +1,20 @@
-import { rmdir } from 'node:fs/promises';
-import path from 'node:path';
 import { ExternalError, UsageError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
-import { withLock } from '../../platform/lock.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Report, Step } from '../../core/step.ts';
+import { alone } from '../shared/alone.ts';
+import { stepsForLost } from '../shared/lost-objects.ts';
+import { labNotUp, titleOfReset } from '../shared/sentences.ts';
 import { othersIn } from '../shared/sharing.ts';
 import { writeLauncher } from '../shared/launcher.ts';
-import type { LabAccess, NodeMachines, Target, UpOptions } from '../target.ts';
+import type { LabAccess, NodeMachines, ResetOptions, Target, UpOptions } from '../target.ts';
 import { AwsFolder, type AwsRecord } from './aws-folder.ts';
 import { explaining } from './errors.ts';
+import type { LabWork } from './lab-objects.ts';
 import type { AwsCalls } from './operations.ts';
-import { realParts, type AwsDependencies } from './dependencies.ts';
-import { connect, placeOf, refuseElsewhere } from './account-region.ts';
+import { realDependencies, type AwsDependencies } from './dependencies.ts';
+import { connect, accountRegionOf, refuseElsewhere } from './account-region.ts';
 import { findStack } from './stack.ts';
-import { labsCommand } from '../../model/labs-command.ts';
 
 /**
  * The environments as CloudFormation stacks, deployed with the CDK. What only bringing up and removing need loads with
@@ -22,10 +22,10 @@ import { labsCommand } from '../../model/labs-command.ts';
  */
 export class AwsTarget implements Target {
   readonly name = 'aws';
-  readonly #parts: AwsDependencies;
+  readonly #dependencies: AwsDependencies;
 
-  constructor(parts: Partial<AwsDependencies> = {}) {
-    this.#parts = { ...realParts, ...parts };
+  constructor(dependencies: Partial<AwsDependencies> = {}) {
+    this.#dependencies = { ...realDependencies, ...dependencies };
   }
 
   async up(lab: Lab, settings: Settings, options: UpOptions = {}): Promise<readonly Step[]> {
@@ -40,27 +40,27 @@ export class AwsTarget implements Target {
     if (record !== undefined) refuseMisfitOnAws(lab, record, settings);
     if (record?.labs.includes(lab.id) === true) {
       const aws = await this.#connectTo(lab, record);
-      if (await isAsWanted(this.#parts, aws, lab, record, settings)) {
+      if (await isAsWanted(this.#dependencies, aws, lab, record, settings)) {
         await writeLauncher(folder.bin);
-        return [];
+        return this.#lossSteps(lab, record, aws);
       }
     }
-    return deploymentSteps(this.#parts, folder, lab, settings, record).map((step, index) =>
+    return deploymentSteps(this.#dependencies, folder, lab, settings, record).map((step, index) =>
       // The checks change nothing, so they need not wait for anybody.
       index === 0 ? step : this.#locked(step),
     );
   }
 
-  async reset(lab: Lab): Promise<readonly Step[]> {
+  async reset(lab: Lab, { keepProgress = false }: ResetOptions = {}): Promise<readonly Step[]> {
     await this.access(lab);
-    const { restore } = await import('./lab-objects.ts');
+    const { reset } = await import('./lab-objects.ts');
     return [
       this.#locked({
-        title: { ja: `ラボ ${lab.id} を最初の状態に戻す`, en: `Put lab ${lab.id} back to its beginning` },
+        title: titleOfReset(lab),
         run: async (report, signal) => {
           // What was true before the lock was waited for may have changed.
           await this.access(lab);
-          await restore({ parts: this.#parts, folder: this.#folder(lab), lab, report, signal });
+          await reset(this.#work(lab, report, signal), keepProgress);
         },
       }),
     ];
@@ -78,37 +78,28 @@ export class AwsTarget implements Target {
     const { removalSteps, leavingSteps } = await import('./removal.ts');
     const removal = { lab, aws, folder, record };
     const others = othersIn(record, lab);
-    const steps = others.length === 0 ? removalSteps(this.#parts, removal) : leavingSteps(this.#parts, removal, others);
+    const steps =
+      others.length === 0
+        ? removalSteps(this.#dependencies, removal)
+        : leavingSteps(this.#dependencies, removal, others);
     return steps.map((step) => this.#locked(step));
   }
 
   async access(lab: Lab): Promise<LabAccess> {
     const folder = this.#folder(lab);
     const record = await folder.read();
-    if (record === undefined || !record.labs.includes(lab.id))
-      throw new ExternalError({
-        ja: `ラボ ${lab.id} は AWS で起動していません。起動するには: ${labsCommand('up', lab.id, 'aws')}`,
-        en: `Lab ${lab.id} is not up on AWS. Bring it up with: ${labsCommand('up', lab.id, 'aws')}`,
-      });
+    if (record === undefined || !record.labs.includes(lab.id)) throw labNotUp(lab, this.name);
     const aws = await this.#connectTo(lab, record);
-    if (lab.environment.reachedThroughNode === true) {
-      const { keepTunnelOpen } = await import('./node-access.ts');
-      const { signal } = new AbortController();
-      await explaining(() => keepTunnelOpen({ parts: this.#parts, aws, folder, record, signal }));
-    }
+    const { signal } = new AbortController();
+    await explaining(() => this.#openWay(lab, record, aws, signal));
     return {
-      kubeconfig: folder.labKubeconfig(lab.id),
-      bin: folder.bin,
-      kubectlCache: folder.kubectlCache,
-      settings: record.settings,
-      folder: folder.labFolder(lab.id),
+      ...folder.access(lab.id, record),
       ...(lab.environment.controlPlanes === undefined ? {} : { nodes: await this.#machines(lab, aws, record) }),
     };
   }
 
-  async remembered(lab: Lab): Promise<Settings | undefined> {
-    const record = await this.#folder(lab).read();
-    return record?.labs.includes(lab.id) === true ? record.settings : undefined;
+  remembered(lab: Lab): Promise<Settings | undefined> {
+    return this.#folder(lab).remembered(lab.id);
   }
 
   folderOf(lab: Lab): string {
@@ -121,47 +112,57 @@ export class AwsTarget implements Target {
   }
 
   #folder(lab: Lab): AwsFolder {
-    return new AwsFolder(this.#parts.root, lab.environment.id);
+    return new AwsFolder(this.#dependencies.root, lab.environment.id);
   }
 
   /** The machines of a cluster that runs its control planes itself: its stack gives it its name. */
   async #machines(lab: Lab, aws: AwsCalls, { profile }: AwsRecord): Promise<NodeMachines> {
     const { AwsMachines } = await import('./machines.ts');
-    return new AwsMachines({ aws, sessions: this.#parts.sessions, cluster: lab.environment.stack, profile });
+    return new AwsMachines({ aws, sessions: this.#dependencies.sessions, cluster: lab.environment.stack, profile });
+  }
+
+  /** Sees that a cluster can be reached which is reached through one of its nodes. */
+  async #openWay(lab: Lab, record: AwsRecord, aws: AwsCalls, signal: AbortSignal): Promise<void> {
+    if (lab.environment.reachedThroughNode !== true) return;
+    const { keepTunnelOpen } = await import('./node-access.ts');
+    await keepTunnelOpen({ dependencies: this.#dependencies, aws, folder: this.#folder(lab), record, signal });
+  }
+
+  #work(lab: Lab, report: Report, signal: AbortSignal): LabWork {
+    return { dependencies: this.#dependencies, folder: this.#folder(lab), lab, report, signal };
+  }
+
+  /** What it takes to bring back what a running lab has lost of its own objects. */
+  async #lossSteps(lab: Lab, record: AwsRecord, aws: AwsCalls): Promise<readonly Step[]> {
+    const { labObjects } = await import('./lab-objects.ts');
+    const { signal } = new AbortController();
+    await explaining(() => this.#openWay(lab, record, aws, signal));
+    const objects = labObjects(this.#work(lab, () => undefined, signal));
+    return stepsForLost(lab, objects, (report, ...rest) => this.#alone(report, ...rest));
   }
 
   /** A step that runs while no other command of this machine changes anything on AWS. */
   #locked(step: Step): Step {
-    const { root } = this.#parts;
-    return {
-      title: step.title,
-      run: async (report: Report, signal) => {
-        const onWait = () =>
-          report({
-            ja: '別の labs コマンドが AWS で動いているので、終わるのを待っています',
-            en: 'another labs command is at work on AWS: waiting for it',
-          });
-        const said = await withLock(root, onWait, signal, () => explaining(() => step.run(report, signal)));
-        // Only when nothing else of ours is in there.
-        await rmdir(root).catch(() => undefined);
-        await rmdir(path.dirname(root)).catch(() => undefined);
-        return said;
-      },
-    };
+    const run: Step['run'] = (report, signal) => this.#alone(report, signal, () => step.run(report, signal));
+    return { title: step.title, run };
+  }
+
+  #alone<T>(report: Report, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    return alone(this.#dependencies.root, report, signal, () => explaining(run));
   }
 
   /** Calls to where an environment was made, and nowhere else. */
   async #connectTo(lab: Lab, record: AwsRecord): Promise<AwsCalls> {
-    const aws = await connect(this.#parts.connection);
-    refuseElsewhere(lab.environment.id, record, await placeOf(aws));
+    const aws = await connect(this.#dependencies.connection);
+    refuseElsewhere(lab.environment.id, record, await accountRegionOf(aws));
     return aws;
   }
 
   /** A stack that this machine does not remember may be somebody else's. */
   async #refuseUnknownStack(lab: Lab): Promise<void> {
     const { stack: name } = lab.environment;
-    const aws = await connect(this.#parts.connection);
-    const { account, region } = await placeOf(aws);
+    const aws = await connect(this.#dependencies.connection);
+    const { account, region } = await accountRegionOf(aws);
     if ((await explaining(() => findStack(aws, name))) === undefined) return;
     throw new ExternalError({
       ja:

@@ -43,7 +43,7 @@ export interface AwsDependencies {
 }
 
 /** The real ones. What takes long to load is loaded when it is used. */
-export const realParts: AwsDependencies = {
+export const realDependencies: AwsDependencies = {
   root: path.join(dataFolder, 'aws'),
   connection: awsConnection,
   tools: machineTools(cacheFolder),

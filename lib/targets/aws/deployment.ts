@@ -4,6 +4,7 @@ import { settingNames, type Settings } from '../../settings/settings.ts';
 import type { Report, Step } from '../../core/step.ts';
 import type { Text } from '../../core/text.ts';
 import { refuseMisfit } from '../shared/sharing.ts';
+import { withLab } from '../shared/environment-folder.ts';
 import type { AwsFolder, AwsRecord } from './aws-folder.ts';
 import { deployArguments, followCdk } from './cdk.ts';
 import { explaining, wordsOf } from './errors.ts';
@@ -34,7 +35,7 @@ const isOpenTo = (record: AwsRecord, cidrs: readonly string[]): boolean =>
 
 /** Whether an environment needs no deployment: its stack stands, and is open to who asks. */
 export async function isAsWanted(
-  parts: AwsDependencies,
+  dependencies: AwsDependencies,
   aws: AwsCalls,
   { environment }: Lab,
   record: AwsRecord,
@@ -43,13 +44,13 @@ export async function isAsWanted(
   if (!isWhole(await explaining(() => findStack(aws, environment.stack)))) return false;
   if (environment.reachedThroughNode === true) return true;
   if (allowedCidrs.length > 0) return isOpenTo(record, allowedCidrs);
-  const address = await parts.ownAddress(new AbortController().signal).catch(() => undefined);
+  const address = await dependencies.ownAddress(new AbortController().signal).catch(() => undefined);
   return address === undefined || isOpenTo(record, [`${address}/32`]);
 }
 
 /** What it takes to bring a lab up: the checks, the stack, the lab's objects. */
 export function deploymentSteps(
-  parts: AwsDependencies,
+  dependencies: AwsDependencies,
   folder: AwsFolder,
   lab: Lab,
   settings: Settings,
@@ -66,7 +67,7 @@ export function deploymentSteps(
       title: { ja: 'アカウント、リージョン、手元のプログラムの確認', en: 'Check account, region and programs' },
       run: async (_, signal) => {
         const stands = record !== undefined && record.labs.length > 0;
-        deployment = await preflight(parts, { lab, settings, remembered: record, stands }, signal);
+        deployment = await preflight(dependencies, { lab, settings, remembered: record, stands }, signal);
         return announcement(lab, deployment);
       },
     },
@@ -75,21 +76,21 @@ export function deploymentSteps(
         ja: `スタック ${environment.stack} のデプロイ: ${environment.title.ja}`,
         en: `Deploy stack ${environment.stack}: ${environment.title.en}`,
       },
-      run: (report, signal) => deploy(parts, folder, lab, checked(), report, signal),
+      run: (report, signal) => deploy(dependencies, folder, lab, checked(), report, signal),
     },
     {
       title: { ja: `ラボ ${lab.id} のオブジェクトの作成`, en: `Make the objects of lab ${lab.id}` },
-      run: (report, signal) => enter(parts, folder, lab, checked(), report, signal),
+      run: (report, signal) => enter(dependencies, folder, lab, checked(), report, signal),
     },
   ];
 }
 
 /** Deploys the stack, unless it stands as it is wanted. */
 async function deploy(
-  parts: AwsDependencies,
+  dependencies: AwsDependencies,
   folder: AwsFolder,
   lab: Lab,
-  { aws, place, settings }: Deployment,
+  { aws, accountRegion, settings }: Deployment,
   report: Report,
   signal: AbortSignal,
 ): Promise<Text | void> {
@@ -102,13 +103,19 @@ async function deploy(
     if (isWhole(await findStack(aws, name, signal)) && isOpenTo(before, settings.allowedCidrs))
       return { ja: 'そのまま使います', en: 'it stands, and is used as it is' };
   }
-  const profile = parts.profile();
-  const record: AwsRecord = { ...before, ...place, ...(profile === undefined ? {} : { profile }), settings, labs };
+  const profile = dependencies.profile();
+  const record: AwsRecord = {
+    ...before,
+    ...accountRegion,
+    ...(profile === undefined ? {} : { profile }),
+    settings,
+    labs,
+  };
   // Before anything is made, so that `down` finds whatever comes of it.
   await folder.write(record);
   try {
     const args = deployArguments(name, settings, folder.cdkOutput);
-    await followCdk(parts.runCdk, `cdk deploy ${name}`, { args, region: place.region, signal }, report);
+    await followCdk(dependencies.runCdk, `cdk deploy ${name}`, { args, region: accountRegion.region, signal }, report);
   } catch (error) {
     throw await afterFailure(folder, lab, aws, record, signal, error);
   }
@@ -175,7 +182,7 @@ async function afterFailure(
 
 /** Makes the lab's objects, and what this machine needs to reach them, and remembers the lab. */
 async function enter(
-  parts: AwsDependencies,
+  dependencies: AwsDependencies,
   folder: AwsFolder,
   lab: Lab,
   { aws, kubectl }: Deployment,
@@ -193,13 +200,13 @@ async function enter(
   }
   const address =
     lab.environment.reachedThroughNode === true
-      ? await nodeAddress({ parts, aws, folder, record, signal }, stack)
+      ? await nodeAddress({ dependencies, aws, folder, record, signal }, stack)
       : await clusterAddress(aws, stack, record.profile, signal);
   await writeAccess(folder, lab, address, kubectl);
   // What a learner has changed in a lab stays when its stack is opened to another address.
   if (record.labs.includes(lab.id)) return;
   try {
-    await install({ parts, folder, lab, report, signal });
+    await install({ dependencies, folder, lab, report, signal });
   } catch (error) {
     if (!signal.aborted) throw lab.environment.reachedThroughNode === true ? error : withWayIn(error, record);
     throw new InterruptedError({
@@ -211,8 +218,7 @@ async function enter(
         `Go on with: ${labsCommand('up', lab.id, 'aws')} — or remove it with: ${labsCommand('down', lab.id, 'aws')}`,
     });
   }
-  const exclusive = lab.exclusive === undefined ? {} : { exclusive: lab.exclusive };
-  await folder.write({ ...record, labs: [...record.labs, lab.id], ...exclusive });
+  await folder.write(withLab(record, lab));
 }
 
 /** An endpoint that does not answer is most often one that is closed to the caller. */

@@ -1,13 +1,12 @@
-import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
-import { forgetBrokenFault } from '../../progress/faults.ts';
+import type { V1NodeList } from '@kubernetes/client-node';
 import type { Lab } from '../../model/lab.ts';
 import type { Report } from '../../core/step.ts';
+import { waitForDeployments } from '../shared/deployments.ts';
+import { LabObjects } from '../shared/lab-objects.ts';
 import { namespacesOf } from '../shared/lab-namespaces.ts';
 import { writeLauncher } from '../shared/launcher.ts';
 import type { AwsFolder } from './aws-folder.ts';
 import { writeKubeconfig, type ClusterAddress } from './kubeconfig.ts';
-import { deleteClusterScoped } from '../shared/cluster-scoped.ts';
-import { restoreBaseline } from '../shared/baseline.ts';
 import type { AwsDependencies } from './dependencies.ts';
 
 /** How long a lab's Deployments may take to become available: a pod on Fargate takes a minute or two. */
@@ -16,12 +15,15 @@ const workloadTimeout = '600s';
 /** How long a namespace may take to end, with the load balancers in it. */
 const namespaceTimeout = '600s';
 
+/** How long the load balancers and volumes of a namespace may take to end, in milliseconds. */
+const externalTimeout = 600_000;
+
 /** How long the API may take to let the new role in, in milliseconds. */
 const entryTimeout = 120_000;
 
 /** A lab on AWS whose objects are being worked on. */
 export interface LabWork {
-  readonly parts: AwsDependencies;
+  readonly dependencies: AwsDependencies;
   readonly folder: AwsFolder;
   readonly lab: Lab;
   /** Told what is being done or waited for. */
@@ -42,70 +44,54 @@ export async function writeAccess(
   await writeKubeconfig(folder.labKubeconfig(lab.id), address, lab.namespace);
 }
 
+/** The objects of a lab: what Kubernetes made on AWS for a namespace is deleted before the namespace. */
+export function labObjects({ dependencies, folder, lab, report }: LabWork): LabObjects {
+  const kubectl = dependencies.kubectl(folder);
+  return new LabObjects({
+    folder,
+    kubectl: { run: kubectl.run.bind(kubectl), apply: (yaml, signal) => kubectl.apply(yaml, signal, entryTimeout) },
+    waitForDeployments: (_, namespaces, signal) =>
+      waitForDeployments(kubectl, namespaces, { timeout: workloadTimeout, report, signal }),
+    async deleteNamespaces(namespaces, signal) {
+      report({ ja: 'ロードバランサーとボリューム', en: 'load balancers and volumes' });
+      const cluster = await dependencies.openCluster(folder.adminKubeconfig, lab.namespace);
+      await dependencies.removeExternal(cluster, { namespaces, signal, timeoutMs: externalTimeout });
+      report({ ja: `名前空間 ${namespaces.join('、')}`, en: `namespace ${namespaces.join(', ')}` });
+      const timeout = `--timeout=${namespaceTimeout}`;
+      await kubectl.run(['delete', 'namespace', ...namespaces, '--ignore-not-found', timeout], signal);
+    },
+  });
+}
+
 /**
  * Applies a lab's objects, unless they are the sample workload that came with the stack, and waits for them.
  *
  * @throws ExternalError with kubectl's own words
  */
 export async function install(work: LabWork): Promise<void> {
-  const { parts, folder, lab, report, signal } = work;
-  const kubectl = parts.kubectl(folder);
+  const { dependencies, folder, lab, report, signal } = work;
   if (lab.namespace !== lab.environment.sampleNamespace) {
     report({ ja: `名前空間 ${lab.namespace}`, en: `namespace ${lab.namespace}` });
-    await kubectl.apply(await lab.loadManifests(), signal, entryTimeout);
+    return labObjects(work).apply(lab, signal);
   }
-  await waitForDeployments(work);
+  const manifests = await lab.loadManifests();
+  await labObjects(work).adopt(lab, manifests);
+  const options = { timeout: workloadTimeout, report, signal };
+  await waitForDeployments(dependencies.kubectl(folder), namespacesOf(lab, manifests), options);
 }
 
-/** Puts a lab's objects back as they were made, and lets nodes that were cordoned take pods again. */
-export async function restore(work: LabWork): Promise<void> {
-  const { parts, folder, lab, signal } = work;
-  const kubectl = parts.kubectl(folder);
+/**
+ * Puts a lab's objects back as they were made, and lets nodes that were cordoned take pods again.
+ *
+ * @param keepProgress whether what is remembered of the learner stays
+ */
+export async function reset(work: LabWork, keepProgress: boolean): Promise<void> {
+  const { dependencies, folder, lab, signal } = work;
+  const kubectl = dependencies.kubectl(folder);
   const nodes = JSON.parse(await kubectl.run(['get', 'nodes', '-o', 'json'], signal)) as V1NodeList;
   const cordoned = nodes.items.flatMap(({ metadata, spec }) =>
     spec?.unschedulable === true && metadata?.name !== undefined ? [metadata.name] : [],
   );
   if (cordoned.length > 0) await kubectl.run(['uncordon', ...cordoned], signal);
-  await deleteNamespaces(work);
-  await kubectl.apply(await lab.loadManifests(), signal, entryTimeout);
-  await waitForDeployments(work);
-  await forgetBrokenFault(folder.labFolder(lab.id));
-}
-
-/**
- * Puts back what a fault changed beside a lab, deletes the lab's namespaces, what was made on AWS for them first, and waits
- * until all of it is gone.
- */
-export async function deleteNamespaces({ parts, folder, lab, report, signal }: LabWork): Promise<void> {
-  await restoreBaseline(folder.labFolder(lab.id), parts.kubectl(folder), signal);
-  await deleteClusterScoped(lab.clusterScoped, parts.kubectl(folder), signal);
-  report({ ja: 'ロードバランサーとボリューム', en: 'load balancers and volumes' });
-  const cluster = await parts.openCluster(folder.adminKubeconfig, lab.namespace);
-  const namespaces = namespacesOf(lab, await lab.loadManifests());
-  await parts.removeExternal(cluster, { namespaces, signal, timeoutMs: 600_000 });
-  report({ ja: `名前空間 ${namespaces.join('、')}`, en: `namespace ${namespaces.join(', ')}` });
-  await parts
-    .kubectl(folder)
-    .run(['delete', 'namespace', ...namespaces, '--ignore-not-found', `--timeout=${namespaceTimeout}`], signal);
-}
-
-async function waitForDeployments({ parts, folder, lab, report, signal }: LabWork): Promise<void> {
-  const kubectl = parts.kubectl(folder);
-  for (const namespace of namespacesOf(lab, await lab.loadManifests())) {
-    const inNamespace = ['-n', namespace];
-    const deployments = JSON.parse(
-      await kubectl.run(['get', 'deployments', ...inNamespace, '-o', 'json'], signal),
-    ) as V1DeploymentList;
-    // kubectl calls it an error to wait for all of nothing.
-    if (deployments.items.length === 0) continue;
-    const count = deployments.items.length;
-    report({
-      ja: `名前空間 ${namespace} の ${count} 個の Deployment`,
-      en: `${count} deployments of namespace ${namespace}`,
-    });
-    await kubectl.run(
-      ['wait', 'deployment', '--all', ...inNamespace, '--for=condition=Available', `--timeout=${workloadTimeout}`],
-      signal,
-    );
-  }
+  await labObjects(work).reset(lab, keepProgress, signal);
 }

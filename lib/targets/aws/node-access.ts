@@ -13,7 +13,7 @@ import type { StackState } from './stack.ts';
 
 /** What a way into a self-managed cluster is found with. */
 export interface NodeAccess {
-  readonly parts: AwsDependencies;
+  readonly dependencies: AwsDependencies;
   readonly aws: AwsCalls;
   readonly folder: AwsFolder;
   readonly record: Pick<AwsRecord, 'profile' | 'region' | 'labs'>;
@@ -29,7 +29,7 @@ const output = 'KubeconfigCommand';
  * @throws ExternalError when no control plane can be reached
  */
 export async function nodeAddress(access: NodeAccess, stack: StackState): Promise<TunnelAddress> {
-  const { parts, signal } = access;
+  const { dependencies, signal } = access;
   const [, name, serverName] = /set-cluster (\S+) .*--tls-server-name (\S+)/.exec(stack.outputs[output] ?? '') ?? [];
   if (name === undefined || serverName === undefined)
     throw new ExternalError({
@@ -37,7 +37,7 @@ export async function nodeAddress(access: NodeAccess, stack: StackState): Promis
       en: `Stack ${stack.id} has no output ${output} that names its endpoint. Deploy it anew with this version of the labs.`,
     });
   const target = await controlPlane(access, name);
-  const administrator = await newAdministrator((script) => parts.sessions.run(target, script, signal));
+  const administrator = await newAdministrator((script) => dependencies.sessions.run(target, script, signal));
   return { name, serverName, administrator, port: await alone(access, () => tunnel(access, target, serverName)) };
 }
 
@@ -47,9 +47,9 @@ export async function nodeAddress(access: NodeAccess, stack: StackState): Promis
  * @throws ExternalError when no control plane can be reached
  */
 export async function keepTunnelOpen(access: NodeAccess): Promise<void> {
-  const { parts, folder } = access;
+  const { dependencies, folder } = access;
   await alone(access, async () => {
-    if ((await parts.sessions.openPort(folder.path)) !== undefined) return;
+    if ((await dependencies.sessions.openPort(folder.path)) !== undefined) return;
     const { clusters } = parse(await readFile(folder.adminKubeconfig, 'utf8')) as {
       readonly clusters: readonly { readonly name: string; readonly cluster: { readonly 'tls-server-name': string } }[];
     };
@@ -67,13 +67,13 @@ const alone = <T>({ folder, signal }: NodeAccess, run: () => Promise<T>): Promis
 
 /** The tunnel's port. What leads to another one is led to it. */
 async function tunnel(
-  { parts, folder, record, signal }: NodeAccess,
+  { dependencies, folder, record, signal }: NodeAccess,
   target: SessionTarget,
   host: string,
 ): Promise<number> {
-  const open = await parts.sessions.openPort(folder.path);
+  const open = await dependencies.sessions.openPort(folder.path);
   if (open !== undefined) return open;
-  const port = await parts.sessions.openTunnel(folder.path, target, { host, port: apiPort }, signal);
+  const port = await dependencies.sessions.openTunnel(folder.path, target, { host, port: apiPort }, signal);
   const files =
     record.labs.length === 0 ? [] : [folder.adminKubeconfig, ...record.labs.map((lab) => folder.labKubeconfig(lab))];
   for (const file of files) await redirectKubeconfig(file, port);

@@ -3,13 +3,14 @@ import type { Lab } from '../../model/lab.ts';
 import type { Report, Step } from '../../core/step.ts';
 import type { Language, Text } from '../../core/text.ts';
 import { waitFor } from '../../core/wait-for.ts';
+import { titleOfLeaving } from '../shared/sentences.ts';
 import { othersIn } from '../shared/sharing.ts';
 import type { AwsFolder, AwsRecord } from './aws-folder.ts';
 import { destroyArguments, followCdk } from './cdk.ts';
 import { listed } from './resource-status.ts';
 import { explained, isNotFound, wordsOf } from './errors.ts';
 import { clusterAddress, writeKubeconfig } from './kubeconfig.ts';
-import { deleteNamespaces } from './lab-objects.ts';
+import { labObjects } from './lab-objects.ts';
 import { keepTunnelOpen } from './node-access.ts';
 import type { AwsCalls } from './operations.ts';
 import type { AwsDependencies } from './dependencies.ts';
@@ -32,7 +33,7 @@ export interface Removal {
  * What it takes to remove an environment: what Kubernetes made on AWS, then the stack, then a look at what remains.
  * Each step does nothing where there is nothing, so that it goes on from wherever it stopped before.
  */
-export const removalSteps = (parts: AwsDependencies, removal: Removal): readonly Step[] => {
+export const removalSteps = (dependencies: AwsDependencies, removal: Removal): readonly Step[] => {
   const { stack } = removal.lab.environment;
   return [
     {
@@ -40,30 +41,27 @@ export const removalSteps = (parts: AwsDependencies, removal: Removal): readonly
         ja: 'Kubernetes が AWS に作ったロードバランサーとボリュームの削除',
         en: 'Delete the load balancers and volumes that Kubernetes made on AWS',
       },
-      run: (report, signal) => removeExternals(parts, removal, report, signal),
+      run: (report, signal) => removeExternals(dependencies, removal, report, signal),
     },
     {
       title: { ja: `スタック ${stack} の削除`, en: `Delete stack ${stack}` },
-      run: (report, signal) => removeStack(parts, removal, report, signal),
+      run: (report, signal) => removeStack(dependencies, removal, report, signal),
     },
     {
       title: { ja: '残っているものの確認', en: 'Look for what remains' },
-      run: (report, signal) => confirmNoOrphans(parts, removal, report, signal),
+      run: (report, signal) => confirmNoOrphans(dependencies, removal, report, signal),
     },
   ];
 };
 
 /** What it takes to remove a lab from an environment that others are in. */
 export const leavingSteps = (
-  parts: AwsDependencies,
+  dependencies: AwsDependencies,
   { lab, aws, folder, record }: Removal,
   others: readonly string[],
 ): readonly Step[] => [
   {
-    title: {
-      ja: `ラボ ${lab.id} のオブジェクトを削除（環境は ${others.join(', ')} が使用中）`,
-      en: `Remove the objects of lab ${lab.id} (the environment stays for ${others.join(', ')})`,
-    },
+    title: titleOfLeaving(lab, others),
     run: async (report, signal) => {
       // The others may have left while the lock was waited for; then this is the last, and the environment goes.
       if (othersIn(await folder.read(), lab).length === 0)
@@ -71,22 +69,23 @@ export const leavingSteps = (
           ja: `この環境に残っているラボは、もう ${lab.id} だけです。環境ごと削除してください: ${labsCommand('down', lab.id, 'aws')}`,
           en: `Lab ${lab.id} is the last in its environment now. Remove it with the environment: ${labsCommand('down', lab.id, 'aws')}`,
         });
-      if (lab.environment.reachedThroughNode === true) await keepTunnelOpen({ parts, aws, folder, record, signal });
-      await deleteNamespaces({ parts, folder, lab, report, signal });
+      if (lab.environment.reachedThroughNode === true)
+        await keepTunnelOpen({ dependencies, aws, folder, record, signal });
+      await labObjects({ dependencies, folder, lab, report, signal }).delete(lab, signal);
       await folder.forgetLab(lab.id);
     },
   },
 ];
 
 async function removeExternals(
-  parts: AwsDependencies,
+  dependencies: AwsDependencies,
   { lab, aws, folder, record }: Removal,
   report: Report,
   signal: AbortSignal,
 ): Promise<Text | void> {
   const { environment } = lab;
   if (environment.reachedThroughNode === true) {
-    await parts.sessions.closeTunnel(folder.path);
+    await dependencies.sessions.closeTunnel(folder.path);
     return {
       ja: 'このクラスターに AWS のものを作るコントローラーはありません',
       en: 'no controller of this cluster makes any',
@@ -97,9 +96,9 @@ async function removeExternals(
   if (stack === undefined) return noCluster;
   try {
     await writeKubeconfig(folder.adminKubeconfig, await clusterAddress(aws, stack, record.profile, signal), 'default');
-    const cluster = await parts.openCluster(folder.adminKubeconfig, environment.sampleNamespace);
+    const cluster = await dependencies.openCluster(folder.adminKubeconfig, environment.sampleNamespace);
     report({ ja: 'なくなるのを待っています', en: 'waiting for them to end' });
-    const deleted = await parts.removeExternal(cluster, { signal, timeoutMs: externalTimeout });
+    const deleted = await dependencies.removeExternal(cluster, { signal, timeoutMs: externalTimeout });
     if (deleted.length > 0) return { ja: deleted.join('、'), en: deleted.join(', ') };
   } catch (error) {
     signal.throwIfAborted();
@@ -117,7 +116,7 @@ async function removeExternals(
 }
 
 async function removeStack(
-  parts: AwsDependencies,
+  dependencies: AwsDependencies,
   { lab, aws, folder, record }: Removal,
   report: Report,
   signal: AbortSignal,
@@ -132,7 +131,7 @@ async function removeStack(
   try {
     if (stack.status === 'DELETE_IN_PROGRESS') {
       report({ ja: 'CloudFormation がすでに削除しています', en: 'CloudFormation is deleting it already' });
-      await untilDeleted(aws, stackId, parts.interval, signal);
+      await untilDeleted(aws, stackId, dependencies.interval, signal);
     } else if (stack.status.endsWith('_IN_PROGRESS') && !/^(CREATE|REVIEW)_/.test(stack.status)) {
       throw new ExternalError({
         ja: `CloudFormation がスタック ${name} を処理しています（${stack.status}）。終わるのを待って、もう一度実行してください: ${again}`,
@@ -140,7 +139,7 @@ async function removeStack(
       });
     } else {
       const args = destroyArguments(name, record.settings, folder.cdkOutput);
-      await followCdk(parts.runCdk, `cdk destroy ${name}`, { args, region: aws.region, signal }, report);
+      await followCdk(dependencies.runCdk, `cdk destroy ${name}`, { args, region: aws.region, signal }, report);
     }
   } catch (error) {
     if (signal.aborted)
@@ -184,7 +183,7 @@ const isDeleteFailed = async (aws: AwsCalls, stackId: string): Promise<boolean> 
   (await findStack(aws, stackId).catch(() => undefined))?.status === 'DELETE_FAILED';
 
 async function confirmNoOrphans(
-  parts: AwsDependencies,
+  dependencies: AwsDependencies,
   { lab, aws, folder, record }: Removal,
   report: Report,
   signal: AbortSignal,
@@ -195,8 +194,8 @@ async function confirmNoOrphans(
     name,
     stackId,
     signal,
-    interval: parts.interval,
-    patience: 12 * parts.interval,
+    interval: dependencies.interval,
+    patience: 12 * dependencies.interval,
     onWait: (count) =>
       report({
         ja: `まだ残っている ${count} 個がなくなるのを待っています`,

@@ -13,18 +13,18 @@ import { Kubectl } from '../shared/kubectl.ts';
 import type { Text } from '../../core/text.ts';
 import { writeLauncher } from '../shared/launcher.ts';
 import { saidOfLost } from '../shared/lost-objects.ts';
-import type { EnvironmentFolder, EnvironmentRecord } from '../shared/environment-folder.ts';
+import { withLab, type EnvironmentFolder, type EnvironmentRecord } from '../shared/environment-folder.ts';
 import { othersIn } from '../shared/sharing.ts';
 import { LinuxCluster } from './cluster.ts';
 import { installForSudoUser } from './install-for-sudo-user.ts';
-import { LabObjects } from './lab-objects.ts';
+import { EnvironmentObjects } from './objects.ts';
 import { NodesAsMade } from './restore-nodes.ts';
 import { refuseMisfitOnLinux } from './sharing.ts';
 
 /** What a cluster needs on the disk, in bytes: its images, and what its nodes write. */
 const neededSpace = 3e9;
 
-/** How long an API may be silent before its nodes are mended, in milliseconds: a busy machine's is, now and then. */
+/** How long an API may be silent before its nodes are restored, in milliseconds: a busy machine's is, now and then. */
 const patience = 10_000;
 
 /** The files of a lab's folder that hold what the learner did. */
@@ -32,16 +32,26 @@ const progressFiles: readonly string[] = ['answers.json', 'faults.json', 'progre
 
 const saidOfLostNodes: Text = {
   ja: 'ノードがなくなっていたので、環境を作り直しました。ラボのものは元どおりですが、自分で作ったものは戻りません。解いた課題の記録は残っています。',
-  en: "the nodes were gone, so the environment was made anew: what is the lab's own is back, what you had made yourself is not; your progress is kept",
+  en: "the nodes were gone, so the environment was made again: what is the lab's own is back, what you had made yourself is not; your progress is kept",
 };
 
-/** One environment of target linux: a cluster, and the labs in it. Whoever changes one holds the target's lock. */
+/** Options of {@link LinuxEnvironment.reset}. */
+export interface LinuxReset {
+  /** What is remembered of the environment. */
+  readonly record: EnvironmentRecord;
+  /** Whether what is remembered of the learner stays. */
+  readonly keepProgress: boolean;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** One environment of target linux: a cluster, and the labs in it. Every method that changes one runs under the target's lock. */
 export class LinuxEnvironment {
   readonly folder: EnvironmentFolder;
   readonly cluster: LinuxCluster;
   readonly #cache: string;
   readonly #kubectl: Kubectl;
-  readonly #objects: LabObjects;
+  readonly objects: EnvironmentObjects;
   readonly #nodesAsMade: NodesAsMade;
 
   /** @param cache where built programs and images are kept */
@@ -50,12 +60,12 @@ export class LinuxEnvironment {
     this.cluster = new LinuxCluster(folder.name, folder.file('cluster'));
     this.#cache = cache;
     this.#kubectl = new Kubectl(folder);
-    this.#objects = new LabObjects(folder, this.#kubectl);
+    this.objects = new EnvironmentObjects(folder, this.#kubectl);
     this.#nodesAsMade = new NodesAsMade(this.cluster, folder.file('cluster', 'as-made'));
   }
 
   /**
-   * Makes the environment, or joins or wakes the one that is there, and brings the lab in.
+   * Makes the environment, or joins or wakes the one that is there, and installs the lab.
    *
    * @throws UsageError when it runs with other settings, or a lab wants it for itself
    */
@@ -74,39 +84,29 @@ export class LinuxEnvironment {
     if (!(await this.cluster.answers(patience, signal))) await this.#nodesAsMade.restore(this.#kubectl, report, signal);
     try {
       await this.#install(lab, record, signal);
-      if (record.labs.includes(lab.id)) return await this.restoreLost(lab, signal);
+      if (record.labs.includes(lab.id)) return saidOfLost(await this.objects.labs.restoreLost(lab, signal));
     } catch (error) {
       // Also after an abort, so not with the signal that says it.
-      if (!record.labs.includes(lab.id)) await this.#objects.deleteLab(lab, new AbortController().signal);
+      if (!record.labs.includes(lab.id)) await this.#removeLab(lab, new AbortController().signal);
       throw error;
     }
   }
 
-  /** Makes the environment, whatever is left of an earlier one, and brings the lab in. */
+  /** Makes the environment, whatever is left of an earlier one, and installs the lab. */
   async make(lab: Lab, settings: Settings, report: Report, signal: AbortSignal): Promise<void> {
     try {
       await this.#create(lab, settings, report, signal);
       await this.#install(lab, { settings, labs: [] }, signal);
       report({ ja: 'DNS とメトリクスを待っています', en: 'waiting for DNS and metrics' });
-      await this.#objects.waitForSystem(signal);
+      await this.objects.waitForSystem(signal);
     } catch (error) {
       await this.#remove();
       throw error;
     }
   }
 
-  /**
-   * Puts a lab's own objects, and the nodes, back as they were made.
-   *
-   * @param keepProgress whether what is remembered of the learner stays
-   */
-  async putBack(
-    lab: Lab,
-    record: EnvironmentRecord,
-    keepProgress: boolean,
-    report: Report,
-    signal: AbortSignal,
-  ): Promise<void> {
+  /** Puts a lab's own objects, and the nodes, back as they were made. */
+  async reset(lab: Lab, { record, keepProgress, report, signal }: LinuxReset): Promise<void> {
     const recreate = () =>
       keepProgress
         ? this.#recreate(lab, record.settings, report, signal)
@@ -124,14 +124,17 @@ export class LinuxEnvironment {
             `${error.text.ja}\nこの環境は作り直せますが、ほかのラボがあるあいだはできません。` +
             `labs down で終えてから（${others.join('、')}）、もう一度実行してください。`,
           en:
-            `${error.message} This environment can be made anew, but not while other labs are in it. ` +
+            `${error.message} This environment can be made again, but not while other labs are in it. ` +
             `End them with labs down (${others.join(', ')}), and run this again.`,
         });
-      report({ ja: 'ノードが元に戻らないので、環境を作り直します', en: 'nodes do not come back: making all anew' });
+      report({
+        ja: 'ノードが元に戻らないので、環境を作り直します',
+        en: 'nodes do not come back: making the environment again',
+      });
       return recreate();
     }
-    await this.#objects.deleteLab(lab, signal, keepProgress);
-    await this.#install(lab, { ...record, labs: othersIn(record, lab) }, signal);
+    await this.objects.labs.reset(lab, keepProgress, signal);
+    await this.makeAccess(lab);
   }
 
   /** Removes the lab, or the whole environment when no other lab is in it; returns what there is to say. */
@@ -139,8 +142,7 @@ export class LinuxEnvironment {
     // Another lab may have come in, or gone, while the lock was waited for.
     const record = await this.folder.read();
     if (record !== undefined && othersIn(record, lab).length > 0) {
-      await this.#objects.deleteLab(lab, signal);
-      await this.folder.write({ ...record, labs: othersIn(record, lab) });
+      await this.#removeLab(lab, signal);
       await this.#giveToSudoUser();
       return;
     }
@@ -151,24 +153,14 @@ export class LinuxEnvironment {
     };
   }
 
-  /** Whether a lab that is up has lost some of its own objects. */
-  async hasLost(lab: Lab, signal: AbortSignal): Promise<boolean> {
-    return (await this.#objects.lost(lab, signal)).length > 0;
-  }
-
-  /** Makes the lab's own objects again that are not there any more; returns what there is to say. */
-  async restoreLost(lab: Lab, signal: AbortSignal): Promise<Text | undefined> {
-    return saidOfLost(await this.#objects.restoreLost(lab, signal));
-  }
-
   /** Writes again what leads a learner's terminal to a lab: its kubeconfig may have been changed. */
   async makeAccess(lab: Lab): Promise<void> {
-    await this.#objects.writeKubeconfig(lab);
+    await this.objects.writeKubeconfig(lab);
     await this.makeLauncher();
     await this.#giveToSudoUser();
   }
 
-  /** Makes the environment, whatever is left of an earlier one; what is remembered of the learner in this lab stays. */
+  /** Makes the environment again; what is remembered of the learner in this lab stays. */
   async #recreate(lab: Lab, settings: Settings, report: Report, signal: AbortSignal): Promise<void> {
     const remembered = await readProgress(this.folder.labFolder(lab.id));
     await this.make(lab, settings, report, signal);
@@ -203,17 +195,16 @@ export class LinuxEnvironment {
     };
     await cluster.up(shape, software, report, signal);
     await writeFile(folder.adminKubeconfig, await readFile(cluster.kubeconfig), { mode: 0o600 });
-    await this.#objects.applyEnvironment(environment, settings, signal);
+    await this.objects.applyEnvironment(environment, settings, signal);
     await this.#nodesAsMade.remember(this.#kubectl, signal);
   }
 
   async #install(lab: Lab, record: EnvironmentRecord, signal: AbortSignal): Promise<void> {
-    await this.#objects.writeKubeconfig(lab);
+    await this.objects.writeKubeconfig(lab);
     await this.makeLauncher();
     if (!record.labs.includes(lab.id)) {
-      await this.#objects.applyLab(lab, signal);
-      const exclusive = lab.exclusive === undefined ? {} : { exclusive: lab.exclusive };
-      await this.folder.write({ ...record, labs: [...record.labs, lab.id], ...exclusive });
+      await this.objects.labs.apply(lab, signal);
+      await this.folder.write(withLab(record, lab));
     }
     await this.#giveToSudoUser();
   }
@@ -225,6 +216,11 @@ export class LinuxEnvironment {
     for (const each of ['bin', 'labs', 'kubectl-cache']) await giveToSudoUser(folder.file(each));
     await giveToSudoUser(folder.path, false);
     await giveToSudoUser(folder.file('environment.json'), false);
+  }
+
+  async #removeLab(lab: Lab, signal: AbortSignal): Promise<void> {
+    await this.objects.labs.delete(lab, signal);
+    await this.folder.forgetLab(lab.id);
   }
 
   async #remove(): Promise<void> {

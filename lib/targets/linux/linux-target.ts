@@ -1,16 +1,15 @@
-import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder } from '../../platform/sudo-user.ts';
 import { ExternalError, UsageError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
-import { waitingForAnother, withLock } from '../../platform/lock.ts';
 import { cacheFolder, dataFolder } from '../../platform/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Report, Step } from '../../core/step.ts';
 import { EnvironmentFolder, type EnvironmentRecord } from '../shared/environment-folder.ts';
 import { othersIn } from '../shared/sharing.ts';
 import type { LabAccess, NodeMachines, ResetOptions, Target, UpOptions } from '../target.ts';
-import { titleOfLost } from '../shared/lost-objects.ts';
+import { alone } from '../shared/alone.ts';
+import { stepsForLost } from '../shared/lost-objects.ts';
+import { labNotUp, titleOfEnd, titleOfLeaving, titleOfReset } from '../shared/sentences.ts';
 import { LinuxEnvironment } from './linux-environment.ts';
 import { LinuxMachines } from './machines.ts';
 import { refusePodsAmongNodes } from './network.ts';
@@ -50,30 +49,30 @@ export class LinuxTarget implements Target {
     requireRoot(labsCommand('up', lab.id, 'linux'));
     if (record?.labs.includes(lab.id) === true && (await environment.cluster.answers())) {
       await environment.makeAccess(lab);
-      return this.#lossSteps(lab, environment);
+      return stepsForLost(lab, environment.objects.labs, (report, ...rest) => this.#alone(report, ...rest));
     }
     const { title } = lab.environment;
     return [
       {
         title: { ja: `クラスターの起動: ${title.ja}`, en: `Start the cluster: ${title.en}` },
-        run: (report, signal) => this.#locked(report, signal, () => environment.start(lab, settings, report, signal)),
+        run: (report, signal) => this.#alone(report, signal, () => environment.start(lab, settings, report, signal)),
       },
     ];
   }
 
   async reset(lab: Lab, { keepProgress = false }: ResetOptions = {}): Promise<readonly Step[]> {
     const { record: found } = await this.#running(lab);
-    requireRoot(labsCommand('reset', lab.id, 'linux'));
+    requireRoot(labsCommand('reset', lab.id, this.name));
     return [
       {
         title: found.exclusive
-          ? { ja: `ラボ ${lab.id} の環境を作り直す`, en: `Make the environment of lab ${lab.id} anew` }
-          : { ja: `ラボ ${lab.id} を最初の状態に戻す`, en: `Put lab ${lab.id} back to its beginning` },
+          ? { ja: `ラボ ${lab.id} の環境を作り直す`, en: `Make the environment of lab ${lab.id} again` }
+          : titleOfReset(lab),
         run: (report, signal) =>
-          this.#locked(report, signal, async () => {
+          this.#alone(report, signal, async () => {
             // What was true before the lock was waited for may have changed.
             const { environment, record } = await this.#running(lab);
-            await environment.putBack(lab, record, keepProgress, report, signal);
+            await environment.reset(lab, { record, keepProgress, report, signal });
           }),
       },
     ];
@@ -85,39 +84,19 @@ export class LinuxTarget implements Target {
     if (!folder.exists()) return [];
     const record = await folder.read();
     if (record !== undefined && !record.labs.includes(lab.id)) return [];
-    requireRoot(labsCommand('down', lab.id, 'linux'));
+    requireRoot(labsCommand('down', lab.id, this.name));
     const others = othersIn(record, lab);
     return [
       {
-        title:
-          others.length === 0
-            ? { ja: `環境 ${lab.environment.id} を終了`, en: `End environment ${lab.environment.id}` }
-            : {
-                ja: `ラボ ${lab.id} のオブジェクトを削除（環境は ${others.join(', ')} が使用中）`,
-                en: `Remove the objects of lab ${lab.id} (the environment stays for ${others.join(', ')})`,
-              },
-        run: async (report, signal) => {
-          const summary = await this.#locked(report, signal, () => environment.end(lab, signal));
-          // Only when nothing else of ours is in there.
-          await rmdir(this.#root).catch(() => undefined);
-          await rmdir(path.dirname(this.#root)).catch(() => undefined);
-          return summary;
-        },
+        title: others.length === 0 ? titleOfEnd(lab.environment) : titleOfLeaving(lab, others),
+        run: (report, signal) => this.#alone(report, signal, () => environment.end(lab, signal)),
       },
     ];
   }
 
   async access(lab: Lab): Promise<LabAccess> {
     const { environment, record } = await this.#running(lab);
-    const { folder } = environment;
-    return {
-      kubeconfig: folder.labKubeconfig(lab.id),
-      bin: folder.bin,
-      kubectlCache: folder.kubectlCache,
-      settings: record.settings,
-      folder: folder.labFolder(lab.id),
-      nodes: this.#machines(lab, environment),
-    };
+    return { ...environment.folder.access(lab.id, record), nodes: this.#machines(lab, environment) };
   }
 
   /** Whether a lab is up. Its API need not answer: a learner may have stopped it. */
@@ -127,20 +106,8 @@ export class LinuxTarget implements Target {
     return record?.labs.includes(lab.id) === true && (await cluster.isRunning());
   }
 
-  async remembered(lab: Lab): Promise<Settings | undefined> {
-    const record = await this.#environment(lab).folder.read();
-    return record?.labs.includes(lab.id) === true ? record.settings : undefined;
-  }
-
-  /** What it takes to bring back what a running lab has lost of its own objects. */
-  async #lossSteps(lab: Lab, environment: LinuxEnvironment): Promise<readonly Step[]> {
-    if (!(await environment.hasLost(lab, new AbortController().signal))) return [];
-    return [
-      {
-        title: titleOfLost(lab.id),
-        run: (report, signal) => this.#locked(report, signal, () => environment.restoreLost(lab, signal)),
-      },
-    ];
+  remembered(lab: Lab): Promise<Settings | undefined> {
+    return this.#environment(lab).folder.remembered(lab.id);
   }
 
   #environment(lab: Lab): LinuxEnvironment {
@@ -153,30 +120,24 @@ export class LinuxTarget implements Target {
 
   #machines(lab: Lab, { cluster }: LinuxEnvironment): NodeMachines {
     const never = new AbortController().signal;
-    const alone = (run: () => Promise<void>) => this.#locked(() => undefined, never, run);
-    return new LinuxMachines(cluster, { lab: lab.id, alone });
+    const whileAlone = (run: () => Promise<void>) => this.#alone(() => undefined, never, run);
+    return new LinuxMachines(cluster, { lab: lab.id, alone: whileAlone });
   }
 
-  async #locked<T>(report: Report, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
-    await makeFolder(this.#root);
-    return withLock(this.#root, () => report(waitingForAnother), signal, run);
+  #alone<T>(report: Report, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    return alone(this.#root, report, signal, run);
   }
 
   /** The environment of a lab that is up. */
   async #running(lab: Lab): Promise<{ environment: LinuxEnvironment; record: EnvironmentRecord }> {
     const environment = this.#environment(lab);
     const record = await environment.folder.read();
-    const again = labsCommand('up', lab.id, 'linux');
-    if (record === undefined || !record.labs.includes(lab.id)) {
-      throw new ExternalError({
-        ja: `ラボ ${lab.id} は、ターゲット linux で起動していません。起動するには: ${again}`,
-        en: `Lab ${lab.id} is not up on target linux. Bring it up with: ${again}`,
-      });
-    }
+    if (record === undefined || !record.labs.includes(lab.id)) throw labNotUp(lab, this.name);
+    const again = labsCommand('up', lab.id, this.name);
     if (!(await environment.cluster.isRunning())) {
       throw new ExternalError({
         ja: `ラボ ${lab.id} のノードがなくなっています。マシンを再起動したのかもしれません。作り直すには: ${again}`,
-        en: `The nodes of lab ${lab.id} are gone; the machine may have been restarted. Make them anew with: ${again}`,
+        en: `The nodes of lab ${lab.id} are gone; the machine may have been restarted. Make them again with: ${again}`,
       });
     }
     return { environment, record };

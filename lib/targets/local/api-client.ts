@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import https from 'node:https';
 import path from 'node:path';
 import { parse } from 'yaml';
-import type { EnvironmentFolder } from '../shared/environment-folder.ts';
+import type { LocalFolder } from './local-folder.ts';
 import { waitFor } from '../../core/wait-for.ts';
 
 /** How long an answer may take, in milliseconds. */
@@ -39,7 +39,7 @@ export interface Answer {
 }
 
 /** Reads the connection of an environment whose control plane kwokctl has started. */
-export async function connectionOf(folder: EnvironmentFolder): Promise<ApiConnection> {
+export async function connectionOf(folder: LocalFolder): Promise<ApiConnection> {
   const config = parse(await readFile(folder.adminKubeconfig, 'utf8')) as {
     clusters: { cluster: { server: string } }[];
   };
@@ -75,7 +75,7 @@ export async function ask(connection: ApiConnection, request: ApiRequest): Promi
 }
 
 /** Whether a path of the API answers with 200 within two seconds. */
-export async function answers(folder: EnvironmentFolder, url: string): Promise<boolean> {
+export async function answers(folder: LocalFolder, url: string): Promise<boolean> {
   const connection = await connectionOf(folder).catch(() => undefined);
   return connection !== undefined && (await ask(connection, { method: 'GET', url }))?.status === 200;
 }
@@ -88,7 +88,7 @@ export async function answers(folder: EnvironmentFolder, url: string): Promise<b
  * @returns whether that came in time
  */
 export async function waitForAnswer(
-  folder: EnvironmentFolder,
+  folder: LocalFolder,
   request: ApiRequest | string,
   timeoutMs: number,
   signal: AbortSignal,

@@ -2,7 +2,7 @@ import type { V1LeaseList } from '@kubernetes/client-node';
 import { ExternalError } from '../../core/errors.ts';
 import type { Kubectl } from '../shared/kubectl.ts';
 import { waitForAnswer } from './api-client.ts';
-import type { EnvironmentFolder } from '../shared/environment-folder.ts';
+import type { LocalFolder } from './local-folder.ts';
 
 /** How long nodes may take to have their leases, in milliseconds. kwok looks for a lease that is gone every 10 s. */
 const timeout = 60_000;
@@ -38,11 +38,7 @@ export async function deleteForeignLeases(kubectl: Kubectl, signal: AbortSignal)
  *
  * @throws ExternalError when it does not take them in time
  */
-export async function waitForLeases(
-  folder: EnvironmentFolder,
-  nodes: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
+export async function waitForLeases(folder: LocalFolder, nodes: readonly string[], signal: AbortSignal): Promise<void> {
   const areHeld = (body: string) => {
     const held = (JSON.parse(body) as V1LeaseList).items.filter(isHeldByKwok).map(({ metadata }) => metadata?.name);
     return nodes.every((node) => held.includes(node));

@@ -2,7 +2,7 @@ import type { V1NamespaceList } from '@kubernetes/client-node';
 import { ExternalError } from '../../core/errors.ts';
 import type { Kubectl } from '../shared/kubectl.ts';
 import { ask, connectionOf, waitForAnswer } from './api-client.ts';
-import type { EnvironmentFolder } from '../shared/environment-folder.ts';
+import type { LocalFolder } from './local-folder.ts';
 
 /** What a namespace says of its end. */
 interface EndingNamespace {
@@ -36,7 +36,7 @@ const requestTimeout = 30_000;
  * @throws ExternalError when they are not gone in time, with what holds them up
  */
 export async function deleteNamespaces(
-  folder: EnvironmentFolder,
+  folder: LocalFolder,
   kubectl: Kubectl,
   names: readonly string[],
   signal: AbortSignal,
@@ -60,14 +60,14 @@ export async function deleteNamespaces(
   });
 }
 
-async function removePods(folder: EnvironmentFolder, namespace: string, signal: AbortSignal): Promise<void> {
+async function removePods(folder: LocalFolder, namespace: string, signal: AbortSignal): Promise<void> {
   const body = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0 };
   const url = `/api/v1/namespaces/${namespace}/pods`;
   // What fails shows when the namespace stays.
   await waitForAnswer(folder, { method: 'DELETE', url, body }, requestTimeout, signal);
 }
 
-async function whatIsLeft(folder: EnvironmentFolder, name: string): Promise<string[]> {
+async function whatIsLeft(folder: LocalFolder, name: string): Promise<string[]> {
   const connection = await connectionOf(folder);
   const read = async (url: string) => (await ask(connection, { method: 'GET', url }))?.body ?? '{}';
   const namespace = JSON.parse(await read(`/api/v1/namespaces/${name}`)) as EndingNamespace;

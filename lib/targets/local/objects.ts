@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import type { KubernetesObject, V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
 import type { Environment } from '../../model/environment.ts';
 import { ExternalError } from '../../core/errors.ts';
@@ -7,12 +7,10 @@ import type { Lab } from '../../model/lab.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { releaseOf } from '../../catalog/versions.ts';
 import { Kubectl } from '../shared/kubectl.ts';
-import { namesOf, namespacesOf } from '../shared/lab-namespaces.ts';
-import { restoreLost, lostObjects } from '../shared/lost-objects.ts';
-import { deleteClusterScoped } from '../shared/cluster-scoped.ts';
-import { restoreBaseline } from '../shared/baseline.ts';
+import { namesOf } from '../shared/lab-namespaces.ts';
+import { LabObjects } from '../shared/lab-objects.ts';
 import { waitForAnswer } from './api-client.ts';
-import type { EnvironmentFolder } from '../shared/environment-folder.ts';
+import type { LocalFolder } from './local-folder.ts';
 import { handOverPods, replaceEarlyPods } from './fargate/handover.ts';
 import { computeType } from './fargate/names.ts';
 import { deleteForeignLeases, waitForLeases } from './leases.ts';
@@ -29,12 +27,21 @@ const workloadTimeout = 120_000;
 
 /** The objects that the labs command makes in a local environment: its nodes and kube-system, and each lab's own. */
 export class EnvironmentObjects {
-  readonly #folder: EnvironmentFolder;
+  /** Those of the labs. */
+  readonly labs: LabObjects;
+  readonly #folder: LocalFolder;
   readonly #kubectl: Kubectl;
 
-  constructor(folder: EnvironmentFolder) {
+  constructor(folder: LocalFolder) {
+    const kubectl = new Kubectl(folder);
     this.#folder = folder;
-    this.#kubectl = new Kubectl(folder);
+    this.#kubectl = kubectl;
+    this.labs = new LabObjects({
+      folder,
+      kubectl,
+      waitForDeployments: (lab, namespaces, signal) => waitForDeployments(folder, lab, namespaces, signal),
+      deleteNamespaces: (namespaces, signal) => deleteNamespaces(folder, kubectl, namespaces, signal),
+    });
   }
 
   /** Draws the nodes of a new environment, and remembers them so that {@link restore} brings the same ones back. */
@@ -85,46 +92,26 @@ export class EnvironmentObjects {
     await this.apply(signal);
     await waitForLeases(this.#folder, namesOf('Node', await readFile(this.#folder.objects, 'utf8')), signal);
   }
+}
 
-  /** Applies a lab's objects and waits until they are available. */
-  async applyLab(lab: Lab, manifests: string, signal: AbortSignal): Promise<void> {
-    await mkdir(this.#folder.labFolder(lab.id), { recursive: true });
-    await writeFile(this.#folder.labObjects(lab.id), manifests);
-    await this.#kubectl.apply(manifests, signal);
-    const deadline = Date.now() + workloadTimeout;
-    for (const namespace of namespacesOf(lab, manifests)) {
-      const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
-      if (await waitForAnswer(this.#folder, deployments, deadline - Date.now(), signal, allAvailable)) continue;
-      const look = `eval "$(${labsCommand('env', lab.id, 'local')})" && kubectl get pods -n ${namespace}`;
-      throw new ExternalError({
-        ja: `名前空間 ${namespace} の Deployment が、${workloadTimeout / 1000} 秒以内に使える状態になりませんでした。様子を見るには: ${look}`,
-        en:
-          `The Deployments of namespace ${namespace} were not available after ${workloadTimeout / 1000} seconds. ` +
-          `Look at them with: ${look}`,
-      });
-    }
-  }
-
-  /** Those of a lab's own objects that are not there any more. */
-  async lost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
-    const manifests = await readFile(this.#folder.labObjects(lab.id), 'utf8').catch(() => '');
-    return lostObjects({ kubectl: this.#kubectl, manifests, folder: this.#folder.labFolder(lab.id) }, signal);
-  }
-
-  /** Makes those again that {@link lost} finds, and returns them. */
-  async restoreLost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
-    const lost = await this.lost(lab, signal);
-    const end = (names: readonly string[]) => deleteNamespaces(this.#folder, this.#kubectl, names, signal);
-    await restoreLost(this.#kubectl, lost, end, signal);
-    return lost;
-  }
-
-  /** Puts back what a fault changed beside the lab, deletes the lab's namespaces and waits until all in them is gone. */
-  async deleteLab(lab: Lab, signal: AbortSignal): Promise<void> {
-    await restoreBaseline(this.#folder.labFolder(lab.id), this.#kubectl, signal);
-    await deleteClusterScoped(lab.clusterScoped, this.#kubectl, signal);
-    const manifests = await readFile(this.#folder.labObjects(lab.id), 'utf8').catch(() => '');
-    await deleteNamespaces(this.#folder, this.#kubectl, namespacesOf(lab, manifests), signal);
+/** Waits until the Deployments of a lab's namespaces are available. */
+async function waitForDeployments(
+  folder: LocalFolder,
+  lab: Lab,
+  namespaces: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + workloadTimeout;
+  for (const namespace of namespaces) {
+    const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+    if (await waitForAnswer(folder, deployments, deadline - Date.now(), signal, allAvailable)) continue;
+    const look = `eval "$(${labsCommand('env', lab.id, 'local')})" && kubectl get pods -n ${namespace}`;
+    throw new ExternalError({
+      ja: `名前空間 ${namespace} の Deployment が、${workloadTimeout / 1000} 秒以内に使える状態になりませんでした。様子を見るには: ${look}`,
+      en:
+        `The Deployments of namespace ${namespace} were not available after ${workloadTimeout / 1000} seconds. ` +
+        `Look at them with: ${look}`,
+    });
   }
 }
 

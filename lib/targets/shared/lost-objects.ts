@@ -1,7 +1,10 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { parseAllDocuments, stringify } from 'yaml';
 import { readFaultsProgress } from '../../progress/faults.ts';
+import type { Report, Step } from '../../core/step.ts';
 import type { Text } from '../../core/text.ts';
+import type { Lab } from '../../model/lab.ts';
+import type { LabObjects } from './lab-objects.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** How long Deployments that were brought back may take to become available. */
@@ -73,11 +76,27 @@ export function saidOfLost(lost: readonly KubernetesObject[]): Text | undefined 
   return { ja, en };
 }
 
-/** The title of a step that brings lost objects of a lab back. */
-export const titleOfLost = (lab: string): Text => ({
-  ja: `ラボ ${lab} の、なくなったオブジェクトを戻す`,
-  en: `Bring back the objects that lab ${lab} has lost`,
-});
+/**
+ * What it takes to bring back what a running lab has lost of its own objects; no step where nothing is lost.
+ *
+ * @param alone runs the step while no other command changes the environment
+ */
+export async function stepsForLost(
+  lab: Lab,
+  objects: Pick<LabObjects, 'lost' | 'restoreLost'>,
+  alone: <T>(report: Report, signal: AbortSignal, run: () => Promise<T>) => Promise<T>,
+): Promise<readonly Step[]> {
+  if ((await objects.lost(lab, new AbortController().signal)).length === 0) return [];
+  return [
+    {
+      title: {
+        ja: `ラボ ${lab.id} の、なくなったオブジェクトを戻す`,
+        en: `Bring back the objects that lab ${lab.id} has lost`,
+      },
+      run: (report, signal) => alone(report, signal, async () => saidOfLost(await objects.restoreLost(lab, signal))),
+    },
+  ];
+}
 
 const nameOf = ({ metadata }: KubernetesObject): string => metadata?.name ?? '';
 

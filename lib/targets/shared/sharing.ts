@@ -3,16 +3,8 @@ import { UsageError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { TargetName } from '../../core/target-name.ts';
+import type { EnvironmentRecord } from './environment-folder.ts';
 import { labsCommand } from '../../model/labs-command.ts';
-
-/** What is remembered of an environment that labs share. */
-export interface SharedRecord {
-  readonly settings: Settings;
-  /** Ids of the labs that share it. */
-  readonly labs: readonly string[];
-  /** Whether the lab that runs in it wants it for itself. @default false */
-  readonly exclusive?: boolean;
-}
 
 /** Where an environment runs, as far as sharing goes. */
 export interface Sharing {
@@ -30,7 +22,7 @@ const relevantSettings = [
 ] as const satisfies readonly (keyof Settings)[];
 
 /** The ids of the other labs in an environment. */
-export const othersIn = (record: SharedRecord | undefined, lab: Lab): readonly string[] =>
+export const othersIn = (record: EnvironmentRecord | undefined, lab: Lab): readonly string[] =>
   (record?.labs ?? []).filter((id) => id !== lab.id);
 
 /**
@@ -40,7 +32,7 @@ export const othersIn = (record: SharedRecord | undefined, lab: Lab): readonly s
  */
 export function refuseMisfit(
   lab: Lab,
-  record: SharedRecord,
+  record: EnvironmentRecord,
   settings: Settings,
   { relevant, target }: Sharing = { relevant: relevantSettings, target: 'local' },
 ): void {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ExternalError, UsageError } from '../../../lib/core/errors.ts';
 import { awsConnection } from '../../../lib/targets/aws/aws-connection.ts';
-import { connect, placeOf, refuseElsewhere } from '../../../lib/targets/aws/account-region.ts';
+import { connect, accountRegionOf, refuseElsewhere } from '../../../lib/targets/aws/account-region.ts';
 import { account, awsError, RecordedAws } from './recorded.ts';
 
 const here = { account, region: 'ap-northeast-1' };
@@ -45,7 +45,7 @@ describe('the region', () => {
 describe('the account', () => {
   test('is that of the credentials', async () => {
     const aws = new RecordedAws({ 'sts.GetCallerIdentity': () => ({ Account: account }) });
-    expect(await placeOf(aws)).toEqual(here);
+    expect(await accountRegionOf(aws)).toEqual(here);
   });
 
   test('can not be told with expired credentials', async () => {
@@ -54,7 +54,7 @@ describe('the account', () => {
         throw awsError('ExpiredToken');
       },
     });
-    await expect(placeOf(aws)).rejects.toThrow(/^Your AWS credentials have expired\./);
+    await expect(accountRegionOf(aws)).rejects.toThrow(/^Your AWS credentials have expired\./);
   });
 });
 

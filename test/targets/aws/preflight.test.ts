@@ -22,7 +22,7 @@ async function textsOf(
 ) {
   return check({
     aws: new RecordedAws(answers, region),
-    place: { account, region },
+    accountRegion: { account, region },
     environment: eksEc2,
     settings: parseSettings(given),
     signal: never,

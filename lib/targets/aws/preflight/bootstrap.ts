@@ -9,8 +9,8 @@ const parameter = '/cdk-bootstrap/hnb659fds/version';
 export const oldestBootstrap = 6;
 
 /** Whether account and region are prepared for the CDK. */
-export const bootstrapCheck: AwsCheck = async ({ aws, place, signal }) => {
-  const command = `npx cdk bootstrap aws://${place.account}/${place.region}`;
+export const bootstrapCheck: AwsCheck = async ({ aws, accountRegion, signal }) => {
+  const command = `npx cdk bootstrap aws://${accountRegion.account}/${accountRegion.region}`;
   const way: Text = {
     ja: `次のコマンドで一度だけ準備してください: ${command}`,
     en: `Prepare them once with: ${command}`,
@@ -21,16 +21,16 @@ export const bootstrapCheck: AwsCheck = async ({ aws, place, signal }) => {
     if (version >= oldestBootstrap) return [];
     return [
       {
-        ja: `アカウント ${place.account}、リージョン ${place.region} の CDK ブートストラップはバージョン ${Parameter?.Value ?? '?'} ですが、${oldestBootstrap} 以降が必要です。${way.ja}`,
-        en: `Account ${place.account} was bootstrapped for the CDK in ${place.region} with version ${Parameter?.Value ?? '?'}, and ${oldestBootstrap} is the oldest that serves. ${way.en}`,
+        ja: `アカウント ${accountRegion.account}、リージョン ${accountRegion.region} の CDK ブートストラップはバージョン ${Parameter?.Value ?? '?'} ですが、${oldestBootstrap} 以降が必要です。${way.ja}`,
+        en: `Account ${accountRegion.account} was bootstrapped for the CDK in ${accountRegion.region} with version ${Parameter?.Value ?? '?'}, and ${oldestBootstrap} is the oldest that serves. ${way.en}`,
       },
     ];
   } catch (error) {
     if (!isNotFound(error)) throw error;
     return [
       {
-        ja: `アカウント ${place.account}、リージョン ${place.region} は、CDK のブートストラップがまだ済んでいません。${way.ja}`,
-        en: `Account ${place.account} is not bootstrapped for the CDK in region ${place.region}. ${way.en}`,
+        ja: `アカウント ${accountRegion.account}、リージョン ${accountRegion.region} は、CDK のブートストラップがまだ済んでいません。${way.ja}`,
+        en: `Account ${accountRegion.account} is not bootstrapped for the CDK in region ${accountRegion.region}. ${way.en}`,
       },
     ];
   }

@@ -8,7 +8,7 @@ import type { AccountRegion } from '../account-region.ts';
 /** What a check before a deployment looks at. */
 export interface CheckContext {
   readonly aws: AwsCalls;
-  readonly place: AccountRegion;
+  readonly accountRegion: AccountRegion;
   readonly environment: Environment;
   readonly settings: Settings;
   readonly signal: AbortSignal;

@@ -11,7 +11,7 @@ import { stackCheck } from './stack.ts';
 import { explained } from '../errors.ts';
 import type { AwsCalls } from '../operations.ts';
 import type { AwsDependencies } from '../dependencies.ts';
-import { noRegion, placeOf, refuseElsewhere, type AccountRegion } from '../account-region.ts';
+import { noRegion, accountRegionOf, refuseElsewhere, type AccountRegion } from '../account-region.ts';
 
 /** What is asked for, and what is remembered. */
 export interface Intent {
@@ -26,7 +26,7 @@ export interface Intent {
 /** What a deployment needs to know, all of it checked. */
 export interface Deployment {
   readonly aws: AwsCalls;
-  readonly place: AccountRegion;
+  readonly accountRegion: AccountRegion;
   /** With the addresses that the API endpoint is open to. */
   readonly settings: Settings;
   /** The kubectl that fits, as a file. */
@@ -42,7 +42,7 @@ const anyRegion = 'us-east-1';
  * @throws ExternalError with a sentence for each problem
  */
 export async function preflight(
-  parts: AwsDependencies,
+  dependencies: AwsDependencies,
   { lab, settings, remembered, stands }: Intent,
   signal: AbortSignal,
 ): Promise<Deployment> {
@@ -60,24 +60,24 @@ export async function preflight(
     }
   };
 
-  const region = await collect(() => parts.connection.region());
+  const region = await collect(() => dependencies.connection.region());
   if (region === undefined && problems.length === 0) problems.push(noRegion);
-  const aws = await parts.connection.calls(region ?? anyRegion);
+  const aws = await dependencies.connection.calls(region ?? anyRegion);
   const throughNode = lab.environment.reachedThroughNode === true;
-  const [place, kubectl, , , cidrs] = await Promise.all([
+  const [accountRegion, kubectl, , , cidrs] = await Promise.all([
     collect(async () => {
-      const present = await placeOf(aws, signal);
+      const present = await accountRegionOf(aws, signal);
       if (remembered !== undefined && region !== undefined) refuseElsewhere(lab.environment.id, remembered, present);
       return present;
     }),
-    collect(() => parts.tools.kubectl(settings.kubernetes)),
-    collect(() => parts.tools.awsCli()),
-    collect(async () => (throughNode ? parts.tools.sessionPlugin() : undefined)),
+    collect(() => dependencies.tools.kubectl(settings.kubernetes)),
+    collect(() => dependencies.tools.awsCli()),
+    collect(async () => (throughNode ? dependencies.tools.sessionPlugin() : undefined)),
     // Nobody has to be let in where nothing is open.
-    collect(async () => (throughNode ? settings.allowedCidrs : allowedCidrs(parts, settings, signal))),
+    collect(async () => (throughNode ? settings.allowedCidrs : allowedCidrs(dependencies, settings, signal))),
   ]);
 
-  if (place !== undefined && region !== undefined) {
+  if (accountRegion !== undefined && region !== undefined) {
     const checks: readonly AwsCheck[] = [
       regionCheck,
       bootstrapCheck,
@@ -86,13 +86,13 @@ export async function preflight(
     ];
     const { environment } = lab;
     const found = await Promise.all(
-      checks.map((check) => collect(() => check({ aws, place, environment, settings, signal }))),
+      checks.map((check) => collect(() => check({ aws, accountRegion, environment, settings, signal }))),
     );
     problems.push(...found.flatMap((sentences) => sentences ?? []));
   }
-  if (problems.length > 0 || place === undefined || kubectl === undefined || cidrs === undefined)
+  if (problems.length > 0 || accountRegion === undefined || kubectl === undefined || cidrs === undefined)
     throw new ExternalError({ ja: linesOf(problems, 'ja'), en: linesOf(problems, 'en') });
-  return { aws, place, kubectl, settings: { ...settings, allowedCidrs: cidrs } };
+  return { aws, accountRegion, kubectl, settings: { ...settings, allowedCidrs: cidrs } };
 }
 
 /** Each problem once, as a line: two parts of the checks may meet the same one. */
@@ -100,11 +100,11 @@ const linesOf = (problems: readonly Text[], language: Language): string =>
   [...new Set(problems.map((problem) => problem[language]))].join('\n');
 
 /** The addresses that a person gave; this machine's own when there are none, since the labs command itself has to get in. */
-const allowedCidrs = async (parts: AwsDependencies, { allowedCidrs: given }: Settings, signal: AbortSignal) =>
-  given.length > 0 ? given : [`${await parts.ownAddress(signal)}/32`];
+const allowedCidrs = async (dependencies: AwsDependencies, { allowedCidrs: given }: Settings, signal: AbortSignal) =>
+  given.length > 0 ? given : [`${await dependencies.ownAddress(signal)}/32`];
 
 /** Where a deployment goes, who gets in, and what it costs: said before it begins. */
-export function announcement(lab: Lab, { place, settings }: Deployment): Text {
+export function announcement(lab: Lab, { accountRegion, settings }: Deployment): Text {
   const price = hourlyPrice(lab.environment.billed(settings)).usdPerHour.toFixed(2);
   const cidrs = settings.allowedCidrs.join(', ');
   const way: Text =
@@ -116,10 +116,10 @@ export function announcement(lab: Lab, { place, settings }: Deployment): Text {
       : { ja: `API エンドポイントに届くのは ${cidrs} だけです`, en: `the API endpoint is open to ${cidrs} only` };
   return {
     ja:
-      `アカウント ${place.account}、リージョン ${place.region}。${way.ja}。` +
+      `アカウント ${accountRegion.account}、リージョン ${accountRegion.region}。${way.ja}。` +
       `1 時間あたり ${price} USD（${pricesRegion} の公開価格、${pricesReadOn}。${notIncluded.ja}は含みません）`,
     en:
-      `account ${place.account}, region ${place.region}; ${way.en}; ` +
+      `account ${accountRegion.account}, region ${accountRegion.region}; ${way.en}; ` +
       `${price} USD an hour (list prices of ${pricesRegion}, ${pricesReadOn}, without ${notIncluded.en})`,
   };
 }

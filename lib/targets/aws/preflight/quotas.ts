@@ -82,7 +82,7 @@ export const quotaCheck: AwsCheck = async (context) => {
     const [limit, used] = await Promise.all([limitOf(quota, context), quota.used(context)]);
     if (limit === undefined || used + needed <= limit) continue;
     const { stack } = context.environment;
-    const { region } = context.place;
+    const { region } = context.accountRegion;
     const increase =
       `aws service-quotas request-service-quota-increase --service-code ${quota.service} ` +
       `--quota-code ${quota.code} --desired-value ${used + needed} --region ${region}`;

@@ -8,20 +8,20 @@ import { demandOf, type AwsCheck } from './check.ts';
  * parameters (AWS Systems Manager User Guide, "Calling AWS service, Region, endpoint … public parameters", read November
  * 2026). Where a region publishes none, nothing is claimed: CloudFormation then says what is missing.
  */
-export const regionCheck: AwsCheck = async ({ aws, place, environment, settings, signal }) => {
+export const regionCheck: AwsCheck = async ({ aws, accountRegion, environment, settings, signal }) => {
   const services = ['eks', ...(demandOf({ environment, settings }).fargateVcpus > 0 ? ['fargate'] : [])];
   const problems: Text[] = [];
   for (const service of services) {
     const regions = await regionsWith(aws, service, signal);
-    if (regions.length === 0 || regions.includes(place.region)) continue;
-    const nearest = closest(place.region, regions);
+    if (regions.length === 0 || regions.includes(accountRegion.region)) continue;
+    const nearest = closest(accountRegion.region, regions);
     problems.push({
       ja:
-        `リージョン ${place.region} では ${names[service]} を使えません。` +
+        `リージョン ${accountRegion.region} では ${names[service]} を使えません。` +
         (nearest === undefined ? '' : `「${nearest}」のことですか。`) +
         `使えるリージョンは ${regions.join('、')} です。次のコマンドで選んでください: export AWS_REGION=REGION`,
       en:
-        `${names[service]} is not to be had in region ${place.region}.` +
+        `${names[service]} is not to be had in region ${accountRegion.region}.` +
         (nearest === undefined ? '' : ` Did you mean '${nearest}'?`) +
         ` It is in: ${regions.join(', ')}. Choose one with: export AWS_REGION=REGION`,
     });

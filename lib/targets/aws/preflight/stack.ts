@@ -11,18 +11,18 @@ import { labsCommand } from '../../../model/labs-command.ts';
  */
 export const stackCheck =
   (lab: string, ours: boolean): AwsCheck =>
-  async ({ aws, place, environment, signal }) => {
+  async ({ aws, accountRegion, environment, signal }) => {
     const { stack: name } = environment;
     const stack = await findStack(aws, name, signal);
     // Reviewed and never made: a change set that was interrupted. The CDK goes on from there.
     if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') return [];
     const where: Text = {
-      ja: `アカウント ${place.account}、リージョン ${place.region} `,
-      en: `in account ${place.account}, region ${place.region}`,
+      ja: `アカウント ${accountRegion.account}、リージョン ${accountRegion.region} `,
+      en: `in account ${accountRegion.account}, region ${accountRegion.region}`,
     };
     const remove = ours ? labsCommand('down', lab, 'aws') : `npx cdk destroy ${name}`;
     if (stack.status.endsWith('_IN_PROGRESS')) {
-      const events = `aws cloudformation describe-stack-events --stack-name ${name} --region ${place.region} --max-items 5`;
+      const events = `aws cloudformation describe-stack-events --stack-name ${name} --region ${accountRegion.region} --max-items 5`;
       return [
         {
           ja:

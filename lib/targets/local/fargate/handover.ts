@@ -4,7 +4,7 @@ import { ExternalError } from '../../../core/errors.ts';
 import type { Text } from '../../../core/text.ts';
 import type { KubernetesRelease } from '../../../catalog/versions.ts';
 import { waitForAnswer } from '../api-client.ts';
-import type { EnvironmentFolder } from '../../shared/environment-folder.ts';
+import type { LocalFolder } from '../local-folder.ts';
 import { namespaceForPods, profilePolicy } from './admission.ts';
 import { profileLabel } from './names.ts';
 
@@ -21,7 +21,7 @@ const timeout = 90_000;
  * @throws ExternalError when the API server does not heed it in time
  */
 export async function handOverPods(
-  folder: EnvironmentFolder,
+  folder: LocalFolder,
   profiles: readonly FargateProfile[],
   version: KubernetesRelease['mutatingAdmissionPolicy'],
   signal: AbortSignal,
@@ -58,7 +58,7 @@ export async function handOverPods(
  * @throws ExternalError when the API server does not answer in time
  */
 export async function replaceEarlyPods(
-  folder: EnvironmentFolder,
+  folder: LocalFolder,
   profiles: readonly FargateProfile[],
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectionOf } from '../api-client.ts';
-import { EnvironmentFolder } from '../../shared/environment-folder.ts';
+import { LocalFolder } from '../local-folder.ts';
 import { FargateScheduler } from './scheduler.ts';
 
 /** How long to wait for an API server that does not answer, in milliseconds. */
@@ -14,7 +14,7 @@ const retryInterval = 100;
  * @param argv folder that holds the environments, name of the environment, exact Kubernetes release
  */
 export async function main([root = '', name = '', release = '']: readonly string[]): Promise<void> {
-  const folder = new EnvironmentFolder(root, name);
+  const folder = new LocalFolder(root, name);
   const log = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
   const scheduler = new FargateScheduler(release, log);
   log('started');

@@ -2,19 +2,19 @@ import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { projectFolder } from '../../../platform/paths.ts';
-import type { EnvironmentFolder } from '../../shared/environment-folder.ts';
+import type { LocalFolder } from '../local-folder.ts';
 import { commandsOf } from '../../../platform/processes.ts';
 
 const program = path.join(projectFolder, 'lib', 'targets', 'local', 'fargate', 'main.mjs');
 
 /** Name of the process: as if it were a program of the environment, by which its end finds it. */
-const nameIn = (folder: EnvironmentFolder): string => folder.file('fargate-scheduler');
+const nameIn = (folder: LocalFolder): string => folder.file('fargate-scheduler');
 
 /** The process that imitates Fargate in one environment. */
 export class FargateProcess {
-  readonly #folder: EnvironmentFolder;
+  readonly #folder: LocalFolder;
 
-  constructor(folder: EnvironmentFolder) {
+  constructor(folder: LocalFolder) {
     this.#folder = folder;
   }
 
