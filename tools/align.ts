@@ -29,12 +29,16 @@ async function imported(modules: readonly ToolModule[]): Promise<Map<string, str
   return found;
 }
 
+/** Whether a module is part of the release that the folder pins: etcd's server and its API belong together. */
+const isOfRelease = (folder: string, name: string): boolean =>
+  folder === 'etcd' && /^go\.etcd\.io\/etcd\//.test(name);
+
 const kubernetes = await imported(all.filter(({ folder }) => folder === tools));
-for (const folder of ['kwok', 'metrics-server', 'coredns', 'node-disk']) {
+for (const folder of ['etcd', 'kwok', 'metrics-server', 'coredns', 'node-disk']) {
   const module = all.find((each) => each.folder === folder)!;
   for (const [name, pinned] of await imported([module])) {
     const wanted = kubernetes.get(name);
-    if (wanted === undefined || wanted === pinned) continue;
+    if (wanted === undefined || wanted === pinned || isOfRelease(folder, name)) continue;
     console.log(`${folder}: ${name} ${pinned} becomes ${wanted}`);
     await go(module, 'mod', 'edit', `-replace=${name}=${name}@${wanted}`);
   }
