@@ -8,5 +8,5 @@ for program in kwok node-disk; do
   cd "$root/tools/$program"
   unformatted=$(gofmt -l .)
   [ -z "$unformatted" ] || { echo "Run gofmt -w in tools/$program for: $unformatted" >&2; exit 1; }
-  CGO_ENABLED=0 GOWORK=off GOGC=off GOMEMLIMIT=1GiB go test -trimpath -gcflags all=-dwarf=false ./...
+  CGO_ENABLED=0 GOWORK=off GOGC=off GOMEMLIMIT=1GiB go test -trimpath -gcflags 'all=-dwarf=false -l' -gcflags std=-dwarf=false ./...
 done

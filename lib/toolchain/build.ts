@@ -9,6 +9,7 @@ import { ExternalError } from '../core/errors.ts';
 import { projectFolder } from '../platform/paths.ts';
 import type { Report } from '../core/step.ts';
 import type { Text } from '../core/text.ts';
+import { compilerFlags } from './compiler-flags.ts';
 import { errorLines } from './go-errors.ts';
 import { patchModules } from './patches.ts';
 import { killGroup } from '../platform/processes.ts';
@@ -99,8 +100,7 @@ async function compile(module: ToolModule, folder: string, report: Report, signa
     compiled += 1;
     tell();
   };
-  // Nothing in what the linker strips of a program, its debugging information, needs to be compiled first.
-  const flags = ['-trimpath', ...tags, '-gcflags', 'all=-dwarf=false', '-ldflags', linker.join(' ')];
+  const flags = ['-trimpath', ...tags, ...compilerFlags, '-ldflags', linker.join(' ')];
   const changed = path.join(folder, 'changed');
   if (module.patches !== undefined) {
     const folderOf = async (name: string) =>

@@ -76,7 +76,7 @@ describe('build', () => {
     );
     const [, first = ''] = await standIns.calls('go');
     expect(first).toMatch(
-      /^build -v -trimpath -gcflags all=-dwarf=false -ldflags -s -w -o .+\.partial\/ \. sigs\.k8s\.io\/kwok\/cmd\/kwokctl$/,
+      /^build -v -trimpath -gcflags all=-dwarf=false -l -gcflags std=-dwarf=false -ldflags -s -w -o .+\.partial\/ \. sigs\.k8s\.io\/kwok\/cmd\/kwokctl$/,
     );
   });
 
