@@ -13,6 +13,8 @@ export function labsApp(context: Readonly<Record<string, unknown>> = {}, outdir?
     ...(outdir === undefined ? {} : { outdir }),
     // CDK's usage report would be a resource with a condition for each region.
     analyticsReporting: false,
+    // Nothing reads tree.json, which lists every construct of every stack again.
+    treeMetadata: false,
     context: {
       ...CURRENTLY_RECOMMENDED_FLAGS,
       // These log groups are removed before the function that writes to them, which then recreates them.
