@@ -11,7 +11,9 @@ import type { Report } from '../core/step.ts';
 import type { Text } from '../core/text.ts';
 import { compilerFlags } from './compiler-flags.ts';
 import { errorLines } from './go-errors.ts';
+import { requireGo } from './go.ts';
 import { patchModules } from './patches.ts';
+import { thisPlatform } from './platforms.ts';
 import { killGroup } from '../platform/processes.ts';
 import { makeProgramFolder, programsIn } from './program-folder.ts';
 import type { ToolModule } from './tool-modules.ts';
@@ -34,10 +36,11 @@ const larger: Text = {
  * The folder that a module's programs are, or will be, in. Its name changes with everything that changes the programs.
  *
  * @param cache folder of all builds
+ * @param platform what the programs run on
  */
-export async function buildFolder(module: ToolModule, cache: string): Promise<string> {
+export async function buildFolder(module: ToolModule, cache: string, { os, arch } = thisPlatform()): Promise<string> {
   const source = path.join(projectFolder, 'tools', module.folder);
-  const hash = createHash('sha256').update(JSON.stringify([module, process.platform, process.arch]));
+  const hash = createHash('sha256').update(JSON.stringify([module, os, arch]));
   for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(path.join(source, file)));
   for (const file of (await readdir(source)).filter(isCompiled).sort()) {
     hash.update(file).update(await readFile(path.join(source, file)));
@@ -48,44 +51,45 @@ export async function buildFolder(module: ToolModule, cache: string): Promise<st
 const isCompiled = (file: string): boolean => file.endsWith('.go') && !file.endsWith('_test.go');
 
 /** Whether a module's programs are there already. */
-export const isBuilt = async (module: ToolModule, cache: string): Promise<boolean> =>
-  existsSync(await buildFolder(module, cache));
+export const isBuilt = async (module: ToolModule, cache: string, platform = thisPlatform()): Promise<boolean> =>
+  existsSync(await buildFolder(module, cache, platform));
 
 /**
- * Builds a module's programs unless they are there, and returns their folder.
+ * Builds a module's programs unless they are there, and returns their folder. Go is fetched where there is none.
  *
  * @throws ExternalError when the build fails or the disk is full
  */
-export async function build(module: ToolModule, cache: string, report: Report, signal: AbortSignal): Promise<string> {
-  const folder = await buildFolder(module, cache);
+export async function build(
+  module: ToolModule,
+  cache: string,
+  report: Report,
+  signal: AbortSignal,
+  platform = thisPlatform(),
+): Promise<string> {
+  const folder = await buildFolder(module, cache, platform);
   await makeProgramFolder(folder, report, signal, async (unfinished) => {
     await requireSpace(cache, neededSpace, buildingIt, larger);
-    await compile(module, unfinished, report, signal);
+    const command = await requireGo(cache, report, signal);
+    const env = command.env({ platform, cgo: module.cgo === true });
+    await compile(module, unfinished, (args, cwd, onLine) => go(command.file, args, cwd, env, signal, onLine), report);
   });
   return folder;
 }
 
-async function compile(module: ToolModule, folder: string, report: Report, signal: AbortSignal): Promise<void> {
+type RunGo = (args: string[], cwd: string, onLine?: (line: string) => void) => Promise<string>;
+
+async function compile(module: ToolModule, folder: string, run: RunGo, report: Report): Promise<void> {
   const cwd = path.join(projectFolder, 'tools', module.folder);
   const linker = [
     '-s',
     '-w',
     ...Object.entries(module.linkerVariables).flatMap(([name, value]) => ['-X', `${name}=${value}`]),
   ];
-  // A workspace or flags of the learner's own must not change what is built.
-  const env = {
-    CGO_ENABLED: module.cgo === true ? '1' : '0',
-    GOWORK: 'off',
-    GOFLAGS: '-buildvcs=false',
-    // A compiler or linker that collects no garbage is done sooner (a tenth, measured); at this size it begins to.
-    GOGC: 'off',
-    GOMEMLIMIT: '1GiB',
-  };
   const packages = Object.values(module.programs);
   const tags = module.tags === undefined ? [] : ['-tags', module.tags.join(',')];
 
   report({ ja: 'ソースをダウンロードしています', en: 'downloading sources' });
-  const listed = await go(['list', '-deps', ...tags, '-f', '{{.ImportPath}}', ...packages], cwd, env, signal);
+  const listed = await run(['list', '-deps', ...tags, '-f', '{{.ImportPath}}', ...packages], cwd);
   const total = listed.split('\n').length;
 
   // In one call, so that a program is linked while packages of another are compiled.
@@ -103,11 +107,10 @@ async function compile(module: ToolModule, folder: string, report: Report, signa
   const flags = ['-trimpath', ...tags, ...compilerFlags, '-ldflags', linker.join(' ')];
   const changed = path.join(folder, 'changed');
   if (module.patches !== undefined) {
-    const folderOf = async (name: string) =>
-      (await go(['list', '-m', '-f', '{{.Dir}}', name], cwd, env, signal)).trim();
+    const folderOf = async (name: string) => (await run(['list', '-m', '-f', '{{.Dir}}', name], cwd)).trim();
     flags.push('-modfile', await patchModules(module.patches, changed, cwd, folderOf));
   }
-  await go(['build', '-v', ...flags, '-o', folder + path.sep, ...packages], cwd, env, signal, onPackage);
+  await run(['build', '-v', ...flags, '-o', folder + path.sep, ...packages], cwd, onPackage);
   await rm(changed, { recursive: true, force: true });
 
   for (const [name, source] of Object.entries(module.programs)) {
@@ -122,14 +125,23 @@ const builtName = (source: string, module: ToolModule): string =>
 
 /** Runs go; its own words are shown only when it fails. */
 async function go(
+  file: string,
   args: string[],
   cwd: string,
-  env: Record<string, string>,
+  env: NodeJS.ProcessEnv,
   signal: AbortSignal,
   onLine: (line: string) => void = () => undefined,
 ): Promise<string> {
   // A group of its own, so that the compilers it started end with it.
-  const child = execa('go', args, { cwd, env, reject: false, detached: true, maxBuffer: 1e8, buffer: true });
+  const child = execa(file, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    reject: false,
+    detached: true,
+    maxBuffer: 1e8,
+    buffer: true,
+  });
   const kill = () => {
     if (child.pid !== undefined) killGroup(child.pid);
   };

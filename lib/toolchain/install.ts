@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ExternalError } from '../core/errors.ts';
-import { projectFolder } from '../platform/paths.ts';
 import type { Step } from '../core/step.ts';
-import type { Text } from '../core/text.ts';
 import type { KubernetesVersionName } from '../catalog/versions.ts';
-import { build, buildFolder, isBuilt } from './build.ts';
-import { findGo, isOlder, type GoToolchain } from './go.ts';
+import { bring } from './bring.ts';
+import { buildFolder, isBuilt } from './build.ts';
+import { findUsableGo, requireGo } from './go.ts';
+import { goVersion } from './go-release.ts';
+import { nameOf, packSource, type PackSource } from './pack-source.ts';
 import { toolModules, type ToolModule } from './tool-modules.ts';
 
 /** The programs of the local control plane. */
@@ -34,10 +33,10 @@ export interface Installation {
 }
 
 /**
- * Decides how the programs of a Kubernetes version are brought: nothing is done for those in the cache, others are built
- * with Go.
+ * Decides how the programs of a Kubernetes version are brought: nothing is done for those in the cache; others come from the
+ * packs that `LABS_PROGRAMS` names, or else are built with the Go on PATH, or else with the pinned one.
  *
- * @throws ExternalError when there is no Go, or one that is too old
+ * @throws UsageError when `LABS_PROGRAMS` is no folder and no address
  */
 export async function planInstallation(version: KubernetesVersionName, cache: string): Promise<Installation> {
   const modules = toolModules(version);
@@ -46,19 +45,36 @@ export async function planInstallation(version: KubernetesVersionName, cache: st
   for (const module of modules) if (!(await isBuilt(module, cache))) missing.push(module);
   if (missing.length === 0) return { programs, steps: [] };
 
-  const [go, needed] = [await findGo(), await newestGoOf(modules)];
-  if (go === undefined || !canBuild(go, needed)) throw new ExternalError(noGo(go, needed));
-  return { programs, steps: missing.map((module) => buildStep(module, cache)) };
+  const packs = await packSource();
+  if (packs !== undefined) return { programs, steps: missing.map((module) => fetchStep(module, packs, cache)) };
+  const go = await findUsableGo(cache);
+  const fetched = go === undefined ? [goStep(cache)] : [];
+  return { programs, steps: [...fetched, ...missing.map((module) => buildStep(module, cache))] };
 }
 
-const canBuild = (go: GoToolchain, needed: string): boolean => !isOlder(go.version, needed) || go.upgradesItself;
+const goStep = (cache: string): Step => ({
+  title: { ja: `Go ${goVersion} の取得`, en: `Fetch Go ${goVersion}` },
+  run: async (report, signal) => {
+    await requireGo(cache, report, signal);
+  },
+});
+
+const fetchStep = (module: ToolModule, packs: PackSource, cache: string): Step => {
+  const what = `${Object.keys(module.programs).join(', ')} (${nameOf(packs)})`;
+  return {
+    title: { ja: `取得: ${what}`, en: `Fetch ${what}` },
+    run: async (report, signal) => {
+      await bring(module, cache, report, signal);
+    },
+  };
+};
 
 const buildStep = (module: ToolModule, cache: string): Step => {
   const names = Object.keys(module.programs).join(', ');
   return {
     title: { ja: `ビルド: ${names}`, en: `Build ${names}` },
     run: async (report, signal) => {
-      await build(module, cache, report, signal);
+      await bring(module, cache, report, signal);
     },
   };
 };
@@ -70,29 +86,4 @@ async function programsOf(modules: readonly ToolModule[], cache: string): Promis
     for (const name of Object.keys(module.programs)) files[name] = path.join(folder, name);
   }
   return files as Programs;
-}
-
-/** The newest Go version that the modules ask for, from their go.mod. */
-async function newestGoOf(modules: readonly ToolModule[]): Promise<string> {
-  let newest = '1.21';
-  for (const { folder } of modules) {
-    const source = await readFile(path.join(projectFolder, 'tools', folder, 'go.mod'), 'utf8');
-    const version = /^go (\S+)$/m.exec(source)?.[1] ?? newest;
-    if (isOlder(newest, version)) newest = version;
-  }
-  return newest;
-}
-
-function noGo(go: GoToolchain | undefined, needed: string): Text {
-  const found: Text =
-    go === undefined
-      ? { ja: 'Go は PATH にありません。', en: 'Go is not on PATH.' }
-      : {
-          ja: `Go ${go.version} は古く、自分では更新されません（Go 1.21 以降は、GOTOOLCHAIN=auto で更新されます）。`,
-          en: `Go ${go.version} is too old and does not upgrade itself (Go 1.21 and later do, with GOTOOLCHAIN=auto).`,
-        };
-  return {
-    ja: `ローカルのコントロールプレーンをビルドする必要があります。${found.ja}Go ${needed} 以降（https://go.dev/dl）をインストールして、もう一度実行してください。`,
-    en: `The local control plane has to be built. ${found.en} Install Go ${needed} or later (https://go.dev/dl), and run the command again.`,
-  };
 }

@@ -5,6 +5,9 @@ import { withLock } from '../platform/lock.ts';
 import type { Report } from '../core/step.ts';
 import { partial, removePartials } from '../platform/partials.ts';
 
+/** Where the cache has what is being downloaded. */
+export const downloadsIn = (cache: string): string => path.join(cache, 'downloads');
+
 /** Where the cache has its programs, a folder for each module. */
 export const programsIn = (cache: string): string => path.join(cache, 'bin');
 

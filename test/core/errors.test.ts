@@ -23,7 +23,7 @@ import type { LinuxCluster } from '../../lib/targets/linux/cluster.ts';
 import { LinuxTarget } from '../../lib/targets/linux/linux-target.ts';
 import { LinuxMachines } from '../../lib/targets/linux/machines.ts';
 import { refusePodsAmongNodes } from '../../lib/targets/linux/network.ts';
-import { planInstallation } from '../../lib/toolchain/install.ts';
+import { fetchGo } from '../../lib/toolchain/go-toolchain.ts';
 import { refuseTakenPort } from '../../lib/platform/ports.ts';
 import type { Text } from '../../lib/core/text.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
@@ -149,7 +149,7 @@ const provoked: readonly (readonly [what: string, provoke: () => unknown])[] = [
       return new Kubectl({ bin, adminKubeconfig: kubeconfig(), kubectlCache: folder }).run(['get', 'pods'], never);
     },
   ],
-  ['no Go', () => planInstallation('1.36', path.join(folder, 'cache'))],
+  ['no Go', () => fetchGo(path.join(folder, 'cache'), 'off', () => undefined, never)],
 ];
 
 describe('other errors are said in both languages', () => {

@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ExternalError } from '../../lib/core/errors.ts';
 import { projectFolder } from '../../lib/platform/paths.ts';
 import { build, buildFolder, isBuilt } from '../../lib/toolchain/build.ts';
+import { platformNamed } from '../../lib/toolchain/platforms.ts';
 import { toolModules, type ToolModule } from '../../lib/toolchain/tool-modules.ts';
 import { waitUntil } from '../wait-until.ts';
-import { readOutput, StandIns } from './stand-ins.ts';
+import { goEnv, readOutput, StandIns } from './stand-ins.ts';
 import { inEnglish } from '../in-english.ts';
 
 const [etcd, patchedKwok] = toolModules('1.36') as [ToolModule, ToolModule];
@@ -27,11 +28,13 @@ beforeEach(async () => {
 afterEach(() => standIns.remove());
 
 const buildWith = async (script: string, module = kwok, signal = never) => {
-  await standIns.add('go', script);
+  await standIns.add('go', `${goEnv('go1.99.0')}; ${script}`);
   const reports: string[] = [];
   const folder = build(module, cache, (detail) => reports.push(inEnglish(detail)), signal);
   return { folder, reports };
 };
+/** How Go was called, beside the question which it is. */
+const calls = async () => (await standIns.calls('go')).filter((call) => !call.startsWith('env '));
 const inBin = () => readdir(path.join(cache, 'bin'));
 
 describe('build', () => {
@@ -74,7 +77,7 @@ describe('build', () => {
     expect(await readFile(standIns.file('env'), 'utf8')).toBe(
       `off -buildvcs=false 0 ${path.join(projectFolder, 'tools', 'kwok')}\n`,
     );
-    const [, first = ''] = await standIns.calls('go');
+    const [, first = ''] = await calls();
     expect(first).toMatch(
       /^build -v -trimpath -gcflags all=-dwarf=false -l -gcflags std=-dwarf=false -ldflags -s -w -o .+\.partial\/ \. sigs\.k8s\.io\/kwok\/cmd\/kwokctl$/,
     );
@@ -93,7 +96,7 @@ describe('build', () => {
       const { folder } = await withOriginal('before, old words, after');
       expect((await readdir(await folder)).sort()).toEqual(['kwok', 'kwokctl']);
       expect(await readFile(standIns.file('m/a.go'), 'utf8')).toBe('before, old words, after');
-      expect((await standIns.calls('go')).at(-1)).toMatch(/ -modfile .+\.partial\/changed\/go\.mod /);
+      expect((await calls()).at(-1)).toMatch(/ -modfile .+\.partial\/changed\/go\.mod /);
       expect(await readFile(standIns.file('seen/go.mod'), 'utf8')).toMatch(
         /\nreplace example\.com\/m => ".+\.partial\/changed\/0"\n$/,
       );
@@ -110,7 +113,7 @@ describe('build', () => {
     await (
       await buildWith(works, toolModules('1.35').at(-1))
     ).folder;
-    const [, first = ''] = await standIns.calls('go');
+    const [, first = ''] = await calls();
     expect(first).toContain('-X k8s.io/component-base/version.gitVersion=v1.35.4');
   });
 
@@ -118,11 +121,11 @@ describe('build', () => {
     await (
       await buildWith(works)
     ).folder;
-    const before = await standIns.calls('go');
+    const before = await calls();
     const again = await buildWith('exit 1');
     await again.folder;
     expect(again.reports).toEqual([]);
-    expect(await standIns.calls('go')).toEqual(before);
+    expect(await calls()).toEqual(before);
   });
 
   test.each([
@@ -168,14 +171,14 @@ describe('build', () => {
   test('waits for another build of the same programs, and does not build them again', async () => {
     const gated = `[ "$1" = list ] && until [ -e "$STAND_IN/gate" ]; do sleep 0.02; done; ${works}`;
     const first = await buildWith(gated);
-    await waitUntil('the first build is under way', async () => (await standIns.calls('go')).length === 1, 5_000);
+    await waitUntil('the first build is under way', async () => (await calls()).length === 1, 5_000);
     const second = await buildWith(gated);
     await waitUntil('the second build waits', () => second.reports.length > 0, 5_000);
     expect(second.reports).toEqual(['another build is under way: waiting for it']);
     await writeFile(standIns.file('gate'), '');
     expect(await second.folder).toBe(await first.folder);
     expect(second.reports).toEqual(['another build is under way: waiting for it']);
-    expect((await standIns.calls('go')).map((call) => call.split(' ')[0])).toEqual(['list', 'build']);
+    expect((await calls()).map((call) => call.split(' ')[0])).toEqual(['list', 'build']);
   });
 });
 
@@ -204,6 +207,18 @@ describe('a build that fails', () => {
       expect(await inBin()).toEqual([]);
     }
   });
+});
+
+test('builds for another platform, into a folder of its own', async () => {
+  await standIns.add(
+    'go',
+    `${goEnv('go1.99.0')}; echo "$GOOS $GOARCH $GOTOOLCHAIN $GOENV" > "$STAND_IN/env"; ${works}`,
+  );
+  const platform = platformNamed('darwin-arm64');
+  const folder = await build(kwok, cache, () => undefined, never, platform);
+  expect(await readFile(standIns.file('env'), 'utf8')).toBe('darwin arm64 local off\n');
+  expect(folder).toBe(await buildFolder(kwok, cache, platform));
+  expect(folder).not.toBe(await buildFolder(kwok, cache, platformNamed('darwin-x64')));
 });
 
 describe('the folder of a build', () => {

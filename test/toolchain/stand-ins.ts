@@ -55,9 +55,9 @@ export class StandIns {
   }
 }
 
-/** What `go env GOVERSION GOTOOLCHAIN` of a stand-in prints. */
-export const goEnv = (version: string, toolchain: string): string =>
-  `[ "$1" = env ] && { printf '%s\\n' '${version}' '${toolchain}'; exit 0; }`;
+/** What `go env -json` of a stand-in prints. */
+export const goEnv = (version: string, settings: Readonly<Record<string, string>> = {}): string =>
+  `[ "$1" = env ] && { echo '${JSON.stringify({ GOVERSION: version, ...settings })}'; exit 0; }`;
 
 /** Sets `$out` to the folder that `go build` is to write into, and `$programs` to what Go calls the programs. */
 export const readOutput = [

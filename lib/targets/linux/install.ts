@@ -4,7 +4,8 @@ import path from 'node:path';
 import { ExternalError } from '../../core/errors.ts';
 import type { Report } from '../../core/step.ts';
 import { releaseOf, type KubernetesVersionName } from '../../catalog/versions.ts';
-import { build, buildFolder, isBuilt } from '../../toolchain/build.ts';
+import { bring } from '../../toolchain/bring.ts';
+import { buildFolder, isBuilt } from '../../toolchain/build.ts';
 import { imageRecipes } from './image-recipes.ts';
 import { buildImages } from './images.ts';
 import { buildPause, isPauseBuilt } from './pause.ts';
@@ -33,7 +34,7 @@ export async function installNodeSoftware(
   requireSystemPrerequisites({ building: await needsCompiler(version, cache) });
   const programs: Record<string, string> = {};
   for (const module of nodeModules(version)) {
-    await build(module, cache, report, signal);
+    await bring(module, cache, report, signal);
     const folder = await buildFolder(module, cache);
     for (const name of Object.keys(module.programs)) programs[name] = path.join(folder, name);
   }

@@ -8,6 +8,8 @@ import { projectFolder } from '../../platform/paths.ts';
 import type { Report } from '../../core/step.ts';
 import type { KubernetesVersionName } from '../../catalog/versions.ts';
 import { releaseOf } from '../../catalog/versions.ts';
+import { requireGo, type GoCommand } from '../../toolchain/go.ts';
+import { thisPlatform } from '../../toolchain/platforms.ts';
 import { makeProgramFolder, programsIn } from '../../toolchain/program-folder.ts';
 
 /** The first process of every pod is no Go program: one file of C in the Kubernetes module. */
@@ -25,7 +27,10 @@ export async function buildPause(
   signal: AbortSignal,
 ): Promise<string> {
   const folder = await pauseFolder(version, cache);
-  await makeProgramFolder(folder, report, signal, (unfinished) => compile(toolsOf(version), unfinished, signal));
+  await makeProgramFolder(folder, report, signal, async (unfinished) => {
+    const go = await requireGo(cache, report, signal);
+    await compile(toolsOf(version), unfinished, go, signal);
+  });
   return path.join(folder, 'pause');
 }
 
@@ -44,10 +49,11 @@ async function pauseFolder(version: KubernetesVersionName, cache: string): Promi
   return path.join(programsIn(cache), `pause-${hash}`);
 }
 
-async function compile(tools: string, folder: string, signal: AbortSignal): Promise<void> {
-  const { stdout: module } = await execa('go', ['list', '-m', '-f', '{{.Dir}}', 'k8s.io/kubernetes'], {
+async function compile(tools: string, folder: string, go: GoCommand, signal: AbortSignal): Promise<void> {
+  const { stdout: module } = await execa(go.file, ['list', '-m', '-f', '{{.Dir}}', 'k8s.io/kubernetes'], {
     cwd: tools,
-    env: { GOWORK: 'off', GOFLAGS: '' },
+    env: go.env({ platform: thisPlatform(), cgo: true }),
+    extendEnv: false,
   });
   const file = path.join(module, source);
   try {
