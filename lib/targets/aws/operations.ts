@@ -1,81 +1,102 @@
-import type * as cloudformation from '@aws-sdk/client-cloudformation';
-import type * as logs from '@aws-sdk/client-cloudwatch-logs';
-import type * as ec2 from '@aws-sdk/client-ec2';
-import type * as ecs from '@aws-sdk/client-ecs';
-import type * as eks from '@aws-sdk/client-eks';
-import type * as elb from '@aws-sdk/client-elastic-load-balancing';
-import type * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
-import type * as kms from '@aws-sdk/client-kms';
-import type * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
-import type * as quotas from '@aws-sdk/client-service-quotas';
-import type * as ssm from '@aws-sdk/client-ssm';
-import type * as sts from '@aws-sdk/client-sts';
+import type { CloudFormation } from '@aws-sdk/client-cloudformation';
+import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import type { EC2 } from '@aws-sdk/client-ec2';
+import type { ECS } from '@aws-sdk/client-ecs';
+import type { EKS } from '@aws-sdk/client-eks';
+import type { ElasticLoadBalancing } from '@aws-sdk/client-elastic-load-balancing';
+import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { KMS } from '@aws-sdk/client-kms';
+import type { ResourceGroupsTaggingAPI } from '@aws-sdk/client-resource-groups-tagging-api';
+import type { ServiceQuotas } from '@aws-sdk/client-service-quotas';
+import type { SSM } from '@aws-sdk/client-ssm';
+import type { STS } from '@aws-sdk/client-sts';
 
-/** What an operation takes, and what it answers with. */
-interface Operation<In, Out> {
-  readonly in: In;
-  readonly out: Out;
+/** The clients of SDK v3 that this target uses. */
+export interface Clients {
+  readonly cloudformation: CloudFormation;
+  readonly ec2: EC2;
+  readonly ecs: ECS;
+  readonly eks: EKS;
+  readonly elb: ElasticLoadBalancing;
+  readonly elbv2: ElasticLoadBalancingV2;
+  readonly kms: KMS;
+  readonly logs: CloudWatchLogs;
+  readonly quotas: ServiceQuotas;
+  readonly ssm: SSM;
+  readonly sts: STS;
+  readonly tagging: ResourceGroupsTaggingAPI;
 }
 
-/** Every operation of AWS that this target uses. All of them read; what changes something is the CDK's part. */
-export interface Operations {
-  'cloudformation.DescribeStacks': Operation<
-    cloudformation.DescribeStacksCommandInput,
-    cloudformation.DescribeStacksOutput
-  >;
-  'cloudformation.ListStackResources': Operation<
-    cloudformation.ListStackResourcesCommandInput,
-    cloudformation.ListStackResourcesOutput
-  >;
-  'ec2.DescribeAddresses': Operation<ec2.DescribeAddressesCommandInput, ec2.DescribeAddressesResult>;
-  'ec2.DescribeAvailabilityZones': Operation<
-    ec2.DescribeAvailabilityZonesCommandInput,
-    ec2.DescribeAvailabilityZonesResult
-  >;
-  'ec2.DescribeInstances': Operation<ec2.DescribeInstancesCommandInput, ec2.DescribeInstancesResult>;
-  'ec2.DescribeInternetGateways': Operation<
-    ec2.DescribeInternetGatewaysCommandInput,
-    ec2.DescribeInternetGatewaysResult
-  >;
-  'ec2.DescribeLaunchTemplates': Operation<ec2.DescribeLaunchTemplatesCommandInput, ec2.DescribeLaunchTemplatesResult>;
-  'ec2.DescribeNatGateways': Operation<ec2.DescribeNatGatewaysCommandInput, ec2.DescribeNatGatewaysResult>;
-  'ec2.DescribeNetworkInterfaces': Operation<
-    ec2.DescribeNetworkInterfacesCommandInput,
-    ec2.DescribeNetworkInterfacesResult
-  >;
-  'ec2.DescribeRouteTables': Operation<ec2.DescribeRouteTablesCommandInput, ec2.DescribeRouteTablesResult>;
-  'ec2.DescribeSecurityGroups': Operation<ec2.DescribeSecurityGroupsCommandInput, ec2.DescribeSecurityGroupsResult>;
-  'ec2.DescribeSnapshots': Operation<ec2.DescribeSnapshotsCommandInput, ec2.DescribeSnapshotsResult>;
-  'ec2.DescribeSubnets': Operation<ec2.DescribeSubnetsCommandInput, ec2.DescribeSubnetsResult>;
-  'ec2.DescribeVolumes': Operation<ec2.DescribeVolumesCommandInput, ec2.DescribeVolumesResult>;
-  'ec2.DescribeVpcEndpoints': Operation<ec2.DescribeVpcEndpointsCommandInput, ec2.DescribeVpcEndpointsResult>;
-  'ec2.DescribeVpcs': Operation<ec2.DescribeVpcsCommandInput, ec2.DescribeVpcsResult>;
-  'ecs.DescribeClusters': Operation<ecs.DescribeClustersCommandInput, ecs.DescribeClustersResponse>;
-  'ecs.DescribeServices': Operation<ecs.DescribeServicesCommandInput, ecs.DescribeServicesResponse>;
-  'ecs.DescribeTaskDefinition': Operation<ecs.DescribeTaskDefinitionCommandInput, ecs.DescribeTaskDefinitionResponse>;
-  'eks.DescribeAddon': Operation<eks.DescribeAddonCommandInput, eks.DescribeAddonResponse>;
-  'eks.DescribeCluster': Operation<eks.DescribeClusterCommandInput, eks.DescribeClusterResponse>;
-  'eks.DescribeFargateProfile': Operation<eks.DescribeFargateProfileCommandInput, eks.DescribeFargateProfileResponse>;
-  'eks.DescribeNodegroup': Operation<eks.DescribeNodegroupCommandInput, eks.DescribeNodegroupResponse>;
-  'elb.DescribeLoadBalancers': Operation<elb.DescribeLoadBalancersCommandInput, elb.DescribeAccessPointsOutput>;
-  'elbv2.DescribeLoadBalancers': Operation<elbv2.DescribeLoadBalancersCommandInput, elbv2.DescribeLoadBalancersOutput>;
-  'elbv2.DescribeTargetGroups': Operation<elbv2.DescribeTargetGroupsCommandInput, elbv2.DescribeTargetGroupsOutput>;
-  'kms.DescribeKey': Operation<kms.DescribeKeyCommandInput, kms.DescribeKeyResponse>;
-  'logs.DescribeLogGroups': Operation<logs.DescribeLogGroupsCommandInput, logs.DescribeLogGroupsResponse>;
-  'quotas.GetAWSDefaultServiceQuota': Operation<
-    quotas.GetAWSDefaultServiceQuotaCommandInput,
-    quotas.GetAWSDefaultServiceQuotaResponse
-  >;
-  'quotas.GetServiceQuota': Operation<quotas.GetServiceQuotaCommandInput, quotas.GetServiceQuotaResponse>;
-  'ssm.DescribeParameters': Operation<ssm.DescribeParametersCommandInput, ssm.DescribeParametersResult>;
-  'ssm.GetParameter': Operation<ssm.GetParameterCommandInput, ssm.GetParameterResult>;
-  'ssm.GetParametersByPath': Operation<ssm.GetParametersByPathCommandInput, ssm.GetParametersByPathResult>;
-  'sts.GetCallerIdentity': Operation<sts.GetCallerIdentityCommandInput, sts.GetCallerIdentityResponse>;
-  'tagging.GetResources': Operation<tagging.GetResourcesCommandInput, tagging.GetResourcesOutput>;
-}
+/** Whatever the clients can be asked for: an operation that is misspelt below does not compile. */
+type KnownOperation = {
+  [Client in keyof Clients]: `${Client}.${Capitalize<keyof Clients[Client] & string>}`;
+}[keyof Clients];
 
-/** Name of an operation: the client, and what it is called there. */
-export type OperationName = keyof Operations;
+/**
+ * Every operation of AWS that this target uses: the client, and the name of the operation in AWS's own documents. All of
+ * them read; what changes something is the CDK's part. The types of inputs and answers are those of the client's methods.
+ */
+export const operationNames = [
+  'cloudformation.DescribeStacks',
+  'cloudformation.ListStackResources',
+  'ec2.DescribeAddresses',
+  'ec2.DescribeAvailabilityZones',
+  'ec2.DescribeInstances',
+  'ec2.DescribeInternetGateways',
+  'ec2.DescribeLaunchTemplates',
+  'ec2.DescribeNatGateways',
+  'ec2.DescribeNetworkInterfaces',
+  'ec2.DescribeRouteTables',
+  'ec2.DescribeSecurityGroups',
+  'ec2.DescribeSnapshots',
+  'ec2.DescribeSubnets',
+  'ec2.DescribeVolumes',
+  'ec2.DescribeVpcEndpoints',
+  'ec2.DescribeVpcs',
+  'ecs.DescribeClusters',
+  'ecs.DescribeServices',
+  'ecs.DescribeTaskDefinition',
+  'eks.DescribeAddon',
+  'eks.DescribeCluster',
+  'eks.DescribeFargateProfile',
+  'eks.DescribeNodegroup',
+  'elb.DescribeLoadBalancers',
+  'elbv2.DescribeLoadBalancers',
+  'elbv2.DescribeTargetGroups',
+  'kms.DescribeKey',
+  'logs.DescribeLogGroups',
+  'quotas.GetAWSDefaultServiceQuota',
+  'quotas.GetServiceQuota',
+  'ssm.DescribeParameters',
+  'ssm.GetParameter',
+  'ssm.GetParametersByPath',
+  'sts.GetCallerIdentity',
+  'tagging.GetResources',
+] as const satisfies readonly KnownOperation[];
+
+/** One of {@link operationNames}. */
+export type OperationName = (typeof operationNames)[number];
+
+/** The client and the method of an operation: `DescribeVpcs` is `describeVpcs` there. */
+type Method<Name extends OperationName> = Name extends `${infer Client extends keyof Clients}.${infer Operation}`
+  ? Uncapitalize<Operation> extends infer Key extends keyof Clients[Client]
+    ? Clients[Client][Key]
+    : never
+  : never;
+
+/** What a client's method takes and answers with. Of its overloads, the one that returns a promise is asked. */
+type Signature<Called> = Called extends {
+  (input: infer In, options?: infer _Options): Promise<infer Out>;
+  (input: never, callback: never): void;
+  // TypeScript matches overloads one by one, so they have to be as many as the client's.
+  // eslint-disable-next-line @typescript-eslint/unified-signatures
+  (input: never, options: never, callback: never): void;
+}
+  ? { readonly in: In; readonly out: Omit<Out, '$metadata'> }
+  : never;
+
+/** What each operation takes, and what it answers with. */
+export type Operations = { readonly [Name in OperationName]: Signature<Method<Name>> };
 
 /** Calls AWS, in one account and region. Tests put recorded answers in its place. */
 export interface AwsCalls {

@@ -1,13 +1,4 @@
-import type { AwsCalls, OperationName, Operations } from './operations.ts';
-
-/** How an operation is carried out. */
-type Call<Name extends OperationName> = (
-  input: Operations[Name]['in'],
-  options: { abortSignal?: AbortSignal },
-) => Promise<Operations[Name]['out']>;
-
-/** The calls of every operation. */
-export type CallTable = { readonly [Name in OperationName]: Call<Name> };
+import type { AwsCalls, Clients, OperationName, Operations } from './operations.ts';
 
 /** What every client of the SDK is made with. */
 interface ClientConfig {
@@ -16,90 +7,55 @@ interface ClientConfig {
   readonly maxAttempts: number;
 }
 
-/** Makes something when it is first asked for, and then gives the same again. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}
+/** How each client is made. Its module loads then: a command needs few of them. */
+const makers: { readonly [Name in keyof Clients]: (config: ClientConfig) => Promise<Clients[Name]> } = {
+  cloudformation: async (config) => new (await import('@aws-sdk/client-cloudformation')).CloudFormation({ ...config }),
+  ec2: async (config) => new (await import('@aws-sdk/client-ec2')).EC2({ ...config }),
+  ecs: async (config) => new (await import('@aws-sdk/client-ecs')).ECS({ ...config }),
+  eks: async (config) => new (await import('@aws-sdk/client-eks')).EKS({ ...config }),
+  elb: async (config) =>
+    new (await import('@aws-sdk/client-elastic-load-balancing')).ElasticLoadBalancing({ ...config }),
+  elbv2: async (config) =>
+    new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2({ ...config }),
+  kms: async (config) => new (await import('@aws-sdk/client-kms')).KMS({ ...config }),
+  logs: async (config) => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs({ ...config }),
+  quotas: async (config) => new (await import('@aws-sdk/client-service-quotas')).ServiceQuotas({ ...config }),
+  ssm: async (config) => new (await import('@aws-sdk/client-ssm')).SSM({ ...config }),
+  sts: async (config) => new (await import('@aws-sdk/client-sts')).STS({ ...config }),
+  tagging: async (config) =>
+    new (await import('@aws-sdk/client-resource-groups-tagging-api')).ResourceGroupsTaggingAPI({ ...config }),
+};
 
-/** Every operation through SDK v3. A client's module loads when one of its operations is first called. */
-export function sdkCalls(config: ClientConfig): CallTable {
-  const cloudformation = once(
-    async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormation({ ...config }),
-  );
-  const ec2 = once(async () => new (await import('@aws-sdk/client-ec2')).EC2({ ...config }));
-  const ecs = once(async () => new (await import('@aws-sdk/client-ecs')).ECS({ ...config }));
-  const eks = once(async () => new (await import('@aws-sdk/client-eks')).EKS({ ...config }));
-  const elb = once(
-    async () => new (await import('@aws-sdk/client-elastic-load-balancing')).ElasticLoadBalancing({ ...config }),
-  );
-  const elbv2 = once(
-    async () => new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2({ ...config }),
-  );
-  const kms = once(async () => new (await import('@aws-sdk/client-kms')).KMS({ ...config }));
-  const logs = once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs({ ...config }));
-  const quotas = once(async () => new (await import('@aws-sdk/client-service-quotas')).ServiceQuotas({ ...config }));
-  const ssm = once(async () => new (await import('@aws-sdk/client-ssm')).SSM({ ...config }));
-  const sts = once(async () => new (await import('@aws-sdk/client-sts')).STS({ ...config }));
-  const tagging = once(
-    async () =>
-      new (await import('@aws-sdk/client-resource-groups-tagging-api')).ResourceGroupsTaggingAPI({ ...config }),
-  );
-  return {
-    'cloudformation.DescribeStacks': async (...args) => (await cloudformation()).describeStacks(...args),
-    'cloudformation.ListStackResources': async (...args) => (await cloudformation()).listStackResources(...args),
-    'ec2.DescribeAddresses': async (...args) => (await ec2()).describeAddresses(...args),
-    'ec2.DescribeAvailabilityZones': async (...args) => (await ec2()).describeAvailabilityZones(...args),
-    'ec2.DescribeInstances': async (...args) => (await ec2()).describeInstances(...args),
-    'ec2.DescribeInternetGateways': async (...args) => (await ec2()).describeInternetGateways(...args),
-    'ec2.DescribeLaunchTemplates': async (...args) => (await ec2()).describeLaunchTemplates(...args),
-    'ec2.DescribeNatGateways': async (...args) => (await ec2()).describeNatGateways(...args),
-    'ec2.DescribeNetworkInterfaces': async (...args) => (await ec2()).describeNetworkInterfaces(...args),
-    'ec2.DescribeRouteTables': async (...args) => (await ec2()).describeRouteTables(...args),
-    'ec2.DescribeSecurityGroups': async (...args) => (await ec2()).describeSecurityGroups(...args),
-    'ec2.DescribeSnapshots': async (...args) => (await ec2()).describeSnapshots(...args),
-    'ec2.DescribeSubnets': async (...args) => (await ec2()).describeSubnets(...args),
-    'ec2.DescribeVolumes': async (...args) => (await ec2()).describeVolumes(...args),
-    'ec2.DescribeVpcEndpoints': async (...args) => (await ec2()).describeVpcEndpoints(...args),
-    'ec2.DescribeVpcs': async (...args) => (await ec2()).describeVpcs(...args),
-    'ecs.DescribeClusters': async (...args) => (await ecs()).describeClusters(...args),
-    'ecs.DescribeServices': async (...args) => (await ecs()).describeServices(...args),
-    'ecs.DescribeTaskDefinition': async (...args) => (await ecs()).describeTaskDefinition(...args),
-    'eks.DescribeAddon': async (...args) => (await eks()).describeAddon(...args),
-    'eks.DescribeCluster': async (...args) => (await eks()).describeCluster(...args),
-    'eks.DescribeFargateProfile': async (...args) => (await eks()).describeFargateProfile(...args),
-    'eks.DescribeNodegroup': async (...args) => (await eks()).describeNodegroup(...args),
-    'elb.DescribeLoadBalancers': async (...args) => (await elb()).describeLoadBalancers(...args),
-    'elbv2.DescribeLoadBalancers': async (...args) => (await elbv2()).describeLoadBalancers(...args),
-    'elbv2.DescribeTargetGroups': async (...args) => (await elbv2()).describeTargetGroups(...args),
-    'kms.DescribeKey': async (...args) => (await kms()).describeKey(...args),
-    'logs.DescribeLogGroups': async (...args) => (await logs()).describeLogGroups(...args),
-    'quotas.GetAWSDefaultServiceQuota': async (...args) => (await quotas()).getAWSDefaultServiceQuota(...args),
-    'quotas.GetServiceQuota': async (...args) => (await quotas()).getServiceQuota(...args),
-    'ssm.DescribeParameters': async (...args) => (await ssm()).describeParameters(...args),
-    'ssm.GetParameter': async (...args) => (await ssm()).getParameter(...args),
-    'ssm.GetParametersByPath': async (...args) => (await ssm()).getParametersByPath(...args),
-    'sts.GetCallerIdentity': async (...args) => (await sts()).getCallerIdentity(...args),
-    'tagging.GetResources': async (...args) => (await tagging()).getResources(...args),
-  };
-}
+/** A client as {@link Aws} sees it: its methods, which operations name. */
+type Methods = Readonly<
+  Record<string, (input: unknown, options: { readonly abortSignal?: AbortSignal }) => Promise<unknown>>
+>;
 
 /** AWS itself, with the credentials that the SDK finds by itself: environment, profile, sign-in, role of the machine. */
 export class Aws implements AwsCalls {
   readonly region: string;
-  readonly #calls: CallTable;
+  readonly #clients = new Map<string, Promise<Methods>>();
 
   constructor(region: string) {
     this.region = region;
-    this.#calls = sdkCalls({ region, maxAttempts: 6 });
   }
 
-  call<Name extends OperationName>(
+  async call<Name extends OperationName>(
     name: Name,
     input: Operations[Name]['in'],
     signal?: AbortSignal,
   ): Promise<Operations[Name]['out']> {
-    const call: Call<Name> = this.#calls[name];
-    return call(input, signal === undefined ? {} : { abortSignal: signal });
+    const [client, operation] = name.split('.') as [keyof Clients, string];
+    const methods = await this.#client(client);
+    const method = methods[operation.charAt(0).toLowerCase() + operation.slice(1)];
+    if (method === undefined) throw new Error(`The SDK has no operation ${name}.`);
+    const options = signal === undefined ? {} : { abortSignal: signal };
+    return (await method.call(methods, input, options)) as Operations[Name]['out'];
+  }
+
+  #client(name: keyof Clients): Promise<Methods> {
+    const made = this.#clients.get(name) ?? makers[name]({ region: this.region, maxAttempts: 6 });
+    this.#clients.set(name, made as Promise<Methods>);
+    return made as Promise<Methods>;
   }
 }

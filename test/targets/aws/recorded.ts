@@ -2,7 +2,7 @@ import type { AwsCalls, OperationName, Operations } from '../../../lib/targets/a
 import type { Sessions } from '../../../lib/targets/aws/dependencies.ts';
 import type { AwsProfile } from '../../../lib/targets/aws/account-region.ts';
 
-type Answer<Name extends OperationName> = (input: Operations[Name]['in']) => Omit<Operations[Name]['out'], '$metadata'>;
+type Answer<Name extends OperationName> = (input: Operations[Name]['in']) => Operations[Name]['out'];
 
 /** What AWS answers to each operation. A function that throws is a refusal. */
 export type Answers = { readonly [Name in OperationName]?: Answer<Name> };
