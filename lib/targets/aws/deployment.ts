@@ -1,4 +1,4 @@
-import { InterruptedError, ExternalError } from '../../core/errors.ts';
+import { InterruptedError, ExternalError, UsageError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
 import { settingNames, type Settings } from '../../settings/settings.ts';
 import type { Report, Step } from '../../core/step.ts';
@@ -13,6 +13,7 @@ import { install, writeAccess } from './lab-objects.ts';
 import { nodeAddress } from './node-access.ts';
 import type { AwsCalls } from './operations.ts';
 import type { AwsDependencies } from './dependencies.ts';
+import { refusedChanges } from './preflight/changes.ts';
 import { announcement, preflight, type Deployment } from './preflight/preflight.ts';
 import { findStack, isWhole } from './stack.ts';
 import { labsCommand } from '../../model/labs-command.ts';
@@ -104,11 +105,14 @@ async function deploy(
       return { ja: 'そのまま使います', en: 'it stands, and is used as it is' };
   }
   const profile = dependencies.profile();
+  // What the stack was made with, until a deployment with other settings has succeeded: a failed one is rolled back.
+  const made = before !== undefined && isWhole(await findStack(aws, name, signal)) ? before.settings : undefined;
+  if (made !== undefined) refuseChanges(lab, made, settings);
   const record: AwsRecord = {
     ...before,
     ...accountRegion,
     ...(profile === undefined ? {} : { profile }),
-    settings,
+    settings: made ?? settings,
     labs,
   };
   // Before anything is made, so that `down` finds whatever comes of it.
@@ -125,7 +129,26 @@ async function deploy(
       ja: `cdk deploy ${name} は成功しましたが、スタックが見つかりません。`,
       en: `cdk deploy ${name} ended well, but there is no such stack.`,
     });
-  await folder.write({ ...record, stackId: stack.id });
+  await folder.write({ ...record, settings, stackId: stack.id });
+}
+
+/** @throws UsageError with a sentence for each setting that the standing stack can't be given */
+function refuseChanges(lab: Lab, made: Settings, wanted: Settings): void {
+  const refused = refusedChanges(lab.id, lab.environment, made, wanted);
+  if (refused.length === 0) return;
+  throw new UsageError({ ja: refused.map(({ ja }) => ja).join('\n'), en: refused.map(({ en }) => en).join('\n') });
+}
+
+/**
+ * In an account that has never used ECS, the first service fails: ECS only then creates the role that it needs.
+ */
+function withLinkedRole({ ja, en }: Text): Text {
+  if (!/service[- ]linked role/i.test(en)) return { ja, en };
+  const command = 'aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com';
+  return {
+    ja: `${ja}\nこのアカウントでは ECS を初めて使うため、サービスにリンクされたロールがまだありませんでした。スタックを削除してからもう一度起動すれば成功します。ロールがまだなければ、作るには: ${command}`,
+    en: `${en}\nThis account had never used ECS, so its service-linked role was not there yet. Remove the stack and bring the lab up again. If the role is still missing, make it with: ${command}`,
+  };
 }
 
 /** What to say, and to remember, when a deployment did not come to its end. */
@@ -173,7 +196,7 @@ async function afterFailure(
         `When it has finished, go on with: ${onwards} — or remove it with: ${away}`,
     });
   }
-  const reason = wordsOf(error);
+  const reason = withLinkedRole(wordsOf(error));
   return new ExternalError({
     ja: `${reason.ja}\nスタック ${name} は ${stack.status} で、料金がかかる場合があります。削除するには: ${away}`,
     en: `${reason.en}\nStack ${name} is ${stack.status} and may be billed. Remove it with: ${away}`,

@@ -7,6 +7,7 @@ import type { Lab } from '../../../lib/model/lab.ts';
 import { pricesReadOn } from '../../../lib/catalog/prices.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import type { Text } from '../../../lib/core/text.ts';
+import { AwsFolder } from '../../../lib/targets/aws/aws-folder.ts';
 import { AwsTarget } from '../../../lib/targets/aws/aws-target.ts';
 import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
 import { defaults, lab, other, sample, World } from './world.ts';
@@ -87,6 +88,52 @@ describe('labs up', () => {
     await world.up();
     expect(world.done).toEqual(['cdk deploy EksEc2 in ap-northeast-1, allowedCidrs=198.51.100.9/32']);
     expect((await world.record())?.labs).toEqual(['eks-ec2']);
+  });
+
+  test('after an update that failed updates again, since only what succeeded is remembered', async () => {
+    await world.up();
+    world.address = '198.51.100.9';
+    world.cdk = () => {
+      world.status = 'UPDATE_ROLLBACK_COMPLETE';
+      return 1;
+    };
+    await expect(world.up()).rejects.toThrow(/UPDATE_ROLLBACK_COMPLETE/);
+    expect(JSON.stringify(await world.record())).not.toContain('198.51.100.9/32');
+    world.done.length = 0;
+    world.cdk = () => {
+      world.status = 'UPDATE_COMPLETE';
+      return 0;
+    };
+    await world.up();
+    expect(world.done).toEqual(['cdk deploy EksEc2 in ap-northeast-1, allowedCidrs=198.51.100.9/32']);
+    expect(await world.record()).toMatchObject({ settings: { allowedCidrs: ['198.51.100.9/32'] } });
+  });
+
+  test('refuses a setting that the standing stack can’t be given, before anything changes', async () => {
+    await world.up();
+    // No lab is in it, as after an installation that was interrupted.
+    const remembered = new AwsFolder(world.root, 'eks-ec2');
+    await remembered.write({ ...(await remembered.read())!, labs: [] });
+    world.done.length = 0;
+    const settings = parseSettings({ customerKey: true });
+    await expect(world.up(sample, settings)).rejects.toThrow(
+      new UsageError(
+        "Setting customerKey of stack EksEc2 is false and can't become true: EKS takes the key for secrets only when a " +
+          'cluster is created. Give the old value, or remove the stack first: npx labs down eks-ec2 --on aws',
+      ),
+    );
+    expect(world.done).toEqual([]);
+  });
+
+  test('in an account that has never used ECS says that the second attempt works', async () => {
+    world.cdk = (_, onLine) => {
+      onLine(
+        'EksEc2 | 30/46 | 10:20:00 AM | CREATE_FAILED | AWS::ECS::Service | Web (Web) Unable to assume the service linked role.',
+      );
+      world.status = 'ROLLBACK_COMPLETE';
+      return 1;
+    };
+    await expect(world.up()).rejects.toThrow(/create-service-linked-role --aws-service-name ecs\.amazonaws\.com/);
   });
 
   test('of a second lab joins the environment, and brings its own objects', async () => {
