@@ -1,6 +1,7 @@
 import { bootstrapParameterPrefix } from '../../self-managed/ssm-parameters.ts';
 import { statusOf, parseArn, type Arn, type ResourceStatus } from './resource-status.ts';
 import { allPages, type AwsCalls } from './operations.ts';
+import { logGroupsOf } from './log-groups.ts';
 import { deletedWith } from './stack.ts';
 import { waitFor } from '../../core/wait-for.ts';
 
@@ -46,7 +47,8 @@ const tagsOf = (name: string): readonly { readonly Key: string; readonly Values?
  */
 export async function findOrphans(aws: AwsCalls, query: OrphansQuery): Promise<readonly Remaining[]> {
   const { name, stackId, signal, patience = 120_000, interval = 10_000, onWait } = query;
-  const arns = [...new Set([...(await taggedArns(aws, name, signal)), ...(await parameterArns(aws, name, signal))])];
+  const found = [taggedArns, parameterArns, logGroupArns].map((arnsOf) => arnsOf(aws, name, signal));
+  const arns = [...new Set((await Promise.all(found)).flat())];
   const deleted = stackId === undefined ? new Set<string>() : await deletedWith(aws, stackId, signal);
   let remaining: readonly Remaining[] | undefined;
   const noneIsThere = async () => {
@@ -74,6 +76,13 @@ async function taggedArns(aws: AwsCalls, name: string, signal: AbortSignal): Pro
     mappings.forEach(({ ResourceARN }) => ResourceARN !== undefined && found.add(ResourceARN));
   }
   return [...found].sort();
+}
+
+/** Log groups of an EKS cluster. EKS recreates one for late logs, without tags, when cluster and stack are gone. */
+async function logGroupArns(aws: AwsCalls, name: string, signal: AbortSignal): Promise<string[]> {
+  const groups = await logGroupsOf(aws, name, signal);
+  // Without the `:*` that one of the two ARNs ends in: the tagging API has none either.
+  return groups.flatMap(({ arn, logGroupArn }) => logGroupArn ?? arn?.replace(/:\*$/, '') ?? []).sort();
 }
 
 /** Parameters of a self-managed cluster. Its nodes write them, and write them again if they are deleted too early. */

@@ -311,6 +311,7 @@ describe('what remains of an environment', () => {
   };
   /** One ARN to a page. */
   const listing: Answers = {
+    'logs.DescribeLogGroups': () => ({ logGroups: [] }),
     'ssm.DescribeParameters': () => ({ Parameters: [] }),
     'tagging.GetResources': ({ TagFilters, PaginationToken }) => {
       const [tag] = TagFilters ?? [];
@@ -353,6 +354,7 @@ describe('what remains of an environment', () => {
 
   test('is no bucket that CloudFormation deleted, which the tagging API remembers by its name alone', async () => {
     const buckets = {
+      ...listing,
       'ssm.DescribeParameters': () => ({ Parameters: [] }),
       'tagging.GetResources': () => ({ ResourceTagMappingList: [{ ResourceARN: 'arn:aws:s3:::backups' }] }),
     };
@@ -379,6 +381,7 @@ describe('what remains of an environment', () => {
     const prefix = '/kubernetes-textbook-labs/SelfManaged';
     const arnOf = (name: string) => of('ssm', `parameter${prefix}/${name}`);
     const aws = new RecordedAws({
+      ...listing,
       'tagging.GetResources': () => ({ ResourceTagMappingList: [] }),
       'ssm.DescribeParameters': ({ ParameterFilters, NextToken }) => {
         const [{ Key, Option, Values } = { Key: undefined }] = ParameterFilters ?? [];
@@ -393,6 +396,20 @@ describe('what remains of an environment', () => {
     expect(await findOrphans(aws, { ...query, name: 'SelfManaged' })).toEqual([
       { ...parseArn(arnOf('join-token')), status: { kind: 'there', state: 'there' } },
     ]);
+  });
+
+  test('is a log group that EKS recreated for late logs, which carries no tag', async () => {
+    const logGroupName = '/aws/eks/EksEc2/cluster';
+    const arn = of('logs', `log-group:${logGroupName}`);
+    const aws = new RecordedAws({
+      ...listing,
+      'tagging.GetResources': () => ({ ResourceTagMappingList: [] }),
+      'logs.DescribeLogGroups': ({ logGroupNamePrefix = '' }) => ({
+        logGroups: logGroupName.startsWith(logGroupNamePrefix) ? [{ logGroupName, arn: `${arn}:*` }] : [],
+      }),
+    });
+    expect(await findOrphans(aws, query)).toEqual([{ ...parseArn(arn), status: { kind: 'there', state: 'there' } }]);
+    expect(await findOrphans(aws, { ...query, name: 'EksEc2-aya' })).toEqual([]);
   });
 
   test('is there if its own call says so, whatever CloudFormation says', async () => {

@@ -1,13 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { Stack } from 'aws-cdk-lib/core';
+import { controlPlaneLogGroupName } from '../../../lib/constructs/control-plane-logs.ts';
 import { ecsAndEks } from '../../../lib/environments/ecs-and-eks.data.ts';
 import { eksFargate } from '../../../lib/environments/eks-fargate.data.ts';
 import { eksEc2 } from '../../../lib/environments/eks-ec2.data.ts';
+import { selfManaged } from '../../../lib/environments/self-managed.data.ts';
 import { labsApp } from '../../../lib/environments/labs-app.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import { bootstrapCheck, oldestBootstrap } from '../../../lib/targets/aws/preflight/bootstrap.ts';
 import { demandOf, type AwsCheck } from '../../../lib/targets/aws/preflight/check.ts';
 import { quotaCheck } from '../../../lib/targets/aws/preflight/quotas.ts';
+import { refusedChanges } from '../../../lib/targets/aws/preflight/changes.ts';
+import { logGroupCheck } from '../../../lib/targets/aws/preflight/log-group.ts';
+import { zonesCheck } from '../../../lib/targets/aws/preflight/zones.ts';
 import { regionCheck } from '../../../lib/targets/aws/preflight/region.ts';
 import { stackCheck } from '../../../lib/targets/aws/preflight/stack.ts';
 import { assemblyFolder } from '../../assembly-folder.ts';
@@ -285,5 +290,100 @@ describe('the quotas', () => {
       }),
     };
     expect(await said(quotaCheck, unset)).toEqual([expect.stringContaining('needs 1 of the quota VPCs, which is 2')]);
+  });
+});
+
+describe('the log group of the control plane', () => {
+  const group = controlPlaneLogGroupName('EksEc2');
+  const answers = (there: string, StackStatus?: string): Answers => ({
+    'cloudformation.DescribeStacks': () => {
+      if (StackStatus === undefined) throw awsError('ValidationError', 'Stack with id EksEc2 does not exist');
+      const stack = { StackId: 'arn:stack', StackName: 'EksEc2', CreationTime: new Date(0) };
+      return { Stacks: [{ ...stack, StackStatus: StackStatus as never }] };
+    },
+    'logs.DescribeLogGroups': ({ logGroupNamePrefix = '' }) => ({
+      logGroups: there.startsWith(logGroupNamePrefix) ? [{ logGroupName: there }] : [],
+    }),
+  });
+
+  test('that EKS recreated after the stack was deleted is in the way, and the command removes it', async () => {
+    expect(await said(logGroupCheck, answers(group))).toEqual([
+      `Log group ${group} exists already: EKS recreated it for the last logs of a cluster that was deleted. ` +
+        "Stack EksEc2 can't be made beside it. " +
+        `Delete it with: aws logs delete-log-group --log-group-name ${group} --region ap-northeast-1`,
+    ]);
+  });
+
+  test('is not in the way of its own stack, nor that of another stack', async () => {
+    expect(await said(logGroupCheck, answers(group, 'CREATE_COMPLETE'))).toEqual([]);
+    expect(await said(logGroupCheck, answers('/aws/eks/EksEc2-aya/cluster'))).toEqual([]);
+    expect(await said(logGroupCheck, answers('/aws/eks/EksEc2/pods'))).toEqual([]);
+  });
+});
+
+describe('the zones', () => {
+  const answers = (...ids: readonly string[]): Answers => ({
+    'ec2.DescribeAvailabilityZones': () => ({
+      AvailabilityZones: ids.map((ZoneId, index) => ({ ZoneId, ZoneName: `us-east-1${'abcdef'[index]}` })),
+    }),
+  });
+  const inVirginia = async (check: AwsCheck, given: Answers) => said(check, given, {}, 'us-east-1');
+
+  test('that EKS refuses are named, if the stack would choose them', async () => {
+    expect(await inVirginia(zonesCheck, answers('use1-az1', 'use1-az3', 'use1-az2'))).toEqual([
+      `Stack EksEc2 would make a subnet in zone us-east-1b (use1-az3) of account ${account}, and EKS takes none there. ` +
+        'Choose another region: export AWS_REGION=REGION',
+    ]);
+    expect(await inVirginia(zonesCheck, answers('use1-az1', 'use1-az2', 'use1-az3'))).toEqual([]);
+  });
+
+  test('may be too few for three control planes, and one that EKS refuses takes them', async () => {
+    const check = (...ids: readonly string[]) =>
+      zonesCheck({
+        aws: new RecordedAws(answers(...ids), 'us-east-1'),
+        accountRegion: { account, region: 'us-east-1' },
+        environment: selfManaged,
+        settings: parseSettings({ controlPlanes: '3' }),
+        signal: never,
+      });
+    expect((await check('use1-az1', 'use1-az3')).map(({ en }) => en)).toEqual([
+      `Account ${account} has 2 zones in region us-east-1, and stack SelfManaged spreads over 3. ` +
+        'Choose another region: export AWS_REGION=REGION',
+    ]);
+    expect(await check('use1-az1', 'use1-az3', 'use1-az2')).toEqual([]);
+  });
+});
+
+describe('a change of settings on a standing stack', () => {
+  const refused = (environment: typeof eksEc2, from: object, to: object) =>
+    refusedChanges('lab', environment, parseSettings({ ...from }), parseSettings({ ...to })).map(({ en }) => en);
+
+  test.each([
+    [
+      eksEc2,
+      { customerKey: true },
+      {},
+      /customerKey of stack EksEc2 is true and can't become false: EKS takes the key/,
+    ],
+    [
+      eksEc2,
+      {},
+      { kubernetes: '1.35' },
+      /kubernetes of stack EksEc2 is 1\.36 and can't become 1\.35: EKS has no way back/,
+    ],
+    [selfManaged, { kubernetes: '1.35' }, {}, /CloudFormation does not upgrade the control planes of kubeadm/],
+    [selfManaged, { controlPlanes: '3' }, {}, /controlPlanes .* is 3 and can't become 1: .* the quorum would be lost/],
+    [selfManaged, {}, { podCidr: '172.16.0.0/12' }, /podCidr .* can't become 172\.16\.0\.0\/12/],
+  ])('is refused where AWS would refuse it, or the cluster would end: %#', (environment, from, to, sentence) => {
+    expect(refused(environment, from, to)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test.each([
+    [eksEc2, { kubernetes: '1.35' }, {}],
+    [eksEc2, {}, { nodeCount: '3', instanceType: 't4g.medium', logRetentionDays: '1', allowedCidrs: '203.0.113.7/32' }],
+    [eksEc2, {}, { podCidr: '172.16.0.0/12', controlPlanes: '3' }],
+    [selfManaged, {}, { controlPlanes: '3', nodeCount: '4', customerKey: true }],
+  ])('passes otherwise: %#', (environment, from, to) => {
+    expect(refused(environment, from, to)).toEqual([]);
   });
 });

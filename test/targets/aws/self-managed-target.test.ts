@@ -58,7 +58,10 @@ beforeEach(async () => {
     'ec2.DescribeInstances': () => ({ Reservations: running.map((InstanceId) => ({ Instances: [{ InstanceId }] })) }),
     'ec2.DescribeVpcs': () => ({ Vpcs: [] }),
     'ec2.DescribeAddresses': () => ({ Addresses: [] }),
-    'ec2.DescribeAvailabilityZones': () => ({ AvailabilityZones: [] }),
+    'ec2.DescribeAvailabilityZones': () => ({
+      AvailabilityZones: ['a', 'c', 'd'].map((letter) => ({ ZoneName: `ap-northeast-1${letter}` })),
+    }),
+    'logs.DescribeLogGroups': () => ({ logGroups: [] }),
     'ec2.DescribeNatGateways': () => ({ NatGateways: [] }),
     'cloudformation.ListStackResources': () => ({ StackResourceSummaries: [] }),
     'cloudformation.DescribeStacks': () => ({

@@ -84,7 +84,10 @@ export class World {
       'ec2.DescribeInstances': () => ({ Reservations: [] }),
       'ec2.DescribeVpcs': () => ({ Vpcs: [] }),
       'ec2.DescribeAddresses': () => ({ Addresses: [] }),
-      'ec2.DescribeAvailabilityZones': () => ({ AvailabilityZones: [] }),
+      'ec2.DescribeAvailabilityZones': () => ({
+        AvailabilityZones: ['a', 'c', 'd'].map((letter) => ({ ZoneName: `ap-northeast-1${letter}` })),
+      }),
+      'logs.DescribeLogGroups': () => ({ logGroups: [] }),
       'ec2.DescribeNatGateways': () => ({ NatGateways: [] }),
       'ec2.DescribeVolumes': nothingThere,
       'cloudformation.DescribeStacks': () => {

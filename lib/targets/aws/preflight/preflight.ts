@@ -5,9 +5,11 @@ import type { Settings } from '../../../settings/settings.ts';
 import type { Language, Text } from '../../../core/text.ts';
 import { bootstrapCheck } from './bootstrap.ts';
 import type { AwsCheck } from './check.ts';
+import { logGroupCheck } from './log-group.ts';
 import { quotaCheck } from './quotas.ts';
 import { regionCheck } from './region.ts';
 import { stackCheck } from './stack.ts';
+import { zonesCheck } from './zones.ts';
 import { explained } from '../errors.ts';
 import type { AwsCalls } from '../operations.ts';
 import type { AwsDependencies } from '../dependencies.ts';
@@ -82,7 +84,8 @@ export async function preflight(
       regionCheck,
       bootstrapCheck,
       stackCheck(lab.id, remembered !== undefined),
-      ...(stands ? [] : [quotaCheck]),
+      logGroupCheck,
+      ...(stands ? [] : [quotaCheck, zonesCheck]),
     ];
     const { environment } = lab;
     const found = await Promise.all(
