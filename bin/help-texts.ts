@@ -63,6 +63,37 @@ export const helpTexts = {
     ja: '最初のラボを起動し、最初の課題を実行して、次にすることを表示する',
     en: 'bring up the first lab, play its first task, and say what to do next',
   },
+  programs: {
+    ja: 'ラボが動かすプログラムの一覧、取得、パック、片付け',
+    en: 'list, fetch, pack and clean the programs that labs run',
+  },
+  programsList: {
+    ja: 'どのプログラムがあるか。バージョン、プラットフォーム、大きさ、どこから来たか',
+    en: 'list which programs are there: for which version and platform, how large, from where',
+  },
+  programsFetch: {
+    ja: 'ラボに必要なものを前もって取得する: LABS_PROGRAMS のパックから、なければビルドする',
+    en: 'bring what labs need ahead of time: from the packs of LABS_PROGRAMS, or else by building it',
+  },
+  programsPack: {
+    ja: 'プログラムをフォルダーにまとめる。ほかのマシンの LABS_PROGRAMS に、そのフォルダーかアドレスを指定する',
+    en: 'write programs into a folder, which LABS_PROGRAMS of other machines then names by path or address',
+  },
+  programsClean: {
+    ja: 'このリポジトリの今の版が使わないプログラムをキャッシュから削除する',
+    en: 'remove programs from the cache that this release does not use',
+  },
+  kubernetes: {
+    ja: 'Kubernetes のバージョン（コンマ区切り）。省けば、対応するものすべて',
+    en: 'Kubernetes versions, with commas; all supported ones if not given',
+  },
+  fetchOn: { ja: 'どのターゲットのためか: local、linux', en: 'for which target: local or linux' },
+  packOutput: { ja: 'パックのフォルダー', en: 'the folder of the pack' },
+  platform: {
+    ja: 'linux-x64、linux-arm64、darwin-x64、darwin-arm64（コンマ区切り）。省けば、このマシンのもの',
+    en: "linux-x64, linux-arm64, darwin-x64, darwin-arm64, with commas; this machine's if not given",
+  },
+  cleanAll: { ja: 'キャッシュのすべてを削除する', en: 'remove all of the cache' },
   context: { ja: '設定。何度でも指定できる', en: 'a setting; may be repeated' },
   on: { ja: '環境を動かす場所: local、linux、aws', en: 'where the environment runs: local, linux or aws' },
   where: {
@@ -131,6 +162,7 @@ const titles: Readonly<Record<string, string>> = {
 const mistakes: readonly (readonly [RegExp, string])[] = [
   [/^error: unknown command '(.+)'/, '「$1」というコマンドはありません。'],
   [/^error: unknown option '(.+)'/, '「$1」というオプションはありません。'],
+  [/^error: required option '(.+)' not specified/, '必須のオプション $1 がありません。'],
   [/^error: missing required argument '(.+)'/, '引数 $1 がありません。'],
   [/^error: too many arguments.*/, '引数が多すぎます。'],
   [/^error: option '(.+)' argument missing/, 'オプション $1 の値がありません。'],

@@ -95,8 +95,9 @@ async function buildProgram(
     usage: string,
     description: HelpText,
     load: () => Promise<{ default: Action<Options> }>,
+    parent = program,
   ): Command =>
-    program
+    parent
       .command(usage)
       .description(text(description))
       .exitOverride()
@@ -155,5 +156,21 @@ async function buildProgram(
   command('down <lab>', 'down', () => import('./commands/down.ts')).addOption(where());
   command('coverage', 'coverage', () => import('./commands/coverage.ts')).addOption(json());
   command('start', 'start', () => import('./commands/start.ts'));
+
+  const programs = program.command('programs').description(text('programs')).exitOverride();
+  speak(programs, language);
+  const kubernetes = () => new Option('--kubernetes <versions>', text('kubernetes'));
+  command('list', 'programsList', () => import('./commands/programs-list.ts'), programs).addOption(json());
+  command('fetch', 'programsFetch', () => import('./commands/programs-fetch.ts'), programs)
+    .addOption(kubernetes())
+    .addOption(new Option('--on <target>', text('fetchOn')).default('local'));
+  command('pack', 'programsPack', () => import('./commands/programs-pack.ts'), programs)
+    .requiredOption('--output <folder>', text('packOutput'))
+    .addOption(kubernetes())
+    .option('--platform <platforms>', text('platform'));
+  command('clean', 'programsClean', () => import('./commands/programs-clean.ts'), programs).option(
+    '--all',
+    text('cleanAll'),
+  );
   return program;
 }

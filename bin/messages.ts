@@ -97,6 +97,17 @@ export const messages = {
     ja: '{all} 項目のうち、CI が実行したもの {executed}、AWS でしか確かめられないもの {onlyAws}',
     en: '{executed} of {all} claims are executed by CI; {onlyAws} can be seen on AWS only',
   },
+  programColumns: { ja: 'Kubernetes|platform|target|size', en: 'Kubernetes|platform|target|size' },
+  notThere: { ja: '（まだない）', en: '(not there yet)' },
+  builtHere: { ja: '（ビルドした）', en: '(built)' },
+  fromPack: { ja: '（{from} から）', en: '(from {from})' },
+  programsTotal: { ja: '合計 {size}、{folder}', en: '{size} in all, in {folder}' },
+  programsThere: { ja: 'プログラムはそろっています: {folder}', en: 'The programs are all there, in {folder}.' },
+  packed: {
+    ja: 'パックができました: {folder}\n使うには、このフォルダーかそのアドレスを LABS_PROGRAMS に指定します。中身を固定するには、後ろに次を付けます: #sha256={digest}',
+    en: 'The pack is in {folder}.\nTo use it, set LABS_PROGRAMS to this folder or its address. To pin what is in it, append: #sha256={digest}',
+  },
+  freed: { ja: '{size} を空けました（{folder}）。', en: '{size} freed in {folder}.' },
   interrupted: {
     ja: '中断しました。作りかけのものは片付けました。',
     en: 'Interrupted. What was half done has been removed.',

@@ -5,6 +5,7 @@ import { bring } from './bring.ts';
 import { buildFolder, isBuilt } from './build.ts';
 import { findUsableGo, requireGo } from './go.ts';
 import { goVersion } from './go-release.ts';
+import { nodeModules } from './node-modules.ts';
 import { nameOf, packSource, type PackSource } from './pack-source.ts';
 import { toolModules, type ToolModule } from './tool-modules.ts';
 
@@ -51,6 +52,10 @@ export async function planInstallation(version: KubernetesVersionName, cache: st
   const fetched = go === undefined ? [goStep(cache)] : [];
   return { programs, steps: [...fetched, ...missing.map((module) => buildStep(module, cache))] };
 }
+
+/** Steps that bring the programs of real nodes. What is made from them, such as images, `labs up --on linux` makes. */
+export const planNodePrograms = (version: KubernetesVersionName, cache: string): readonly Step[] =>
+  nodeModules(version).map((module) => buildStep(module, cache));
 
 const goStep = (cache: string): Step => ({
   title: { ja: `Go ${goVersion} の取得`, en: `Fetch Go ${goVersion}` },
