@@ -1,4 +1,4 @@
-import { settingHelp } from '../lib/settings/settings.ts';
+import { settingHelp } from '../lib/settings/setting-help.ts';
 import type { Language } from '../lib/core/text.ts';
 
 /** The settings as a help text. */

@@ -6,7 +6,8 @@ import { environments } from '../lib/environments/catalogue.ts';
 import { projectFolder } from '../lib/platform/paths.ts';
 import { hourlyPrice, pricesReadOn } from '../lib/catalog/prices.ts';
 import { neededPackages } from '../lib/targets/linux/system-prerequisites.ts';
-import { parseSettings, settingHelp } from '../lib/settings/settings.ts';
+import { settingHelp } from '../lib/settings/setting-help.ts';
+import { parseSettings } from '../lib/settings/settings.ts';
 
 describe.each(['README.md', 'README.ja.md'])('%s', (file) => {
   const read = () => readFile(path.join(projectFolder, file), 'utf8');

@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../lib/core/errors.ts';
-import {
-  parseSettings,
-  settingHelp,
-  settingNames,
-  settingsFromContext,
-  settingsFromFlags,
-} from '../../lib/settings/settings.ts';
+import { settingHelp } from '../../lib/settings/setting-help.ts';
+import { parseSettings, settingNames, settingsFromContext, settingsFromFlags } from '../../lib/settings/settings.ts';
 
 /** The message with which `act` refuses. */
 function refusal(act: () => unknown): string {
