@@ -88,7 +88,10 @@ async function bundle() {
       external: ['@aws-sdk/*'],
       // What packages ask for that are written in CommonJS.
       banner: {
-        js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+        js: [
+          "import { createRequire as requireFrom } from 'node:module'; import { fileURLToPath as pathFrom } from 'node:url';",
+          'const require = requireFrom(import.meta.url), __filename = pathFrom(import.meta.url);',
+        ].join('\n'),
       },
     });
     const own = Object.keys(metafile.inputs).filter((file) => !file.startsWith('node_modules/'));

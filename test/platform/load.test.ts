@@ -57,6 +57,19 @@ test('what has changed runs, also when its size and only its time has', async ()
   expect(await said()).toBe('third');
 });
 
+test('a package in CommonJS finds what modules lack', async () => {
+  await mkdir(file('node_modules', 'common'));
+  await writeFile(
+    file('node_modules', 'common', 'index.js'),
+    "exports.kinds = () => [typeof require('node:path').join, typeof __filename].join(', ');\n",
+  );
+  await writeFile(
+    file('bin', 'labs.ts'),
+    "import { kinds } from 'common';\nexport const say = () => console.log(kinds());\n",
+  );
+  expect(await said()).toBe('function, string');
+});
+
 test('an installed package makes a new bundle', async () => {
   await said();
   await writeFile(file('node_modules', '.package-lock.json'), '{}');
