@@ -50,7 +50,7 @@ export interface CommandBlock extends SourceLine {
   readonly why?: string;
   /** Exit status that the block is to end with. @default 0 */
   readonly exit: number;
-  /** Most seconds that the block may take. @default 30 */
+  /** Most seconds that the block may take. @default 60 */
   readonly timeout: number;
   /** True when the author said that the output is not to be compared. @default false */
   readonly unchecked: boolean;
