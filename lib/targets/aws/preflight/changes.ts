@@ -28,7 +28,7 @@ const refusals: Readonly<Partial<Record<SettingName, Refusal>>> = {
   controlPlanes: (environment, from, to) =>
     runsItself(environment) && to.controlPlanes < from.controlPlanes
       ? {
-          ja: '残るメンバーより多くの etcd のメンバーが一度に消え、クォーラムを失います',
+          ja: '残るメンバーより多くの etcd のメンバーが一度に消え、過半数を失います',
           en: 'more members of etcd would go at once than stay, and the quorum would be lost',
         }
       : undefined,
