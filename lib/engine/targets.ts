@@ -31,4 +31,8 @@ export function targetNameOf(name: string): TargetName {
 }
 
 /** Opens every target, in the order of {@link targetNames}. */
-export const openTargets = (): Promise<Target[]> => Promise.all(targetNames.map((name) => openTarget(name)));
+export async function openTargets(): Promise<Target[]> {
+  const all: Target[] = [];
+  for (const name of targetNames) all.push(await openTarget(name));
+  return all;
+}
