@@ -101,18 +101,21 @@ const texts = (await Promise.all(sources.map(async (file) => textsOf(file, await
 const readme = (language: Language) =>
   path.join(projectFolder, language === 'en' ? 'README.md' : `README.${language}.md`);
 
+/** The variants that are wrong, compiled once: they are looked for in thousands of passages. */
+const variants = words.flatMap(([ja = '', en = '', not = '']) =>
+  not
+    .split(', ')
+    .filter((variant) => variant !== '')
+    .map((variant) => ({ names: { ja, en }, pattern: patternOf(variant, [ja, en]) })),
+);
+
 /** What is wrong with a word: where it stands, as part of what, and what it should be. */
 function variantsIn({ place, text }: Passage, language: Language): readonly string[] {
-  return words.flatMap(([ja = '', en = '', not = '']) =>
-    not
-      .split(', ')
-      .filter((variant) => variant !== '')
-      .flatMap((variant) =>
-        [...text.matchAll(patternOf(variant, [ja, en]))].map(
-          ({ index, 0: word }) =>
-            `${place}: ${word} (${language === 'ja' ? ja : en}) in …${text.slice(Math.max(0, index - 15), index + 20)}…`,
-        ),
-      ),
+  return variants.flatMap(({ names, pattern }) =>
+    [...text.matchAll(pattern)].map(
+      ({ index, 0: word }) =>
+        `${place}: ${word} (${names[language]}) in …${text.slice(Math.max(0, index - 15), index + 20)}…`,
+    ),
   );
 }
 

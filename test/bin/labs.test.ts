@@ -1,15 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { execa } from 'execa';
 import { labs } from '../../labs/catalogue.ts';
 import { projectFolder } from '../../lib/platform/paths.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import { kubernetesVersions } from '../../lib/catalog/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
+import { endLabs, runLabs, type Result } from './labs-process.ts';
 
 // Several start at once, on machines that have other work too.
 jest.setTimeout(60_000);
@@ -19,42 +21,21 @@ beforeAll(async () => {
   home = await temporaryFolder('home');
 });
 afterAll(async () => {
-  // Only a test that failed leaves any: it would go on building.
-  running.forEach((child) => child.kill());
-  await Promise.all([...running].map((child) => once(child, 'close')));
+  endLabs();
   await removeFolder(home);
 });
 
-const running = new Set<ChildProcess>();
-
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs the command as somebody who has never used it, who speaks English unless `env` says otherwise. */
-async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
-  const child = spawn(process.execPath, [path.join(projectFolder, 'bin', 'labs.mjs'), ...args], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: home,
-      XDG_CACHE_HOME: path.join(home, 'cache'),
-      XDG_DATA_HOME: path.join(home, 'data'),
-      NO_COLOR: '1',
-      LANG: 'C.UTF-8',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> =>
+  runLabs(args, {
+    PATH: process.env.PATH,
+    HOME: home,
+    XDG_CACHE_HOME: path.join(home, 'cache'),
+    XDG_DATA_HOME: path.join(home, 'data'),
+    NO_COLOR: '1',
+    LANG: 'C.UTF-8',
+    ...env,
   });
-  running.add(child);
-  child.once('close', () => running.delete(child));
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...output };
-}
 
 const notUp = 'Lab eks-ec2 is not up on this machine. Bring it up with: npx labs up eks-ec2\n';
 const ids = labs.map(({ id }) => id);
@@ -347,6 +328,13 @@ describe('help ends with 0', () => {
     const { code, stderr } = await run([]);
     expect(stderr).toMatch(/^Usage: labs/);
     expect(code).toBe(2);
+  });
+
+  test.concurrent('and so does a process of its own', async () => {
+    const labs = path.join(projectFolder, 'bin', 'labs.mjs');
+    const ended = await execa(process.execPath, [labs, 'up', 'eks-ec3'], { reject: false, env: { LANG: 'C.UTF-8' } });
+    expect([ended.exitCode, ended.stdout]).toEqual([2, '']);
+    expect(ended.stderr).toMatch(/^Unknown lab 'eks-ec3'\./);
   });
 });
 
