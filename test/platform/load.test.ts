@@ -59,6 +59,7 @@ test('what has changed runs, also when its size and only its time has', async ()
 
 test('a package in CommonJS finds what modules lack', async () => {
   await mkdir(file('node_modules', 'common'));
+  await writeFile(file('node_modules', 'common', 'package.json'), '{}');
   await writeFile(
     file('node_modules', 'common', 'index.js'),
     "exports.kinds = () => [typeof require('node:path').join, typeof __filename].join(', ');\n",
