@@ -1,6 +1,6 @@
 import type { MachineDifferences } from '../../self-managed/kubeadm-config.ts';
 
-/** How a node's machine differs from EC2 in what kubeadm configures. `stand-ins/README.md` lists all differences. */
+/** How a node's machine differs from EC2 in what kubeadm configures. `lib/targets/linux/stand-ins/README.md` lists all differences. */
 export const machineDifferences: MachineDifferences = {
   kubelet: {
     cgroupDriver: 'cgroupfs',
