@@ -143,7 +143,7 @@ Examples:
   $ npx labs down eks-ec2               remove everything
   $ npx labs up eks-ec2 --on aws        bring it up on AWS, which costs money: says the price, then deploys
 
-Exit codes: 0 done, 1 a check, answer or rehearsal failed, 2 wrong use, 3 the surroundings failed, 130 interrupted.`,
+Exit codes: 0 done, 1 a check, answer or rehearsal failed, 2 wrong use, 3 the machine, network or cluster failed, 130 interrupted.`,
   },
 } as const satisfies Record<string, Text>;
 

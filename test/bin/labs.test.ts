@@ -315,7 +315,10 @@ describe('labs list', () => {
 
 describe('help ends with 0', () => {
   test.concurrent.each([
-    ['--help', /Usage: labs .*Exit codes: 0 done, 1 .*, 2 wrong use, 3 the surroundings failed, 130 interrupted\./s],
+    [
+      '--help',
+      /Usage: labs .*Exit codes: 0 done, 1 .*, 2 wrong use, 3 the machine, network or cluster failed, 130 interrupted\./s,
+    ],
     ['up --help', /Usage: labs up .*--on <target>.*--port <port>.*Settings:\n {2}kubernetes .*\(default: 1\.36\)/s],
     ['rehearse --help', /--record.*Settings:/s],
   ])('labs %s', async (command, text) => {
