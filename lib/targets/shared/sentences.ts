@@ -23,11 +23,11 @@ export const titleOfLeaving = ({ id }: Lab, others: readonly string[]): Text => 
   en: `Remove the objects of lab ${id} (the environment stays for ${others.join(', ')})`,
 });
 
-/** Where a target has its labs, in a sentence. */
+/** Where a target has its labs, in a sentence: in Japanese, with the particle and what parts it from the subject. */
 const places: Readonly<Record<TargetName, Text>> = {
-  local: { ja: 'このマシン', en: 'this machine' },
-  linux: { ja: 'ターゲット linux', en: 'target linux' },
-  aws: { ja: 'AWS', en: 'AWS' },
+  local: { ja: '、このマシンで', en: 'this machine' },
+  linux: { ja: '、ターゲット linux で', en: 'target linux' },
+  aws: { ja: ' AWS で', en: 'AWS' },
 };
 
 /** The error for a lab that was not brought up on a target. */
@@ -35,7 +35,7 @@ export function labNotUp({ id }: Lab, target: TargetName): ExternalError {
   const { ja, en } = places[target];
   const command = labsCommand('up', id, target);
   return new ExternalError({
-    ja: `ラボ ${id} は、${ja}で起動していません。起動するには: ${command}`,
+    ja: `ラボ ${id} は${ja}起動していません。起動するには: ${command}`,
     en: `Lab ${id} is not up on ${en}. Bring it up with: ${command}`,
   });
 }
