@@ -9,9 +9,9 @@ as_root=()
 packages=$(node --import tsx --eval "
   import('./lib/targets/linux/system-prerequisites.ts').then(({ neededPackages }) => console.log(neededPackages.join(' ')))")
 "${as_root[@]}" apt-get update --quiet=2
-# Beside what nodes need, what pause and runc are compiled with, and the other shell that reads the guides.
+# Beside what nodes and their build need, the other shell that reads the guides.
 # shellcheck disable=SC2086 # several names
-"${as_root[@]}" apt-get install --quiet=2 --yes --no-install-recommends $packages gcc libc6-dev libseccomp-dev pkg-config zsh >/dev/null
+"${as_root[@]}" apt-get install --quiet=2 --yes --no-install-recommends $packages zsh >/dev/null
 # A node shares its kernel with the machine, and can load no module. Where they are built in, there may be no modprobe;
 # what is really missing, target linux says.
 "${as_root[@]}" modprobe --all br_netfilter overlay 2>/dev/null || true
