@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { requireSpace } from '../platform/disk-space.ts';
@@ -51,10 +52,13 @@ export async function fetchGo(
   release: GoRelease = pinned(thisPlatform()),
 ): Promise<string> {
   const folder = goFolder(cache);
+  if (existsSync(folder)) return folder;
+  // Before anything is made in the cache.
+  if (release.hash === undefined) throw new ExternalError(unknownPlatform(thisPlatform()));
+  const addresses = addressesOf(goProxy, release);
   await makeProgramFolder(folder, report, signal, async (unfinished) => {
-    if (release.hash === undefined) throw new ExternalError(unknownPlatform(thisPlatform()));
     await requireSpace(cache, largestToolchain, { ja: 'Go のツールチェーン', en: 'The Go toolchain' }, smaller);
-    const file = await downloadFirst(cache, addressesOf(goProxy, release), report, signal);
+    const file = await downloadFirst(cache, addresses, report, signal);
     report({ ja: '展開しています', en: 'unpacking' });
     try {
       const hash = await unpackGo(file, unfinished, signal);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ExternalError, UsageError } from '../../lib/core/errors.ts';
 import type { Text } from '../../lib/core/text.ts';
 import { bring } from '../../lib/toolchain/bring.ts';
@@ -14,6 +14,7 @@ import { planPack } from '../../lib/toolchain/pack.ts';
 import { platformNamed, thisPlatform } from '../../lib/toolchain/platforms.ts';
 import { etcd } from '../../lib/toolchain/tool-modules.ts';
 import { inEnglish } from '../in-english.ts';
+import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { TestServer } from './server.ts';
 import { StandIns } from './stand-ins.ts';
 
@@ -23,14 +24,27 @@ let server: TestServer;
 let packed: string;
 let cache: string;
 
+/** The pack of most tests. It is made once: brotli takes longer to begin with than for these programs. */
+let made: { readonly folder: string; readonly digest: string };
+beforeAll(async () => {
+  const folder = await temporaryFolder('packs');
+  made = { folder, digest: await makePack(path.join(folder, 'pack'), folder) };
+});
+afterAll(() => removeFolder(made.folder));
+
+async function pack(output: string): Promise<string> {
+  await cp(path.join(made.folder, 'pack'), output, { recursive: true });
+  return made.digest;
+}
+
 /** Makes a pack of stand-ins that are "built" in a cache already. */
-async function pack(output: string, platform = thisPlatform()): Promise<string> {
-  const builds = standIns.file('builds');
+async function makePack(output: string, folder: string, platform = thisPlatform()): Promise<string> {
+  const builds = path.join(folder, 'builds');
   for (const { module } of await localModules(platform, ['1.36'])) {
-    const folder = await buildFolder(module, builds, platform);
-    await mkdir(folder, { recursive: true });
+    const programs = await buildFolder(module, builds, platform);
+    await mkdir(programs, { recursive: true });
     for (const name of Object.keys(module.programs)) {
-      await writeFile(path.join(folder, name), `${name} `.repeat(20_000), { mode: 0o755 });
+      await writeFile(path.join(programs, name), `${name} `.repeat(20_000), { mode: 0o755 });
     }
   }
   const plan = await planPack({ platforms: [platform], versions: ['1.36'] }, output, builds);
@@ -66,7 +80,7 @@ afterEach(async () => {
 
 test('the same programs give the same bytes, and a list that sha256sum checks', async () => {
   const first = await pack(packed);
-  expect(await pack(standIns.file('again'))).toBe(first);
+  expect(await makePack(standIns.file('again'), standIns.folder)).toBe(first);
   expect(await filesOf(packed)).toEqual(await filesOf(standIns.file('again')));
   const files = await filesOf(packed);
   for (const line of files['/SHA256SUMS']!.toString().trim().split('\n')) {
@@ -79,7 +93,7 @@ test('the same programs give the same bytes, and a list that sha256sum checks', 
 test('a pack is not written among other files', async () => {
   await mkdir(packed);
   await writeFile(path.join(packed, 'thesis.txt'), '');
-  await expect(pack(packed)).rejects.toThrow(UsageError);
+  await expect(makePack(packed, standIns.folder)).rejects.toThrow(UsageError);
 });
 
 describe('programs come', () => {
@@ -204,7 +218,7 @@ describe('nothing is used, and a sentence says why, of', () => {
 
   test('a pack of another platform', async () => {
     const other = platformNamed(thisPlatform().name === 'darwin-arm64' ? 'linux-x64' : 'darwin-arm64');
-    await pack(packed, other);
+    await makePack(packed, standIns.folder, other);
     process.env.LABS_PROGRAMS = packed;
     await expect(fetchEtcd()).rejects.toThrow(
       `has no programs for this machine (${thisPlatform().name}), only for ${other.name}`,
