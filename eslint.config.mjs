@@ -39,6 +39,8 @@ const folderOf = (room) => `lib/${room.replace('targets-', 'targets/')}`;
 const outsideLib = { charts: 'charts', bin: 'bin', labs: 'labs' };
 const elements = [
   { type: 'lab', pattern: 'labs/*', capture: ['id'] },
+  // What an author copies to `labs/`.
+  { type: 'lab', pattern: 'templates/*', capture: ['id'] },
   ...Object.keys(mayImport)
     .filter((room) => room !== 'lab' && room !== 'target')
     .map((room) => ({ type: room, pattern: outsideLib[room] ?? folderOf(room) })),
@@ -73,7 +75,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bin/**/*.ts', 'labs/**/*.ts', 'lib/**/*.ts', 'charts/**/*.ts'],
+    files: ['bin/**/*.ts', 'labs/**/*.ts', 'templates/**/*.ts', 'lib/**/*.ts', 'charts/**/*.ts'],
     plugins: { boundaries, 'import-x': importX },
     settings: {
       'boundaries/elements': elements,

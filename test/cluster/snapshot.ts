@@ -9,7 +9,12 @@ import type { LabAccess } from '../../lib/targets/target.ts';
 export type Snapshot = Readonly<Record<string, string>>;
 
 interface KubernetesObject {
-  readonly metadata: { readonly name: string; readonly resourceVersion: string; readonly labels?: object };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly resourceVersion: string;
+    readonly labels?: object;
+  };
   readonly spec?: object;
 }
 
@@ -20,19 +25,27 @@ interface Discovery {
     /** The preferred one is the first. */
     readonly versions: readonly {
       readonly version: string;
-      readonly resources?: readonly { readonly resource: string; readonly scope: string; readonly verbs: string[] }[];
+      readonly resources?: readonly { readonly resource: string; readonly verbs: string[] }[];
     }[];
   }[];
 }
 
 /**
- * What controllers write without anybody's doing: leases every few seconds, events, the status of nodes (heartbeats)
- * and of autoscalers (every 15 seconds). The first two are left out, of the others only what they are to be is kept.
+ * What controllers write without anybody's doing. Leases, events and metrics are left out. Of nodes (heartbeats), autoscalers (every 15 seconds) and APIServices, only what they are to be is compared.
  */
-const leftOut = ['coordination.k8s.io/leases', '/events', 'events.k8s.io/events', 'metrics.k8s.io/pods'];
-const statusChanges = /^\/nodes |^autoscaling\/horizontalpodautoscalers /;
+const leftOut = [
+  '/componentstatuses',
+  '/events',
+  'coordination.k8s.io/leases',
+  'events.k8s.io/events',
+  'metrics.k8s.io/nodes',
+  'metrics.k8s.io/pods',
+];
+const statusChanges = ['/nodes', 'autoscaling/horizontalpodautoscalers', 'apiregistration.k8s.io/apiservices'];
 
 const discoveryType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+/** Metadata alone: it has the resourceVersion, and is a tenth of the objects. */
+const metadataType = 'application/json;g=meta.k8s.io;v=v1;as=PartialObjectMetadataList';
 
 /** Reads a lab's cluster: many lists, so over connections that stay open. */
 class Reader {
@@ -71,56 +84,60 @@ class Reader {
   }
 }
 
-/** The nodes, and all objects in some namespaces. */
-async function snapshotOf(reader: Reader, namespaces: readonly string[]): Promise<Snapshot> {
-  const types = (await Promise.all(['/api', '/apis'].map((root) => reader.get<Discovery>(root, discoveryType))))
+/** A kind of object, and where its list is. */
+interface Kind {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Every kind that can be listed, but those that are left out. */
+async function kindsOf(reader: Reader): Promise<readonly Kind[]> {
+  const groups = await Promise.all(['/api', '/apis'].map((root) => reader.get<Discovery>(root, discoveryType)));
+  const kinds = groups
     .flatMap(({ items }) => items)
     .flatMap(({ metadata: { name: group = '' }, versions: [preferred] }) =>
       (preferred?.resources ?? [])
-        .filter(({ scope, verbs }) => scope === 'Namespaced' && verbs.includes('list'))
+        .filter(({ verbs }) => verbs.includes('list'))
         .map(({ resource }) => ({
-          type: `${group}/${resource}`,
-          root: group === '' ? `/api/${preferred!.version}` : `/apis/${group}/${preferred!.version}`,
-          resource,
+          name: `${group}/${resource}`,
+          url: `${group === '' ? '/api' : `/apis/${group}`}/${preferred!.version}/${resource}`,
         })),
     )
-    .filter(({ type }) => !leftOut.includes(type));
-  expect(types.length).toBeGreaterThan(20);
-  const lists = [
-    { kind: '/nodes ', url: '/api/v1/nodes' },
-    ...types.flatMap(({ type, root, resource }) =>
-      namespaces.map((namespace) => ({
-        kind: `${type} ${namespace}/`,
-        url: `${root}/namespaces/${namespace}/${resource}`,
-      })),
-    ),
-  ];
+    .filter(({ name }) => !leftOut.includes(name));
+  expect(kinds.length).toBeGreaterThan(30);
+  return kinds;
+}
+
+/** All objects of a cluster: one list for each kind, read at the same time. */
+async function snapshotOf(reader: Reader, kinds: readonly Kind[]): Promise<Snapshot> {
   const entries = await Promise.all(
-    lists.map(async ({ kind, url }) =>
-      (await reader.get<{ items: readonly KubernetesObject[] }>(url)).items.map(({ metadata, spec }) => [
-        kind + metadata.name,
-        statusChanges.test(kind) ? JSON.stringify([spec, metadata.labels]) : metadata.resourceVersion,
-      ]),
-    ),
+    kinds.map(async ({ name: kind, url }) => {
+      const bySpec = statusChanges.includes(kind);
+      const { items } = await reader.get<{ items: readonly KubernetesObject[] }>(
+        url,
+        bySpec ? undefined : metadataType,
+      );
+      return items.map(({ metadata, spec }) => [
+        `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
+        bySpec ? JSON.stringify([spec, metadata.labels]) : metadata.resourceVersion,
+      ]);
+    }),
   );
   return Object.fromEntries(entries.flat()) as Snapshot;
 }
 
 /**
- * Runs something that may change no object, and fails when the objects before and after it differ. What controllers
- * change meanwhile is told from what it changes by doing it again: controllers come to rest within a minute.
+ * Runs something that may change no object, and fails when the objects of the cluster before and after it differ. What
+ * controllers change meanwhile is told from what it changes by doing it again: controllers come to rest within a minute.
  */
-export async function changingNothing<T>(
-  access: LabAccess,
-  namespaces: readonly string[],
-  run: () => Promise<T>,
-): Promise<T> {
+export async function changingNothing<T>(access: LabAccess, run: () => Promise<T>): Promise<T> {
   const reader = await Reader.open(access);
   try {
+    const kinds = await kindsOf(reader);
     for (const deadline = Date.now() + 60_000; ; await sleep(500)) {
-      const before = await snapshotOf(reader, namespaces);
+      const before = await snapshotOf(reader, kinds);
       const result = await run();
-      const after = await snapshotOf(reader, namespaces);
+      const after = await snapshotOf(reader, kinds);
       if (JSON.stringify(before) === JSON.stringify(after)) return result;
       if (Date.now() > deadline) expect(after).toEqual(before);
     }

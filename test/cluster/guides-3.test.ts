@@ -1,0 +1,3 @@
+import { playGuides } from './guide-suite.ts';
+
+await playGuides(3);
