@@ -56,7 +56,7 @@ export const nearMisses: NearMisses = {
         const isLookedAt = async () => !(await hint('profile')).includes('is not Pending because of a missing node');
         await waitUntil('the scheduler has looked at it', isLookedAt);
         expect(await hint('profile')).toMatch(
-          /^Pod stray in outside-profiles is Pending\. Make the same pod in eks-fargate/,
+          /^Pod stray in outside-profiles is Pending\. Create the same pod in eks-fargate/,
         );
         await pod('stray', { containers: [container('main', { resources: { requests: { cpu: '17' } } })] });
         expect(await hint('profile')).toMatch(/is not ready on a node of Fargate yet/);

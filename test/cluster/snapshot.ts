@@ -113,11 +113,12 @@ async function snapshotOf(reader: Reader, kinds: readonly Kind[]): Promise<Snaps
   const entries = await Promise.all(
     kinds.map(async ({ name: kind, url }) => {
       const bySpec = statusChanges.includes(kind);
-      const { items } = await reader.get<{ items: readonly KubernetesObject[] }>(
+      const { items } = await reader.get<{ items: readonly KubernetesObject[] | null }>(
         url,
         bySpec ? undefined : metadataType,
       );
-      return items.map(({ metadata, spec }) => [
+      // Of a list without objects, some aggregated APIs answer null.
+      return (items ?? []).map(({ metadata, spec }) => [
         `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
         bySpec ? JSON.stringify([spec, metadata.labels]) : metadata.resourceVersion,
       ]);
