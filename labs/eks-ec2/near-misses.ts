@@ -24,9 +24,7 @@ export const nearMisses: NearMisses = {
       "the leader of another component, and a leader's name": async () => {
         const scheduler = { name: 'kube-scheduler', namespace: 'kube-system' };
         const holder = (await site.cluster.api(CoordinationV1Api).readNamespacedLease(scheduler)).spec?.holderIdentity;
-        expect(await hint('control-plane', holder)).toMatch(
-          /^That is the process which holds the Lease kube-scheduler\./,
-        );
+        expect(await hint('control-plane', holder)).toMatch(/^That process holds the Lease kube-scheduler\./);
         expect(await hint('control-plane', 'kube-controller-manager')).toMatch(/^No leader has that identity/);
       },
       'the ConfigMap with another value, or in another namespace': async () => {

@@ -78,7 +78,7 @@ export const nearMisses: NearMisses = {
           /^The lab's namespace has no pod huge that says why it is Pending\./,
         );
         await pod('huge', { containers: [container('main', { resources: { requests: { cpu: '17' } } })] });
-        const isRefused = async () => !(await hint('too-large', 'exceed')).startsWith('There is no pod');
+        const isRefused = async () => !(await hint('too-large', 'exceed')).startsWith("The lab's namespace has no pod");
         await waitUntil('it is refused', isRefused);
         expect(await hint('too-large', 'exceed the max Fargate configuration')).toMatch(/^That is from the message\./);
         expect(await hint('too-large', 'Pending')).toMatch(/^That is not the reason in condition PodScheduled\./);

@@ -74,7 +74,7 @@ export const nearMisses: NearMisses = {
       'too few pods, a selector that misses, a pod left out, none set aside, one still in rotation': async () => {
         expect(await hint('endpoints')).toBe("There is no Deployment api in the lab's namespace.");
         await deployment('api', 2);
-        expect(await hint('endpoints')).toBe('Deployment api asks for 2 pods. Make it 3.');
+        expect(await hint('endpoints')).toBe('Deployment api wants 2 pods. Scale it to 3.');
         await deployment('api', 3);
         expect(await hint('endpoints')).toBe("There is no Service api in the lab's namespace.");
         await service('api', { selector: { app: 'apl' } });
@@ -92,7 +92,7 @@ export const nearMisses: NearMisses = {
         await ready('False');
         await waitUntil(
           'it is out of rotation',
-          async () => (await hint('endpoints')) !== '(passed)' && !/^No pod/.test(await hint('endpoints')),
+          async () => (await hint('endpoints')) !== '(passed)' && !/^No running pod/.test(await hint('endpoints')),
         );
         expect(await hint('endpoints')).toMatch(/^(Pod api-\S+ is still out|Not all pods of Deployment api are ready)/);
         await ready('True');
@@ -150,7 +150,7 @@ export const nearMisses: NearMisses = {
         expect(await hint('node-port')).toMatch(/^Service api-nodes hides the client's address:/);
         await service('api-nodes', { type: 'NodePort', externalTrafficPolicy: 'Local' });
         await run('scale deployment/api --replicas=1');
-        expect(await hint('node-port')).toBe('Deployment api asks for 1 pods. Make it 3.');
+        expect(await hint('node-port')).toBe('Deployment api wants 1 pods. Scale it to 3.');
         const [first] = (await site.cluster.api(CoreV1Api).listNode()).items;
         await deployment('api', 3, podSpec({ nodeSelector: { [hostname]: first!.metadata!.labels![hostname]! } }));
         await becomes('node-port', /^The pods of api are on only one node\./);
@@ -163,7 +163,7 @@ export const nearMisses: NearMisses = {
         expect(await hint('load-balancer')).toMatch(/aws-load-balancer-type: nlb, .*aws-load-balancer-internal: true$/);
         await service('edge', outward, nlb);
         expect(await hint('load-balancer')).toMatch(
-          /make: service\.beta\.kubernetes\.io\/aws-load-balancer-internal: true$/,
+          /created: service\.beta\.kubernetes\.io\/aws-load-balancer-internal: true$/,
         );
         await service('edge', outward, { ...nlb, ...internal });
         expect(await hint('load-balancer')).toMatch(/^Service edge still has type LoadBalancer\./);

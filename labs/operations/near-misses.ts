@@ -96,7 +96,7 @@ export const nearMisses: NearMisses = {
         expect(await hint('logs')).toMatch(/^DaemonSet log-agent is in the lab's namespace/);
         await run('delete daemonset log-agent');
         await apply(agent(agentsNamespace, '/var/log', true));
-        expect(await hint('logs')).toBe('DaemonSet log-agent does not see /var/log/pods of its node.');
+        expect(await hint('logs')).toBe('DaemonSet log-agent does not mount /var/log/pods of its node.');
         await apply(agent(agentsNamespace, '/var/log/pods', false));
         expect(await hint('logs')).toMatch(/^DaemonSet log-agent could write to the logs of its node\./);
         const name = (await nodes())[0]!.metadata!.name!;

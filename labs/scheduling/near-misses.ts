@@ -277,7 +277,7 @@ export const nearMisses: NearMisses = {
         await pod('patient', podSpec());
         await pod('urgent', podSpec({ priorityClassName: 'scheduling-urgent' }));
         for (const each of ['patient', 'urgent', 'uninvited']) await ready(each);
-        expect(await hint('give-back')).toMatch(/^PriorityClass scheduling-urgent is still there\./);
+        expect(await hint('give-back')).toMatch(/^PriorityClass scheduling-urgent still exists\./);
         await run('delete priorityclass scheduling-urgent');
         expect(await hint('give-back')).toBe('(passed)');
       },

@@ -194,11 +194,13 @@ export const nearMisses: NearMisses = {
           /^The namespace does not yet refuse pods that are not "restricted" \(warn and audit refuse nothing\)\./,
         );
         await label('enforce', 'restricted');
-        expect(await hint('pod-security')).toMatch(/^The pods of Deployment legacy are from before/);
+        expect(await hint('pod-security')).toMatch(
+          /^The pods of Deployment legacy are older than the namespace's label\./,
+        );
         await run('rollout restart deployment/legacy');
         expect(await hint('pod-security')).toMatch(/^Deployment legacy does not have its new pods yet\./);
         await patch({ replicas: 0 });
-        expect(await hint('pod-security')).toMatch(/^Deployment legacy asks for no pods\./);
+        expect(await hint('pod-security')).toMatch(/^Deployment legacy wants no pods\./);
         await patch({ replicas: 1, template: { spec: restricted } });
         await rolledOut('legacy');
         expect(await hint('pod-security')).toBe('(passed)');
@@ -211,7 +213,7 @@ export const nearMisses: NearMisses = {
         await hold(['Warn'], [lab.namespace]);
         expect(await hint('image-policy')).toMatch(/^Images of other registries are not refused\./);
         await hold(['Deny'], [lab.namespace]);
-        await imageHint(/^An image of another host, whose name begins with registry\.k8s\.io, gets through\./);
+        await imageHint(/^An image of another host, whose name begins with registry\.k8s\.io, is admitted\./);
         await policy(`${main}/'))`);
         await imageHint(/^Images of init containers are not checked\./);
         await policy(

@@ -21,9 +21,7 @@ export const nearMisses: NearMisses = {
       },
       'the leader of another component': async () => {
         const lease = 'get lease -n kube-system kube-controller-manager -o jsonpath={.spec.holderIdentity}';
-        expect(await hint('components', await run(lease))).toMatch(
-          /^That is the process which holds the Lease kube-con/,
-        );
+        expect(await hint('components', await run(lease))).toMatch(/^That process holds the Lease kube-con/);
         expect(await hint('components', 'kube-scheduler')).toMatch(/^No leader has that identity\./);
       },
       'a Deployment that asks for too much, in another namespace': async () => {
@@ -55,7 +53,7 @@ export const nearMisses: NearMisses = {
       'no Service, one without pods, one with the wrong port': async () => {
         expect(await hint('network')).toMatch(/^There is no Service web-internal in namespace troubleshooting\./);
         await run('create service clusterip web-internal --tcp=80:8081');
-        await waitUntil('it has no pods', async () => /hold no ready endpoint\.$/.test(await hint('network')));
+        await waitUntil('it has no pods', async () => /have no ready endpoint\.$/.test(await hint('network')));
         const selector = JSON.stringify({ spec: { selector: { app: null, 'app.kubernetes.io/name': 'web' } } });
         await run(`patch service web-internal --type=merge -p '${selector}'`);
         const wrongPort = async () => /lack the port that the container listens on\.$/.test(await hint('network'));

@@ -192,7 +192,9 @@ export const nearMisses: NearMisses = {
         expect(await slow({ livenessProbe: probe(3, { initialDelaySeconds: 20 }), readinessProbe })).toMatch(
           /^A more tolerant livenessProbe also notices later failures later\./,
         );
-        expect(await slow({ livenessProbe: probe(3), readinessProbe })).toMatch(/^It takes 8 seconds to start/);
+        expect(await slow({ livenessProbe: probe(3), readinessProbe })).toMatch(
+          /^The application takes 8 seconds to start/,
+        );
         expect(await slow({ livenessProbe: probe(3), readinessProbe, startupProbe: probe(5) })).toMatch(
           /^It takes 8 seconds/,
         );
