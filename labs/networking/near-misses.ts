@@ -78,7 +78,7 @@ export const nearMisses: NearMisses = {
         await deployment('api', 3);
         expect(await hint('endpoints')).toBe("There is no Service api in the lab's namespace.");
         await service('api', { selector: { app: 'apl' } });
-        expect(await hint('endpoints')).toMatch(/^Service api has 0 backends only\./);
+        expect(await hint('endpoints')).toMatch(/^Service api has only 0 backends\./);
         await service('api', {});
         await becomes('endpoints', /^No running pod has been set aside\./);
         const api = site.cluster.api(CoreV1Api);

@@ -257,7 +257,14 @@ export const nearMisses: NearMisses = {
         await isPending('uninvited');
         await deployment('batch', 0, podSpec({ ...chosen, tolerations: [toleration] }));
         expect(await hint('taints')).toMatch(/^Deployment batch \(0\/0\) is not ready yet\./);
-        await deployment('batch', 4, podSpec({ tolerations: [toleration] }));
+        // The scheduler is made to use both nodes: what spreads pods by default is a preference.
+        const spread = {
+          maxSkew: 1,
+          topologyKey: hostname,
+          whenUnsatisfiable: 'DoNotSchedule',
+          labelSelector: { matchLabels: { app: 'batch' } },
+        };
+        await deployment('batch', 4, podSpec({ tolerations: [toleration], topologySpreadConstraints: [spread] }));
         await rolledOut('batch');
         expect(await hint('taints')).toMatch(/^Pods of Deployment batch are also on other nodes\./);
         await deployment('batch', 2, podSpec({ ...chosen, tolerations: [toleration] }));

@@ -196,7 +196,7 @@ export const nearMisses: NearMisses = {
           /^The application takes 8 seconds to start/,
         );
         expect(await slow({ livenessProbe: probe(3), readinessProbe, startupProbe: probe(5) })).toMatch(
-          /^It takes 8 seconds/,
+          /^The application takes 8 seconds/,
         );
         expect(await slow({ livenessProbe: probe(3), readinessProbe, startupProbe: probe(30) })).toBe('(passed)');
       },
