@@ -26,11 +26,13 @@ describe('writeAtomically', () => {
     expect(await readdir(path.dirname(file))).toEqual(['file']);
   });
 
-  test('lets the last of several writers win, without mixing them', async () => {
+  test('does not mix what several write at once', async () => {
     const file = path.join(root, 'several');
     const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(10_000));
     await Promise.all(texts.map((text) => writeAtomically(file, text)));
-    expect(await readFile(file, 'utf8')).toBe(texts.at(-1));
+    // Which of them is the last is not known: each first looks at the folder. A diff of such texts would take minutes.
+    const text = await readFile(file, 'utf8');
+    expect(texts.filter((written) => written === text)).toHaveLength(1);
   });
 
   test('sets the mode of a new file and of one that is there, and keeps it when none is given', async () => {
