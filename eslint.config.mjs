@@ -1,5 +1,4 @@
 import boundaries from 'eslint-plugin-boundaries';
-import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 // Imports point one way (docs/decisions/0003): a room imports itself and the rooms that stand behind it here. Labs, and
@@ -76,17 +75,11 @@ export default tseslint.config(
   },
   {
     files: ['bin/**/*.ts', 'labs/**/*.ts', 'templates/**/*.ts', 'lib/**/*.ts', 'charts/**/*.ts'],
-    plugins: { boundaries, 'import-x': importX },
-    settings: {
-      'boundaries/elements': elements,
-      'import-x/extensions': ['.ts'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-      'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.mjs'] })],
-    },
+    plugins: { boundaries },
+    settings: { 'boundaries/elements': elements },
     rules: {
       'boundaries/dependencies': ['error', { default: 'disallow', policies }],
       'boundaries/no-unknown-dependencies': 'error',
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
     },
   },
   {

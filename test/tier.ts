@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals';
 import { kubernetesVersions, type KubernetesVersionName } from '../lib/catalog/versions.ts';
-import type { Run } from '../lib/coverage/execution.ts';
+import type { Run } from '../lib/coverage/run.ts';
 import { includesTier, tierOf, tiers, type Tier } from '../lib/coverage/tiers.ts';
 
 const named = process.env.LABS_TEST_TIER ?? 'ci';

@@ -2,14 +2,12 @@ import { z } from 'zod';
 import { claimIds, type ClaimId } from '../claims/claims.ts';
 import type { ExecutingTarget } from '../claims/claim.ts';
 import { UsageError } from '../core/errors.ts';
-import { kubernetesVersions, type KubernetesVersionName } from '../catalog/versions.ts';
+import { kubernetesVersions } from '../catalog/versions.ts';
+import type { Run } from './run.ts';
 import { tierOf, tiers } from './tiers.ts';
 
 /** What CI executed when it played a lab's guide from top to bottom, and everything held. */
-export interface Execution {
-  readonly lab: string;
-  readonly target: ExecutingTarget;
-  readonly kubernetes: KubernetesVersionName;
+export interface Execution extends Run {
   /** The tasks that were executed, each with those of its claims for which that counts. */
   readonly tasks: Readonly<Record<string, readonly ClaimId[]>>;
 }
@@ -55,9 +53,6 @@ export function parseExecutions(text: string, name: string): readonly Execution[
     ? result.data
     : refuse(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
 }
-
-/** What tells one rehearsal from another. */
-export type Run = Pick<Execution, 'lab' | 'target' | 'kubernetes'>;
 
 export const isSameRun = (one: Run, other: Run): boolean =>
   one.lab === other.lab && one.target === other.target && one.kubernetes === other.kubernetes;

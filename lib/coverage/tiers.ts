@@ -1,5 +1,5 @@
 import { kubernetesVersions } from '../catalog/versions.ts';
-import type { Run } from './execution.ts';
+import type { Run } from './run.ts';
 
 /**
  * How much of the tests runs. `ci` is what holds each change, in half an hour: every lab at the newest Kubernetes version

@@ -4,7 +4,6 @@ import { readFaultsProgress } from '../../progress/faults.ts';
 import type { Report, Step } from '../../core/step.ts';
 import type { Text } from '../../core/text.ts';
 import type { Lab } from '../../model/lab.ts';
-import type { LabObjects } from './lab-objects.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** How long Deployments that were brought back may take to become available. */
@@ -67,6 +66,14 @@ export async function restoreLost(
   }
 }
 
+/** Where lost objects are looked for, and restored from. */
+export interface LostObjects {
+  /** The lab's own objects that are missing. */
+  lost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]>;
+  /** Restores what {@link lost} finds, and returns it. */
+  restoreLost(lab: Lab, signal: AbortSignal): Promise<readonly KubernetesObject[]>;
+}
+
 /** Says what was brought back, and what could not be. */
 export function saidOfLost(lost: readonly KubernetesObject[]): Text | undefined {
   if (lost.length === 0) return undefined;
@@ -83,7 +90,7 @@ export function saidOfLost(lost: readonly KubernetesObject[]): Text | undefined 
  */
 export async function stepsForLost(
   lab: Lab,
-  objects: Pick<LabObjects, 'lost' | 'restoreLost'>,
+  objects: LostObjects,
   alone: <T>(report: Report, signal: AbortSignal, run: () => Promise<T>) => Promise<T>,
 ): Promise<readonly Step[]> {
   if ((await objects.lost(lab, new AbortController().signal)).length === 0) return [];
