@@ -11,6 +11,7 @@ const shared = {
 export default {
   // Also while suites with a control plane run beside them. Too long for a hang to be taken for work.
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/longest-first.mjs',
   projects: [
     {
       ...shared,

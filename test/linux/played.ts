@@ -43,6 +43,12 @@ export class Played {
     await runSteps(breakSteps({ lab: this.lab, target: this.#place.target, access: this.access }, fault), progress());
   }
 
+  /** Runs `labs reset`, which recreates the environment of a lab that may change nodes. */
+  async reset(): Promise<void> {
+    await runSteps(await this.#place.target.reset(this.lab), progress());
+    await this.#open();
+  }
+
   async mend(): Promise<void> {
     await runSteps(await mendSteps({ lab: this.lab, target: this.#place.target }), progress());
     await this.#open();
