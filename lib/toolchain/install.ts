@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Step } from '../core/step.ts';
+import type { Text } from '../core/text.ts';
 import type { KubernetesVersionName } from '../catalog/versions.ts';
 import { bring } from './bring.ts';
 import { buildFolder, isBuilt } from './build.ts';
@@ -64,25 +65,22 @@ const goStep = (cache: string): Step => ({
   },
 });
 
+const bringStep = (module: ToolModule, cache: string, title: Text): Step => ({
+  title,
+  run: async (report, signal) => {
+    await bring(module, cache, report, signal);
+  },
+});
+
+const namesOf = ({ programs }: ToolModule): string => Object.keys(programs).join(', ');
+
 const fetchStep = (module: ToolModule, packs: PackSource, cache: string): Step => {
-  const what = `${Object.keys(module.programs).join(', ')} (${nameOf(packs)})`;
-  return {
-    title: { ja: `取得: ${what}`, en: `Fetch ${what}` },
-    run: async (report, signal) => {
-      await bring(module, cache, report, signal);
-    },
-  };
+  const what = `${namesOf(module)} (${nameOf(packs)})`;
+  return bringStep(module, cache, { ja: `取得: ${what}`, en: `Fetch ${what}` });
 };
 
-const buildStep = (module: ToolModule, cache: string): Step => {
-  const names = Object.keys(module.programs).join(', ');
-  return {
-    title: { ja: `ビルド: ${names}`, en: `Build ${names}` },
-    run: async (report, signal) => {
-      await bring(module, cache, report, signal);
-    },
-  };
-};
+const buildStep = (module: ToolModule, cache: string): Step =>
+  bringStep(module, cache, { ja: `ビルド: ${namesOf(module)}`, en: `Build ${namesOf(module)}` });
 
 async function programsOf(modules: readonly ToolModule[], cache: string): Promise<Programs> {
   const files: Record<string, string> = {};
