@@ -40,7 +40,7 @@ const larger: Text = {
  */
 export async function buildFolder(module: ToolModule, cache: string, { os, arch } = thisPlatform()): Promise<string> {
   const source = path.join(projectFolder, 'tools', module.folder);
-  const hash = createHash('sha256').update(JSON.stringify([module, os, arch]));
+  const hash = createHash('sha256').update(JSON.stringify([module, os, arch, compilerFlags]));
   for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(path.join(source, file)));
   for (const file of (await readdir(source)).filter(isCompiled).sort()) {
     hash.update(file).update(await readFile(path.join(source, file)));
