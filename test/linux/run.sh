@@ -26,7 +26,7 @@ fi
 
 # The files of each tier, those that take longest first.
 alone=(cluster)
-others=(self-managed eks-ec2 kubeadm-config)
+others=(self-managed eks-ec2 kubeadm-config load-balancer)
 if [[ "${LABS_TEST_TIER:-ci}" == all ]]; then
   alone=(cluster commands)
   others=(self-managed eks-ec2 ecs-and-eks)

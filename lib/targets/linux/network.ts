@@ -132,9 +132,30 @@ const ip = (args: readonly string[]) => execa('ip', args);
 const inNetwork = (pid: number, args: readonly string[]) =>
   execa('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', ...args]);
 
-/** Configuration of the load balancer in front of the API servers. */
-export const balancerConfiguration = (controlPlanes: Readonly<Record<string, string>>, port: number): string =>
-  `global
+/**
+ * How the load balancer finds out which of several API servers serve. As on AWS, an answer may take six seconds, the
+ * default of a Network Load Balancer's HTTPS check (Elastic Load Balancing's user guide, December 2026): on a machine
+ * with much to do a slow API server is none that is gone. One that is gone refuses the connection, which shows at once,
+ * and its connections end, so that clients connect again.
+ */
+const healthChecks = `  timeout check 6s
+  option httpchk GET /readyz
+  default-server check check-ssl verify none inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+`;
+
+/**
+ * Configuration of the load balancer in front of the API servers. Only several are checked: a single one gets every
+ * connection whatever its state, as a Network Load Balancer without a healthy target sends them to all.
+ *
+ * @param controlPlanes addresses of the API servers by name
+ * @param port of the load balancer and of the API servers
+ * @param address that it listens on
+ */
+export const balancerConfiguration = (
+  controlPlanes: Readonly<Record<string, string>>,
+  port: number,
+  address = addresses.router,
+): string => `global
   maxconn 1000
 
 defaults
@@ -145,14 +166,11 @@ defaults
   timeout server 1h
 
 frontend api
-  bind ${addresses.router}:${port}
+  bind ${address}:${port}
   default_backend control-planes
 
 backend control-planes
   balance leastconn
-  option httpchk GET /readyz
-  # Who was connected to an API server that is gone is to know at once.
-  default-server check check-ssl verify none inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
-${Object.entries(controlPlanes)
+${Object.keys(controlPlanes).length > 1 ? healthChecks : ''}${Object.entries(controlPlanes)
   .map(([name, host]) => `  server ${name} ${host}:${port}\n`)
   .join('')}`;
