@@ -64,13 +64,15 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const scratch = await mkdtemp(path.join(tmpdir(), 'labs-bench-'));
-/** Parts that build what is built already, in empty caches; they run only when named. */
+/** Parts that build everything in empty caches of their own; they run only when named. */
 const onlyWhenNamed = ['ci', 'first-start'];
 const chosen = given.length > 0 ? given : Object.keys(parts).filter((name) => !onlyWhenNamed.includes(name));
 
 try {
-  for (const step of (await planInstallation(settings.kubernetes, cacheFolder)).steps) {
-    await step.run(() => undefined, new AbortController().signal);
+  if (chosen.some((name) => !onlyWhenNamed.includes(name))) {
+    for (const step of (await planInstallation(settings.kubernetes, cacheFolder)).steps) {
+      await step.run(() => undefined, new AbortController().signal);
+    }
   }
   for (const name of chosen) await parts[name]!();
 } finally {
