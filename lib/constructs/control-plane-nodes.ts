@@ -50,35 +50,23 @@ export class ControlPlaneNodes extends Construct {
 
   constructor(scope: Construct, id: string, props: ControlPlaneNodesProps) {
     super(scope, id);
-    const { clusterName, vpc, count, instanceType, etcdVolumeGib, role, securityGroup } = props;
-    const launchTemplate = this.launchTemplate(instanceType, etcdVolumeGib);
+    const { clusterName, vpc, count, role, securityGroup } = props;
     const profile = new InstanceProfile(this, 'Profile', { role });
-    const ready = new CfnWaitCondition(this, 'Ready');
 
     this.instances = vpc.privateSubnets.slice(0, count).map(({ subnetId }, index) => {
-      const userData = UserData.forLinux();
-      userData.addCommands(
-        ...nodeUserData({
-          bootstrapFiles: props.bootstrapFiles,
-          settingsFiles: props.settingsFiles,
-          script: index === 0 ? 'first-control-plane.sh' : 'further-control-plane.sh',
-          signals: ready,
-          before: mountEtcdVolume,
-        }),
-      );
+      const ready = new CfnWaitCondition(this, `Ready${index + 1}`);
+      const launchTemplate = this.launchTemplate(index, ready, props);
       const instance = new CfnInstance(this, `Instance${index + 1}`, {
         launchTemplate: {
           launchTemplateId: launchTemplate.ref,
           version: launchTemplate.attrDefaultVersionNumber,
         },
-        instanceType,
         subnetId,
         securityGroupIds: [securityGroup.securityGroupId],
         iamInstanceProfile: profile.instanceProfileName,
         propagateTagsToVolumeOnCreation: true,
         // Packets of its pods have addresses that are not its own.
         sourceDestCheck: false,
-        userData: Fn.base64(userData.render()),
       });
       tagNode(instance, clusterName, `control-plane-${index + 1}`);
       instance.node.addDependency(...props.after);
@@ -86,28 +74,37 @@ export class ControlPlaneNodes extends Construct {
         'AwsSolutions-EC28': 'Detailed monitoring is billed by the metric, and no lab reads it.',
         'AwsSolutions-EC29': 'A lab kills control planes, and deleting the stack has to delete them.',
       });
+      // Not the instance itself: it comes up only once the load balancer, which waits for it, knows it. One condition for
+      // each, so that an update that adds control planes waits for the new ones.
+      ready.cfnOptions.creationPolicy = { resourceSignal: { count: 1, timeout: nodesReadyWithin } };
+      ready.node.addDependency(instance);
       return instance;
     });
-
-    // Not the instances themselves: they come up only once the load balancer, which waits for them, knows them.
-    ready.cfnOptions.creationPolicy = { resourceSignal: { count, timeout: nodesReadyWithin } };
-    ready.node.addDependency(...this.instances);
+    // Whatever a later version of these lines changes, CloudFormation changes one member of etcd at a time.
+    this.instances.slice(1).forEach((instance, index) => instance.node.addDependency(this.instances[index]!));
   }
 
   /**
-   * What an instance can't be given another one of without being replaced. The first version stays the default one, so
-   * a later version of these lines does not make CloudFormation replace the control planes of a cluster that runs.
+   * All that an instance is told when it starts. An instance keeps the first version of its template, which stays the
+   * default one: for another type or other user data, CloudFormation would stop and start the control planes of a cluster
+   * that runs, and for another image replace them.
    */
-  private launchTemplate(instanceType: InstanceTypeName, etcdVolumeGib: number): CfnLaunchTemplate {
+  private launchTemplate(index: number, signals: CfnWaitCondition, props: ControlPlaneNodesProps): CfnLaunchTemplate {
+    const { instanceType, etcdVolumeGib, bootstrapFiles, settingsFiles } = props;
     const volume = (deviceName: string, volumeSize: number) => ({
       deviceName,
       ebs: { volumeType: 'gp3', volumeSize, encrypted: true, deleteOnTermination: true },
     });
-    return new CfnLaunchTemplate(this, 'LaunchTemplate', {
+    const script = index === 0 ? 'first-control-plane.sh' : 'further-control-plane.sh';
+    const userData = UserData.forLinux();
+    userData.addCommands(...nodeUserData({ bootstrapFiles, settingsFiles, script, signals, before: mountEtcdVolume }));
+    return new CfnLaunchTemplate(this, `LaunchTemplate${index + 1}`, {
       launchTemplateData: {
         imageId: amazonLinux(instanceType).getImage(this).imageId,
+        instanceType,
         metadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
         blockDeviceMappings: [volume(rootDevice, nodeVolumeGib), volume(etcdDevice, etcdVolumeGib)],
+        userData: Fn.base64(userData.render()),
       },
     });
   }

@@ -52,7 +52,7 @@ async function run(text: string, source = bootstrap) {
 }
 
 describe.each([
-  ['ControlPlaneInstance1', 'first-control-plane.sh'],
+  ['ControlPlaneLaunchTemplate1', 'first-control-plane.sh'],
   ['WorkersLaunchTemplate', 'worker.sh'],
 ])('user data of %s', (id, script) => {
   test('puts every file in its place, and leaves the rest to systemd', async () => {
@@ -111,7 +111,7 @@ test('a node that gives up tells CloudFormation the last lines of its journal', 
 });
 
 test('etcd gets its own volume, a new file system once, and a place in the table of mounts', async () => {
-  await run(textOf('ControlPlaneInstance1'));
+  await run(textOf('ControlPlaneLaunchTemplate1'));
   expect(called()).toEqual(
     expect.arrayContaining(['mkfs.xfs -L etcd /dev/sdf', `mount ${path.join(root, 'var')}/lib/etcd`]),
   );

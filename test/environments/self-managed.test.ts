@@ -320,16 +320,49 @@ describe('control planes', () => {
 
   test('are in no group that replaces them, and no new image or later launch template does', () => {
     three.resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 1);
-    const launchTemplate = Object.keys(three.findResources('AWS::EC2::LaunchTemplate')).find((id) =>
+    const launchTemplates = Object.keys(three.findResources('AWS::EC2::LaunchTemplate')).filter((id) =>
       id.startsWith('ControlPlane'),
     );
+    expect(launchTemplates).toHaveLength(3);
+    expect(propertiesOf(three, 'AWS::EC2::Instance').map(({ LaunchTemplate }) => LaunchTemplate)).toEqual(
+      launchTemplates.map((id) => ({
+        LaunchTemplateId: { Ref: id },
+        Version: { 'Fn::GetAtt': [id, 'DefaultVersionNumber'] },
+      })),
+    );
+  });
+
+  test.each([
+    ['another version of Kubernetes', { kubernetes: '1.35' }],
+    ['another instance type', { instanceType: 't3.large' }],
+    ['another architecture', { instanceType: 't4g.medium' }],
+    ['other addresses of pods', { podCidr: '172.16.0.0/12' }],
+    ['more workers', { nodeCount: '3' }],
+  ])('are not touched in a standing stack by %s', (_, change) => {
+    const other = templateOf(SelfManaged, { controlPlanes: '3', ...change });
+    expect(other.findResources('AWS::EC2::Instance')).toEqual(three.findResources('AWS::EC2::Instance'));
+    // What does not come from the template of an instance may not change either: EC2 stops it for most of that.
     three.allResourcesProperties('AWS::EC2::Instance', {
+      UserData: Match.absent(),
+      InstanceType: Match.absent(),
       ImageId: Match.absent(),
-      LaunchTemplate: {
-        LaunchTemplateId: { Ref: launchTemplate },
-        Version: { 'Fn::GetAtt': [launchTemplate, 'DefaultVersionNumber'] },
-      },
     });
+  });
+
+  test('are changed one after the other, and never two members of etcd at a time', () => {
+    const [first, second, third] = instances(three);
+    expect(waitsFor(three, second!)).toContain(first);
+    expect(waitsFor(three, third!)).toContain(second);
+  });
+
+  test('that are added to a standing one leave it alone, and the update waits until each has joined', () => {
+    const [id] = instances(template);
+    expect(resourcesOf(three)[id!]!.Properties).toEqual(resourcesOf(template)[id!]!.Properties);
+    const conditions = (of: Template) => Object.keys(of.findResources('AWS::CloudFormation::WaitCondition'));
+    expect(conditions(template)).toHaveLength(1);
+    const added = conditions(three).filter((id) => !conditions(template).includes(id));
+    expect(added).toHaveLength(2);
+    added.forEach((id, index) => expect(waitsFor(three, id)).toContain(instances(three)[index + 1]));
   });
 
   test('have etcd on an encrypted volume of its own, are kept from routing checks, and answer IMDSv2 at one hop', () => {
@@ -358,17 +391,21 @@ describe('control planes', () => {
   });
 
   test.each(both)('hold the deployment back until they are up, not the load balancer that they need for it', (of) => {
-    const count = instances(of).length;
-    const [ready] = Object.keys(of.findResources('AWS::CloudFormation::WaitCondition'));
-    of.hasResource('AWS::CloudFormation::WaitCondition', {
-      CreationPolicy: { ResourceSignal: { Count: count, Timeout: 'PT40M' } },
+    const ready = Object.keys(of.findResources('AWS::CloudFormation::WaitCondition'));
+    expect(ready).toHaveLength(instances(of).length);
+    of.allResources('AWS::CloudFormation::WaitCondition', {
+      CreationPolicy: { ResourceSignal: { Count: 1, Timeout: 'PT40M' } },
     });
     of.allResources('AWS::EC2::Instance', { CreationPolicy: Match.absent() });
-    expect(waitsFor(of, ready!)).toEqual(expect.arrayContaining(instances(of)));
-    expect(waitsFor(of, idOf(of, 'AWS::ElasticLoadBalancingV2::TargetGroup'))).not.toContain(ready);
-    for (const [id, text] of userDataOf(of)) {
-      if (id.startsWith('ControlPlane')) expect(text).toContain(`--resource ${ready}\n`);
+    const texts = [...userDataOf(of)].filter(([id]) => id.startsWith('ControlPlane')).map(([, text]) => text);
+    for (const [index, instance] of instances(of).entries()) {
+      expect(waitsFor(of, ready[index]!)).toContain(instance);
+      // An instance that waited for another's readiness would wait for the load balancer, which waits for all of them.
+      expect(waitsFor(of, instance).filter((id) => ready.includes(id))).toEqual([]);
+      expect(texts[index]).toContain(`--resource ${ready[index]}\n`);
     }
+    const targets = waitsFor(of, idOf(of, 'AWS::ElasticLoadBalancingV2::TargetGroup'));
+    expect(targets.filter((id) => ready.includes(id))).toEqual([]);
   });
 });
 
