@@ -60,8 +60,20 @@ route() {
   done
 }
 
+# IPv4 addresses of the servers that this machine asks for names. systemd-resolved keeps them in a file of its own.
+nameservers() {
+  local file=/run/systemd/resolve/resolv.conf
+  [[ -e "$file" ]] || file=/etc/resolv.conf
+  sed -n 's/^nameserver  *\([0-9][0-9.]*\) *$/\1/p' "$file" | { grep -v '^127\.' || true; }
+}
+
 masquerade() {
   iptables --table nat --new-chain LABS-MASQUERADE 2>/dev/null || iptables --table nat --flush LABS-MASQUERADE
+  local server
+  # Amazon's resolver answers machines of the VPC only: a question of CoreDNS has to come from this node's address.
+  for server in $(nameservers); do
+    iptables --table nat --append LABS-MASQUERADE --destination "$server" --jump MASQUERADE
+  done
   iptables --table nat --append LABS-MASQUERADE --destination "$POD_CIDR" --jump RETURN
   iptables --table nat --append LABS-MASQUERADE --destination "$NODE_CIDR" --jump RETURN
   iptables --table nat --append LABS-MASQUERADE --jump MASQUERADE
@@ -78,6 +90,6 @@ ready() {
 
 step 300 "The pods of this node have a range of addresses." plugin_configuration
 step 60 "The network knows the way to them." route
-step 30 "What leaves the cluster has this node's address." masquerade
+step 30 "What leaves the cluster, and a question for a name, has this node's address." masquerade
 step 300 "This node is Ready." ready
 systemctl enable pod-network

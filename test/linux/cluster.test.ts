@@ -11,6 +11,7 @@ import { restoreEtcd } from '../../lib/targets/linux/restore.ts';
 import { kubernetesVersions, releaseOf } from '../../lib/catalog/versions.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { waitUntil } from '../wait-until.ts';
+import { addresses } from '../../lib/targets/linux/network.ts';
 import { describeLinux, progress } from './environment.ts';
 import { never, printedBy } from './test-cluster.ts';
 import { traces, type Traces } from './traces.ts';
@@ -110,6 +111,23 @@ describeLinux('target linux', () => {
         expect(await address(from)).toBe(await done(['get', 'pod', from, '--output', 'jsonpath={.status.podIP}']));
       }
       expect(await done(['logs', 'server'])).toContain('Started HTTP server');
+    });
+
+    test('a pod resolves a name of the network, whose resolver ignores every address but those of machines', async () => {
+      const endpoint = `api.${name}.internal:6443`;
+      const connect = (target: string) => ['exec', 'far', '--', '/agnhost', 'connect', '--timeout=20s', target];
+      await done(connect(endpoint));
+      // The same question with the pod's own address: the resolver is silent, as Amazon's is.
+      const worker = await cluster.node('worker-2');
+      const rule = ['LABS-MASQUERADE', '--destination', addresses.router, '--jump', 'MASQUERADE'];
+      const iptables = (action: string, ...args: string[]) =>
+        worker.run(['iptables', '--table', 'nat', action, ...args]);
+      expect((await iptables('--delete', ...rule)).exitCode).toBe(0);
+      const direct = await kubectl(['exec', 'far', '--', 'nslookup', name, addresses.router]);
+      expect(direct.failed).toBe(true);
+      expect(direct.stdout + direct.stderr).toMatch(/timed out|no servers could be reached/);
+      const [chain, ...jump] = rule;
+      expect((await iptables('--insert', chain!, '1', ...jump)).exitCode).toBe(0);
     });
 
     test('a secret is encrypted in etcd, and the API server still reads it', async () => {

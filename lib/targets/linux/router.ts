@@ -2,14 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ExternalError } from '../../core/errors.ts';
 import { makeCgroup } from './cgroups.ts';
-import { addresses, connectMachine, withPrefix } from './network.ts';
+import { addresses, connectMachine, nodeCidr, withPrefix } from './network.ts';
 import { firstProcess, standInsFolder, startDetached } from './node.ts';
 import { waitFor } from '../../core/wait-for.ts';
 
 /** How long the router may take to start, in milliseconds. */
 const startTimeout = 10_000;
 
-/** The network between the nodes, with the load balancer in front of the API servers, in namespaces of its own. */
+/** The network between the nodes, with its resolver and the load balancer of the API, in namespaces of its own. */
 export class Router {
   readonly #folder: string;
   readonly #cgroup: string;
@@ -33,7 +33,7 @@ export class Router {
   /** Starts it, and connects this machine with it. */
   async start(): Promise<void> {
     const entries = await makeCgroup(this.#cgroup);
-    const args = [this.#folder, withPrefix(addresses.router), ...entries];
+    const args = [this.#folder, withPrefix(addresses.router), nodeCidr, process.execPath, ...entries];
     await startDetached(path.join(standInsFolder, 'start-router'), args, this.#folder);
     const pid = await waitFor(() => this.#haproxy(), { timeoutMs: startTimeout, pauseMs: 20 });
     if (pid !== undefined) return connectMachine(pid, path.dirname(this.#cgroup));

@@ -5,7 +5,7 @@ import { serviceCidr } from '../../settings/cluster-networks.ts';
 import { apiPort, kubeadmFiles } from '../../self-managed/kubeadm-config.ts';
 import { balancerUrl, endpointOf, region, type ClusterPlan } from './cluster-shape.ts';
 import { machineDifferences } from './differences.ts';
-import { balancerConfiguration, nodeCidr } from './network.ts';
+import { addresses, balancerConfiguration, nodeCidr } from './network.ts';
 
 /** Files that all nodes of a cluster, or its router, have in common, in the cluster's folder. */
 export class SharedFiles {
@@ -30,13 +30,18 @@ export class SharedFiles {
     return path.join(this.#folder, 'haproxy.cfg');
   }
 
+  /** The names that the resolver of the network knows, each with its address. */
+  get names(): string {
+    return path.join(this.#folder, 'names');
+  }
+
   /** The administrator's kubeconfig. */
   get kubeconfig(): string {
     return path.join(this.#folder, 'kubeconfig.yaml');
   }
 
   /** Writes what is known before the first node starts. */
-  async write({ name, release, podCidr, controlPlanes }: ClusterPlan): Promise<void> {
+  async write({ name, release, podCidr, controlPlanes, workers }: ClusterPlan): Promise<void> {
     await mkdir(this.settings, { recursive: true });
     await mkdir(path.join(this.cloud, 'ssm'), { recursive: true, mode: 0o700 });
     const files = {
@@ -60,9 +65,14 @@ export class SharedFiles {
       }),
     };
     const servers = Object.fromEntries(controlPlanes.map((node) => [node.name, node.address]));
+    const known = [
+      [endpointOf(name), addresses.router],
+      ...[...controlPlanes, ...workers].map((node) => [node.name, node.address]),
+    ];
     await Promise.all([
       ...Object.entries(files).map(([file, text]) => writeFile(path.join(this.settings, file), text)),
       writeFile(this.balancer, balancerConfiguration(servers, apiPort)),
+      writeFile(this.names, known.map(([host, address]) => `${host} ${address}\n`).join('')),
     ]);
   }
 
