@@ -72,8 +72,8 @@ export const helpTexts = {
     en: 'list which programs are there: for which version and platform, how large, from where',
   },
   programsFetch: {
-    ja: 'ラボに必要なものを前もって取得する: LABS_PROGRAMS のパックから、なければビルドする',
-    en: 'bring what labs need ahead of time: from the packs of LABS_PROGRAMS, or else by building it',
+    ja: 'ラボに必要なプログラム（linux ではイメージも）を前もって用意する: LABS_PROGRAMS のパックから取得し、なければビルドする',
+    en: 'get the programs that labs need (on linux, images too) ahead of time: from the packs of LABS_PROGRAMS, or else built',
   },
   programsPack: {
     ja: 'プログラムをフォルダーにまとめる。ほかのマシンの LABS_PROGRAMS に、そのフォルダーかアドレスを指定する',

@@ -1,25 +1,21 @@
 import { UsageError } from '../../lib/core/errors.ts';
-import { unknownNameText } from '../../lib/core/closest.ts';
+import { openTarget, targetNameOf } from '../../lib/engine/targets.ts';
 import { cacheFolder } from '../../lib/platform/paths.ts';
-import { planInstallation, planNodePrograms } from '../../lib/toolchain/install.ts';
 import type { Action } from '../context.ts';
 import { versionsNamed } from '../kubernetes-option.ts';
 import { runSteps } from '../progress.ts';
 
-const fetchable = ['local', 'linux'];
-
 const programsFetch: Action<{ kubernetes?: string; on: string }> = async ({ output, signal }, _args, options) => {
-  if (!fetchable.includes(options.on)) {
-    throw new UsageError(unknownNameText({ ja: 'ターゲット', en: 'target' }, options.on, fetchable));
-  }
-  for (const version of versionsNamed(options.kubernetes)) {
-    const steps =
-      options.on === 'linux'
-        ? planNodePrograms(version, cacheFolder)
-        : (await planInstallation(version, cacheFolder)).steps;
-    await runSteps(steps, output, signal);
-  }
+  const target = await openTarget(targetNameOf(options.on));
+  const steps = await target.planSoftware?.(versionsNamed(options.kubernetes));
+  if (steps === undefined) throw new UsageError(startsNothing(target.name));
+  await runSteps(steps, output, signal);
   output.line(output.message('programsThere', { folder: cacheFolder }));
 };
+
+const startsNothing = (target: string) => ({
+  ja: `ターゲット ${target} のラボは、このマシンでプログラムを起動しません。local か linux を --on に指定してください。`,
+  en: `Labs on target ${target} start no programs on this machine. Give --on local or linux.`,
+});
 
 export default programsFetch;

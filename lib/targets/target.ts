@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import type { KubernetesVersionName } from '../catalog/versions.ts';
 import type { ClusterNodes } from '../model/cluster.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -83,6 +84,12 @@ export interface ResetOptions {
 /** Runs environments and the labs in them. */
 export interface Target {
   readonly name: TargetName;
+
+  /**
+   * The steps that fetch or build all that labs of some Kubernetes versions start on this machine, programs and images,
+   * ahead of time. Undefined for a target that starts nothing here.
+   */
+  planSoftware?(versions: readonly KubernetesVersionName[]): Promise<readonly Step[]>;
 
   /**
    * What it takes to bring a lab up; joins the lab's environment if that runs already. No step when the lab is up.

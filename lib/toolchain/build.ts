@@ -9,17 +9,14 @@ import { ExternalError } from '../core/errors.ts';
 import { projectFolder } from '../platform/paths.ts';
 import type { Report } from '../core/step.ts';
 import type { Text } from '../core/text.ts';
+import { buildFailure, neededSpace } from './build-errors.ts';
 import { compilerFlags } from './compiler-flags.ts';
-import { errorLines } from './go-errors.ts';
 import { requireGo } from './go.ts';
 import { patchModules } from './patches.ts';
 import { thisPlatform } from './platforms.ts';
 import { killGroup } from '../platform/processes.ts';
 import { makeProgramFolder, programsIn } from './program-folder.ts';
 import type { ToolModule } from './tool-modules.ts';
-
-/** What a first build needs on the disk, in bytes: Go's module cache 1.5 GB, its build cache 4.9 GB, the programs 0.6 GB. */
-const neededSpace = 7e9;
 
 const buildingIt: Text = {
   ja: 'ローカルのコントロールプレーンのビルド',
@@ -71,7 +68,12 @@ export async function build(
     await requireSpace(cache, neededSpace, buildingIt, larger);
     const command = await requireGo(cache, report, signal);
     const env = command.env({ platform, cgo: module.cgo === true });
-    await compile(module, unfinished, (args, cwd, onLine) => go(command.file, args, cwd, env, signal, onLine), report);
+    const run: RunGo = async (args, cwd, onLine) => {
+      const { output, failure } = await go(command.file, args, cwd, env, signal, onLine);
+      if (failure !== undefined) throw new ExternalError(buildFailure(failure, module, cache));
+      return output;
+    };
+    await compile(module, unfinished, run, report);
   });
   return folder;
 }
@@ -123,7 +125,7 @@ async function compile(module: ToolModule, folder: string, run: RunGo, report: R
 const builtName = (source: string, module: ToolModule): string =>
   source === '.' ? module.folder : path.basename(source.replace(/\/v\d+$/, ''));
 
-/** Runs go; its own words are shown only when it fails. */
+/** Runs go, and returns what it printed: its output, or why it failed. */
 async function go(
   file: string,
   args: string[],
@@ -131,7 +133,7 @@ async function go(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
   onLine: (line: string) => void = () => undefined,
-): Promise<string> {
+): Promise<{ readonly output: string; readonly failure?: string }> {
   // A group of its own, so that the compilers it started end with it.
   const child = execa(file, args, {
     cwd,
@@ -153,29 +155,9 @@ async function go(
   try {
     const result = await child;
     signal.throwIfAborted();
-    if (!result.failed) return result.stdout;
-    throw new ExternalError(explain(result.stderr || String(result.shortMessage)));
+    const { stdout: output, stderr, shortMessage } = result;
+    return result.failed ? { output, failure: stderr || String(shortMessage) } : { output };
   } finally {
     signal.removeEventListener('abort', kill);
   }
-}
-
-function explain(output: string): Text {
-  const words = errorLines(output) || output.trim();
-  if (/no space left on device/i.test(output)) {
-    return {
-      ja: `ディスクがいっぱいです。ローカルのコントロールプレーンのビルドには、最大で ${neededSpace / 1e9} GB が必要です。空きを作って、もう一度実行してください。\n${words}`,
-      en: `The disk is full: building the local control plane takes up to ${neededSpace / 1e9} GB. Free some space and run the command again.\n${words}`,
-    };
-  }
-  if (/dial tcp|no such host|i\/o timeout|proxyconnect|connection refused/i.test(output)) {
-    return {
-      ja: `ローカルのコントロールプレーンのソースを、Go がダウンロードできませんでした。ネットワークと GOPROXY を確かめて、もう一度実行してください。\n${words}`,
-      en: `Go could not download the sources of the local control plane. Check the network and GOPROXY, then run the command again.\n${words}`,
-    };
-  }
-  return {
-    ja: `Go がプログラムをビルドできませんでした。Go の出力:\n${words}`,
-    en: `Go could not build the programs:\n${words}`,
-  };
 }

@@ -19,6 +19,7 @@ import {
 } from './go-release.ts';
 import { thisPlatform, type Platform } from './platforms.ts';
 import { downloadsIn, makeProgramFolder } from './program-folder.ts';
+import { largerCacheDisk, packOfAnotherMachine, reachableProxy } from './remedies.ts';
 
 /** Where the cache has the Go toolchain that was fetched: its GOROOT. */
 export const goFolder = (cache: string, platform: Platform = thisPlatform()): string =>
@@ -57,7 +58,7 @@ export async function fetchGo(
   if (release.hash === undefined) throw new ExternalError(unknownPlatform(thisPlatform()));
   const addresses = addressesOf(goProxy, release);
   await makeProgramFolder(folder, report, signal, async (unfinished) => {
-    await requireSpace(cache, largestToolchain, { ja: 'Go のツールチェーン', en: 'The Go toolchain' }, smaller);
+    await requireSpace(cache, largestToolchain, { ja: 'Go のツールチェーン', en: 'The Go toolchain' }, largerCacheDisk);
     const file = await downloadFirst(cache, addresses, report, signal);
     report({ ja: '展開しています', en: 'unpacking' });
     try {
@@ -116,15 +117,10 @@ async function downloadFirst(
 /** Whether the operating system refused something, such as a write to a full disk. A broken archive has codes of zlib (`Z_…`). */
 const isSystemError = (error: unknown): boolean => /^E[A-Z0-9]+$/.test(codeOf(error) ?? '');
 
-const smaller: Text = {
-  ja: 'XDG_CACHE_HOME で容量の大きいディスクを指定して',
-  en: 'point XDG_CACHE_HOME at a larger disk',
-};
-
 /** What else there is to do than to fetch Go. */
 const otherWays: Text = {
-  ja: `次のどれかで、もう一度実行してください。GOPROXY に、このマシンから届くモジュールプロキシーを指定する。Go ${goVersion} 以降（https://go.dev/dl）をインストールする。ほかのマシンで「npx labs programs pack」が作ったフォルダーかアドレスを、LABS_PROGRAMS に指定する。`,
-  en: `Do one of these, and run the command again: set GOPROXY to a module proxy that this machine reaches; install Go ${goVersion} or later (https://go.dev/dl); or set LABS_PROGRAMS to a folder or address with what 'npx labs programs pack' made on another machine.`,
+  ja: `次のどれかで、もう一度実行してください。${reachableProxy.ja}。Go ${goVersion} 以降（https://go.dev/dl）をインストールする。${packOfAnotherMachine.ja}。`,
+  en: `Do one of these, and run the command again: ${reachableProxy.en}; install Go ${goVersion} or later (https://go.dev/dl); or ${packOfAnotherMachine.en}.`,
 };
 
 const unreachable = (reason: Text): Text => ({

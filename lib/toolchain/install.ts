@@ -2,13 +2,14 @@ import path from 'node:path';
 import type { Step } from '../core/step.ts';
 import type { Text } from '../core/text.ts';
 import type { KubernetesVersionName } from '../catalog/versions.ts';
-import { bring } from './bring.ts';
 import { buildFolder, isBuilt } from './build.ts';
 import { findUsableGo, requireGo } from './go.ts';
 import { goVersion } from './go-release.ts';
-import { nodeModules } from './node-modules.ts';
-import { nameOf, packSource, type PackSource } from './pack-source.ts';
-import { toolModules, type ToolModule } from './tool-modules.ts';
+import { localModules } from './local-modules.ts';
+import { nameOf, type PackSource } from './pack-source.ts';
+import { thisPlatform } from './platforms.ts';
+import { ProgramInstaller } from './program-installer.ts';
+import { programNames, toolModules, type ToolModule } from './tool-modules.ts';
 
 /** The programs of the local control plane. */
 export type ProgramName =
@@ -26,7 +27,7 @@ export type ProgramName =
 /** The files of the programs of the local control plane. */
 export type Programs = Readonly<Record<ProgramName, string>>;
 
-/** The programs of a version, and what brings them; nothing is built yet. */
+/** The programs of a version, and the steps that install them; nothing is built yet. */
 export interface Installation {
   /** Where they are once the steps are done. */
   readonly programs: Programs;
@@ -35,28 +36,35 @@ export interface Installation {
 }
 
 /**
- * Decides how the programs of a Kubernetes version are brought: nothing is done for those in the cache; others come from the
- * packs that `LABS_PROGRAMS` names, or else are built with the Go on PATH, or else with the pinned one.
+ * Plans how the programs of a Kubernetes version are installed.
  *
  * @throws UsageError when `LABS_PROGRAMS` is no folder and no address
  */
 export async function planInstallation(version: KubernetesVersionName, cache: string): Promise<Installation> {
-  const modules = toolModules(version);
-  const programs = await programsOf(modules, cache);
-  const missing: ToolModule[] = [];
-  for (const module of modules) if (!(await isBuilt(module, cache))) missing.push(module);
-  if (missing.length === 0) return { programs, steps: [] };
-
-  const packs = await packSource();
-  if (packs !== undefined) return { programs, steps: missing.map((module) => fetchStep(module, packs, cache)) };
-  const go = await findUsableGo(cache);
-  const fetched = go === undefined ? [goStep(cache)] : [];
-  return { programs, steps: [...fetched, ...missing.map((module) => buildStep(module, cache))] };
+  return { programs: await programsOf(toolModules(version), cache), steps: await planPrograms([version], cache) };
 }
 
-/** Steps that bring the programs of real nodes. What is made from them, such as images, `labs up --on linux` makes. */
-export const planNodePrograms = (version: KubernetesVersionName, cache: string): readonly Step[] =>
-  nodeModules(version).map((module) => buildStep(module, cache));
+/**
+ * The steps that install the programs of some Kubernetes versions. There is none for those in the cache; others come from
+ * the packs that `LABS_PROGRAMS` names, or else are built with the Go on PATH, or else with the pinned one.
+ *
+ * @throws UsageError when `LABS_PROGRAMS` is no folder and no address
+ */
+export async function planPrograms(
+  versions: readonly KubernetesVersionName[],
+  cache: string,
+): Promise<readonly Step[]> {
+  const missing: ToolModule[] = [];
+  for (const { module } of await localModules(thisPlatform(), versions)) {
+    if (!(await isBuilt(module, cache))) missing.push(module);
+  }
+  if (missing.length === 0) return [];
+  const installer = new ProgramInstaller(cache);
+  const packs = await installer.source();
+  const steps = missing.map((module) => installStep(module, installer, titleOf(module, packs)));
+  const goIsMissing = packs === undefined && (await findUsableGo(cache)) === undefined;
+  return goIsMissing ? [goStep(cache), ...steps] : steps;
+}
 
 const goStep = (cache: string): Step => ({
   title: { ja: `Go ${goVersion} の取得`, en: `Fetch Go ${goVersion}` },
@@ -65,22 +73,19 @@ const goStep = (cache: string): Step => ({
   },
 });
 
-const bringStep = (module: ToolModule, cache: string, title: Text): Step => ({
+const installStep = (module: ToolModule, installer: ProgramInstaller, title: Text): Step => ({
   title,
   run: async (report, signal) => {
-    await bring(module, cache, report, signal);
+    await installer.install(module, report, signal);
   },
 });
 
-const namesOf = ({ programs }: ToolModule): string => Object.keys(programs).join(', ');
-
-const fetchStep = (module: ToolModule, packs: PackSource, cache: string): Step => {
-  const what = `${namesOf(module)} (${nameOf(packs)})`;
-  return bringStep(module, cache, { ja: `取得: ${what}`, en: `Fetch ${what}` });
-};
-
-const buildStep = (module: ToolModule, cache: string): Step =>
-  bringStep(module, cache, { ja: `ビルド: ${namesOf(module)}`, en: `Build ${namesOf(module)}` });
+function titleOf(module: ToolModule, packs: PackSource | undefined): Text {
+  const names = programNames(module);
+  if (packs === undefined) return { ja: `ビルド: ${names}`, en: `Build ${names}` };
+  const what = `${names} (${nameOf(packs)})`;
+  return { ja: `取得: ${what}`, en: `Fetch ${what}` };
+}
 
 async function programsOf(modules: readonly ToolModule[], cache: string): Promise<Programs> {
   const files: Record<string, string> = {};

@@ -14,6 +14,7 @@ import { indexFile, largestIndex, parseIndex, type PackArchive, type PackIndex }
 import { thisPlatform } from './platforms.ts';
 import { downloadsIn } from './program-folder.ts';
 import { releaseAddress } from './release-address.ts';
+import { largerCacheDisk } from './remedies.ts';
 
 /** A folder of packs, on this machine or on a server. */
 export interface PackSource {
@@ -145,11 +146,7 @@ export async function bringArchive(
   signal: AbortSignal,
 ): Promise<void> {
   const what: Text = { ja: 'プログラム', en: 'The programs' };
-  const larger: Text = {
-    ja: 'XDG_CACHE_HOME で容量の大きいディスクを指定して',
-    en: 'point XDG_CACHE_HOME at a larger disk',
-  };
-  await requireSpace(cache, archive.size + archive.unpackedSize, what, larger);
+  await requireSpace(cache, archive.size + archive.unpackedSize, what, largerCacheDisk);
   const from = placeOf(source, archive.file);
   // Named after its content: what another attempt or another address brought of it is used.
   const file = source.isAddress ? path.join(downloadsIn(cache), archive.sha256) : from;

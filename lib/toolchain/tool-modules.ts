@@ -1,5 +1,5 @@
-import type { KubernetesVersionName } from '../catalog/versions.ts';
-import { releaseOf } from '../catalog/versions.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { kubernetesVersions, releaseOf, type KubernetesVersionName } from '../catalog/versions.ts';
 
 /** A change of a few words in a file of somebody else's Go module. */
 export interface Patch {
@@ -27,6 +27,9 @@ export interface ToolModule {
   /** Whether its programs call C libraries, and so need a C compiler and the libraries' headers. @default false */
   readonly cgo?: boolean;
 }
+
+/** The names of a module's programs, for a message. */
+export const programNames = ({ programs }: ToolModule): string => Object.keys(programs).join(', ');
 
 /** The programs of a Kubernetes version that every cluster runs, with kubectl. */
 export const kubernetes = (version: KubernetesVersionName): ToolModule => ({
@@ -100,3 +103,7 @@ export const toolModules = (version: KubernetesVersionName): readonly ToolModule
   metricsServer,
   kubernetes(version),
 ];
+
+/** Whether target local runs the programs of a module. Packs have these, and no others. */
+export const isForTargetLocal = (module: ToolModule): boolean =>
+  kubernetesVersions.some((version) => toolModules(version).some((each) => isDeepStrictEqual(each, module)));

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ExternalError } from '../../lib/core/errors.ts';
 import { projectFolder } from '../../lib/platform/paths.ts';
 import { build, buildFolder, isBuilt } from '../../lib/toolchain/build.ts';
+import { nodeModules } from '../../lib/toolchain/node-modules.ts';
 import { platformNamed } from '../../lib/toolchain/platforms.ts';
 import { toolModules, type ToolModule } from '../../lib/toolchain/tool-modules.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -14,6 +15,7 @@ import { inEnglish } from '../in-english.ts';
 const [etcd, patchedKwok] = toolModules('1.36') as [ToolModule, ToolModule];
 /** Without its patches, whose originals no stand-in has. */
 const kwok: ToolModule = { ...patchedKwok, patches: undefined };
+const containerd = nodeModules('1.36').find((module) => module.folder === 'containerd')!;
 const never = new AbortController().signal;
 
 const list = `[ "$1" = list ] && { printf '%s\\n' fmt os net; exit 0; }`;
@@ -192,9 +194,10 @@ describe('a build that fails', () => {
     [
       'no network',
       'dial tcp: lookup proxy.golang.org: no such host',
-      /^Go could not download the sources .* Check the network and GOPROXY, then run the command again\./,
+      /^The sources of kwok, kwokctl are not on this machine, and Go could not download them \(about \d+ MB for all programs of target .*\)\. Check the network/,
     ],
-    ['a refused proxy', 'Get "https://proxy": proxyconnect tcp: EOF', /^Go could not download the sources/],
+    ['a refused proxy', 'Get "https://proxy": proxyconnect tcp: EOF', /^The sources of kwok, kwokctl are not on/],
+    ['GOPROXY=off', 'example.com/m@v1.0.0: module lookup disabled by GOPROXY=off', /^The sources of kwok, kwokctl are/],
     ['anything else', 'internal compiler error', /^Go could not build the programs:/],
   ])('says it in a sentence, with the error and without the packages before it: %s', async (_, words, sentence) => {
     for (const moment of ['list', 'build']) {
@@ -208,6 +211,25 @@ describe('a build that fails', () => {
     }
   });
 });
+
+test.each([
+  [
+    'local',
+    etcd,
+    /about 150 MB for all programs of target local\).* set GOPROXY to .*; or set LABS_PROGRAMS to .* \(about 100 MB for/,
+  ],
+  [
+    'linux',
+    containerd,
+    /about 260 MB for all programs of target linux\).* set GOPROXY to .*; or run 'npx labs programs fetch --on linux' on another machine .* copy its cache folder to \//,
+  ],
+])(
+  'without network, it says what target %s lacks, how large it is, and how else to get it',
+  async (_, module, ways) => {
+    const { folder } = await buildWith(`echo 'dial tcp: lookup proxy.golang.org: no such host' >&2; exit 1`, module);
+    await expect(folder).rejects.toThrow(ways);
+  },
+);
 
 test('builds for another platform, into a folder of its own', async () => {
   await standIns.add(

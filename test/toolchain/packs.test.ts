@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ExternalError, UsageError } from '../../lib/core/errors.ts';
 import type { Text } from '../../lib/core/text.ts';
-import { bring } from '../../lib/toolchain/bring.ts';
 import { buildFolder } from '../../lib/toolchain/build.ts';
 import { localModules } from '../../lib/toolchain/local-modules.ts';
 import { writeArchive } from '../../lib/toolchain/pack-archive.ts';
@@ -12,6 +11,7 @@ import type { PackIndex } from '../../lib/toolchain/pack-index.ts';
 import { packSource } from '../../lib/toolchain/pack-source.ts';
 import { planPack } from '../../lib/toolchain/pack.ts';
 import { platformNamed, thisPlatform } from '../../lib/toolchain/platforms.ts';
+import { ProgramInstaller } from '../../lib/toolchain/program-installer.ts';
 import { etcd } from '../../lib/toolchain/tool-modules.ts';
 import { inEnglish } from '../in-english.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
@@ -62,7 +62,8 @@ const indexOf = async (): Promise<PackIndex> =>
   JSON.parse(await readFile(path.join(packed, 'index.json'), 'utf8')) as PackIndex;
 const etcdArchive = async () => (await indexOf()).archives.find(({ programs }) => programs.includes('etcd'))!;
 const reports: string[] = [];
-const fetchEtcd = () => bring(etcd, cache, (detail: string | Text) => reports.push(inEnglish(detail)), never);
+const report = (detail: string | Text) => reports.push(inEnglish(detail));
+const fetchEtcd = () => new ProgramInstaller(cache).install(etcd, report, never);
 const inCache = () => readdir(path.join(cache, 'bin')).catch(() => []);
 
 beforeEach(async () => {

@@ -6,9 +6,9 @@ import { projectFolder } from '../../platform/paths.ts';
 import type { Report } from '../../core/step.ts';
 import type { Text } from '../../core/text.ts';
 import type { KubernetesVersionName } from '../../catalog/versions.ts';
-import { installNodeSoftware, requireBridgeFilter, type NodeSoftware } from './install.ts';
+import { installNodeSoftware, type NodeSoftware } from './install.ts';
 
-/** What the process that builds for the caller tells. */
+/** A message of the process that builds as the user who called `sudo`. */
 export type InstallMessage =
   { readonly progress: string | Text } | { readonly software: NodeSoftware } | { readonly failure: Text };
 
@@ -23,7 +23,6 @@ export async function installForSudoUser(
   report: Report,
   signal: AbortSignal,
 ): Promise<NodeSoftware> {
-  await requireBridgeFilter();
   const who = sudoUser();
   if (who === undefined) return installNodeSoftware(version, cache, report, signal);
 

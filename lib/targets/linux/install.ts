@@ -1,11 +1,9 @@
-import { execa } from 'execa';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ExternalError } from '../../core/errors.ts';
 import type { Report } from '../../core/step.ts';
 import { releaseOf, type KubernetesVersionName } from '../../catalog/versions.ts';
-import { bring } from '../../toolchain/bring.ts';
-import { buildFolder, isBuilt } from '../../toolchain/build.ts';
+import { isBuilt } from '../../toolchain/build.ts';
+import { ProgramInstaller } from '../../toolchain/program-installer.ts';
+import { programNames } from '../../toolchain/tool-modules.ts';
 import { imageRecipes } from './image-recipes.ts';
 import { buildImages } from './images.ts';
 import { buildPause, isPauseBuilt } from './pause.ts';
@@ -21,7 +19,7 @@ export interface NodeSoftware {
 }
 
 /**
- * Builds what is not in the cache yet. Nothing is built when all is there.
+ * Installs the programs and images that are not in the cache yet.
  *
  * @throws ExternalError when something is missing on this machine
  */
@@ -33,39 +31,26 @@ export async function installNodeSoftware(
 ): Promise<NodeSoftware> {
   requireSystemPrerequisites({ building: await needsCompiler(version, cache) });
   const programs: Record<string, string> = {};
+  const installer = new ProgramInstaller(cache);
   for (const module of nodeModules(version)) {
-    await bring(module, cache, report, signal);
-    const folder = await buildFolder(module, cache);
+    const folder = await installer.install(module, ofPrograms(programNames(module), report), signal);
     for (const name of Object.keys(module.programs)) programs[name] = path.join(folder, name);
   }
-  programs.pause = await buildPause(version, cache, report, signal);
+  programs.pause = await buildPause(version, cache, ofPrograms('pause', report), signal);
   const recipes = await imageRecipes(programs, releaseOf(version).release);
   return { programs, images: await buildImages(recipes, cache, report, signal) };
 }
+
+/** A report that says which programs it is about. */
+const ofPrograms =
+  (names: string, report: Report): Report =>
+  (detail) => {
+    const { ja, en } = typeof detail === 'string' ? { ja: detail, en: detail } : detail;
+    report({ ja: `${names}: ${ja}`, en: `${names}: ${en}` });
+  };
 
 /** Whether a program in C, or one that calls C, is not in the cache. */
 async function needsCompiler(version: KubernetesVersionName, cache: string): Promise<boolean> {
   for (const module of nodeModules(version)) if (module.cgo === true && !(await isBuilt(module, cache))) return true;
   return !(await isPauseBuilt(version, cache));
-}
-
-/**
- * Loads the module that shows bridged packets to iptables, which a node can't.
- *
- * @throws ExternalError when it can't be loaded
- */
-export async function requireBridgeFilter(): Promise<void> {
-  const setting = '/proc/sys/net/bridge/bridge-nf-call-iptables';
-  const there = () =>
-    readFile(setting).then(
-      () => true,
-      () => false,
-    );
-  if (await there()) return;
-  await execa('modprobe', ['-a', 'br_netfilter', 'overlay'], { reject: false });
-  if (await there()) return;
-  throw new ExternalError({
-    ja: 'Service に必要なカーネルモジュール br_netfilter をロードできませんでした。ロードするには: sudo modprobe br_netfilter',
-    en: 'Services need the kernel module br_netfilter, which could not be loaded. Load it with: sudo modprobe br_netfilter',
-  });
 }

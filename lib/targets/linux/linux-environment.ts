@@ -16,6 +16,7 @@ import { saidOfLost } from '../shared/lost-objects.ts';
 import { withLab, type EnvironmentFolder, type EnvironmentRecord } from '../shared/environment-folder.ts';
 import { othersIn } from '../shared/sharing.ts';
 import { LinuxCluster } from './cluster.ts';
+import { requireBridgeFilter } from './bridge-filter.ts';
 import { installForSudoUser } from './install-for-sudo-user.ts';
 import { EnvironmentObjects } from './objects.ts';
 import { NodesAsMade } from './restore-nodes.ts';
@@ -175,6 +176,7 @@ export class LinuxEnvironment {
 
   async #create({ environment }: Lab, settings: Settings, report: Report, signal: AbortSignal): Promise<void> {
     const { folder, cluster } = this;
+    await requireBridgeFilter();
     const software = await installForSudoUser(settings.kubernetes, this.#cache, report, signal);
     // Left by an `up` that was killed outright, or by a machine that was restarted.
     await this.#remove();

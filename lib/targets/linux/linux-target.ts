@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ExternalError, UsageError } from '../../core/errors.ts';
+import type { KubernetesVersionName } from '../../catalog/versions.ts';
 import type { Lab } from '../../model/lab.ts';
 import { cacheFolder, dataFolder } from '../../platform/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -10,10 +11,11 @@ import type { LabAccess, NodeMachines, ResetOptions, Target, UpOptions } from '.
 import { alone } from '../shared/alone.ts';
 import { stepsForLost } from '../shared/lost-objects.ts';
 import { labNotUp, titleOfEnd, titleOfLeaving, titleOfReset } from '../shared/sentences.ts';
+import { installForSudoUser } from './install-for-sudo-user.ts';
 import { LinuxEnvironment } from './linux-environment.ts';
 import { LinuxMachines } from './machines.ts';
 import { refusePodsAmongNodes } from './network.ts';
-import { requireRoot } from './root.ts';
+import { requireLinux, requireRoot } from './root.ts';
 import { refuseMisfitOnLinux } from './sharing.ts';
 import { labsCommand } from '../../model/labs-command.ts';
 
@@ -58,6 +60,21 @@ export class LinuxTarget implements Target {
         run: (report, signal) => this.#alone(report, signal, () => environment.start(lab, settings, report, signal)),
       },
     ];
+  }
+
+  /** Needs no root. */
+  planSoftware(versions: readonly KubernetesVersionName[]): Promise<readonly Step[]> {
+    requireLinux();
+    const steps = versions.map((version) => ({
+      title: {
+        ja: `ノードのプログラムとイメージ: Kubernetes ${version}`,
+        en: `Programs and images of nodes: Kubernetes ${version}`,
+      },
+      run: async (report: Report, signal: AbortSignal) => {
+        await installForSudoUser(version, this.#cache, report, signal);
+      },
+    }));
+    return Promise.resolve(steps);
   }
 
   async reset(lab: Lab, { keepProgress = false }: ResetOptions = {}): Promise<readonly Step[]> {

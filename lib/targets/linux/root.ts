@@ -1,5 +1,14 @@
 import { ExternalError } from '../../core/errors.ts';
 
+/** @throws ExternalError on a machine that is not Linux */
+export function requireLinux(): void {
+  if (process.platform === 'linux') return;
+  throw new ExternalError({
+    ja: 'ターゲット linux には Linux が必要です。ノードが Linux カーネルの名前空間だからです。',
+    en: 'Target linux needs Linux: its nodes are namespaces of the Linux kernel.',
+  });
+}
+
 /**
  * Refuses what only root may do, and machines without its kernel.
  *
@@ -7,12 +16,7 @@ import { ExternalError } from '../../core/errors.ts';
  * @throws ExternalError where nodes can't be had
  */
 export function requireRoot(command: string): void {
-  if (process.platform !== 'linux') {
-    throw new ExternalError({
-      ja: 'ターゲット linux には Linux が必要です。ノードが Linux カーネルの名前空間だからです。',
-      en: 'Target linux needs Linux: its nodes are namespaces of the Linux kernel.',
-    });
-  }
+  requireLinux();
   if (process.getuid?.() !== 0) {
     throw new ExternalError({
       ja: `ターゲット linux には root が必要です。名前空間とマウントを作るためです。次のように実行してください: ${command}`,

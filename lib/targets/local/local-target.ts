@@ -2,11 +2,12 @@ import path from 'node:path';
 import { ExternalError } from '../../core/errors.ts';
 import type { Report, Step } from '../../core/step.ts';
 import { labsCommand } from '../../model/labs-command.ts';
+import type { KubernetesVersionName } from '../../catalog/versions.ts';
 import type { Lab } from '../../model/lab.ts';
 import { cacheFolder, dataFolder } from '../../platform/paths.ts';
 import { refuseTakenPort } from '../../platform/ports.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { planInstallation } from '../../toolchain/install.ts';
+import { planInstallation, planPrograms } from '../../toolchain/install.ts';
 import { alone } from '../shared/alone.ts';
 import type { EnvironmentRecord } from '../shared/environment-folder.ts';
 import { stepsForLost } from '../shared/lost-objects.ts';
@@ -54,6 +55,10 @@ export class LocalTarget implements Target {
         this.#alone(report, signal, () => environment.start(lab, { settings, programs, port, report, signal })),
     };
     return [...steps, start];
+  }
+
+  planSoftware(versions: readonly KubernetesVersionName[]): Promise<readonly Step[]> {
+    return planPrograms(versions, this.#cache);
   }
 
   async reset(lab: Lab, { keepProgress = false }: ResetOptions = {}): Promise<readonly Step[]> {
