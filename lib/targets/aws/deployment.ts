@@ -13,7 +13,7 @@ import { install, writeAccess } from './lab-objects.ts';
 import { nodeAddress } from './node-access.ts';
 import type { AwsCalls } from './operations.ts';
 import type { AwsDependencies } from './dependencies.ts';
-import { refusedChanges } from './preflight/changes.ts';
+import { refusedChanges } from './changes/refusals.ts';
 import { announcement, preflight, type Deployment } from './preflight/preflight.ts';
 import { findStack, isWhole } from './stack.ts';
 import { labsCommand } from '../../model/labs-command.ts';

@@ -10,7 +10,7 @@ import { parseSettings } from '../../../lib/settings/settings.ts';
 import { bootstrapCheck, oldestBootstrap } from '../../../lib/targets/aws/preflight/bootstrap.ts';
 import { demandOf, type AwsCheck } from '../../../lib/targets/aws/preflight/check.ts';
 import { quotaCheck } from '../../../lib/targets/aws/preflight/quotas.ts';
-import { refusedChanges } from '../../../lib/targets/aws/preflight/changes.ts';
+import { refusedChanges } from '../../../lib/targets/aws/changes/refusals.ts';
 import { logGroupCheck } from '../../../lib/targets/aws/preflight/log-group.ts';
 import { zonesCheck } from '../../../lib/targets/aws/preflight/zones.ts';
 import { regionCheck } from '../../../lib/targets/aws/preflight/region.ts';
