@@ -19,7 +19,7 @@ const programsList: Action<{ json?: boolean }> = async ({ output }, _args, { jso
   const titles = output.message('programColumns').split('|');
   const widths = titles.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]!.length)) + 2);
   const line = (row: readonly string[]): string => row.map((cell, column) => cell.padEnd(widths[column]!)).join('');
-  output.line(bold(line(titles)));
+  output.line(bold(line(titles).trimEnd()));
   for (const [index, { programs, from }] of rows.entries()) {
     const origin =
       from === undefined

@@ -1,16 +1,25 @@
 import { statfs } from 'node:fs/promises';
-import { ExternalError } from '../core/errors.ts';
+import { codeOf, ExternalError } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
+
+/** What something takes of a disk. */
+export interface SpaceNeed {
+  /** A folder on the disk. */
+  readonly folder: string;
+  /** Bytes that it takes at most. */
+  readonly bytes: number;
+  /** What takes them, at the beginning of a sentence. */
+  readonly what: Text;
+  /** What to do, beside freeing some space: in Japanese as it stands before `ください`. */
+  readonly remedy: Text;
+}
 
 /**
  * Refuses to begin what the disk can't hold.
  *
- * @param bytes what it takes at most
- * @param what names it, at the beginning of a sentence
- * @param remedy what to do, beside freeing some space: in Japanese as it stands before `ください`
- * @throws ExternalError when less is free on the disk of `folder`
+ * @throws ExternalError when less is free
  */
-export async function requireSpace(folder: string, bytes: number, what: Text, remedy: Text): Promise<void> {
+export async function requireSpace({ folder, bytes, what, remedy }: SpaceNeed): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytes) return;
   const [needed, free] = [gigabytes(bytes), gigabytes(bavail * bsize)];
@@ -19,9 +28,35 @@ export async function requireSpace(folder: string, bytes: number, what: Text, re
       `${what.ja}には最大で ${needed} GB が必要ですが、${folder} のディスクの空きは ${free} GB です。` +
       `空きを作るか、${remedy.ja}ください。`,
     en:
-      `${what.en} takes up to ${needed} GB, and the disk of ${folder} has ${free} GB free. ` +
+      `${what.en} may take up to ${needed} GB, and the disk of ${folder} has ${free} GB free. ` +
       `Free some space, or ${remedy.en}.`,
   });
 }
+
+/**
+ * Runs what takes space, unless the disk can't hold it.
+ *
+ * @throws ExternalError when less is free, or when the disk becomes full meanwhile
+ */
+export async function withSpace<T>(need: SpaceNeed, run: () => Promise<T>): Promise<T> {
+  await requireSpace(need);
+  try {
+    return await run();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    const { folder, bytes, what, remedy } = need;
+    throw new ExternalError({
+      ja:
+        `${folder} のディスクがいっぱいになりました。${what.ja}には最大で ${gigabytes(bytes)} GB が必要です。` +
+        `空きを作るか、${remedy.ja}、もう一度実行してください。`,
+      en:
+        `The disk of ${folder} is full. ${what.en} may take up to ${gigabytes(bytes)} GB. ` +
+        `Free some space, or ${remedy.en}, and run the command again.`,
+    });
+  }
+}
+
+/** Whether an error says that a disk, or what a user may use of it, is full. */
+export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '');
 
 const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);

@@ -65,7 +65,7 @@ export async function build(
 ): Promise<string> {
   const folder = await buildFolder(module, cache, platform);
   await makeProgramFolder(folder, report, signal, async (unfinished) => {
-    await requireSpace(cache, neededSpace, buildingIt, larger);
+    await requireSpace({ folder: cache, bytes: neededSpace, what: buildingIt, remedy: larger });
     const command = await requireGo(cache, report, signal);
     const env = command.env({ platform, cgo: module.cgo === true });
     const run: RunGo = async (args, cwd, onLine) => {

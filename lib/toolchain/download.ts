@@ -9,6 +9,8 @@ import { getProxyForUrl } from 'proxy-from-env';
 import { Agent, fetch, ProxyAgent, type Response } from 'undici';
 import { codeOf, ExternalError } from '../core/errors.ts';
 import type { Report } from '../core/step.ts';
+import { isDiskFull } from '../platform/disk-space.ts';
+import { brokenOff, NotFoundError, shown } from './download-errors.ts';
 import { progressMeter } from './transfer.ts';
 
 /** How long a server may be silent, in milliseconds. */
@@ -16,9 +18,6 @@ const silence = 30_000;
 
 /** How often a download is taken up again that broke off, as long as each attempt brings something. */
 const attempts = 4;
-
-/** A server answered, and does not have the file. */
-export class NotFoundError extends ExternalError {}
 
 /** Properties of a download. */
 export interface DownloadOptions {
@@ -49,22 +48,34 @@ export async function download(address: string, file: string, options: DownloadO
       return;
     } catch (error) {
       options.signal.throwIfAborted();
-      if (codeOf(error) === 'ENOSPC') {
+      if (isDiskFull(error)) {
         await rm(file, { force: true });
         throw error;
       }
       if (error instanceof ExternalError) throw error;
       if (attempt < attempts && (await sizeOf(file)) > before) continue;
-      throw new ExternalError(brokenOff(url, error));
+      throw new ExternalError(brokenOff(url, error, options.silenceMs ?? silence));
     }
   }
 }
 
-/** The text of a small file. @throws ExternalError when it can't be had, or is larger than `limit` bytes */
-export async function downloadText(address: string, limit: number, signal: AbortSignal): Promise<string> {
+/** Properties of the download of a small file. */
+export interface DownloadTextOptions {
+  /** How large the file may be, in bytes. */
+  readonly limit: number;
+  /** How long a server may be silent, in milliseconds. @default 30 s */
+  readonly silenceMs?: number;
+  readonly signal: AbortSignal;
+}
+
+/** The text of a small file. @throws ExternalError when it can't be downloaded, or is larger than the limit */
+export async function downloadText(
+  address: string,
+  { limit, silenceMs = silence, signal }: DownloadTextOptions,
+): Promise<string> {
   const { url, headers } = withoutCredentials(address);
   try {
-    const response = await request(url, headers, silence, signal);
+    const response = await request(url, headers, silenceMs, signal);
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of bodyOf(response)) {
@@ -80,7 +91,7 @@ export async function downloadText(address: string, limit: number, signal: Abort
     return Buffer.concat(chunks).toString('utf8');
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof ExternalError ? error : new ExternalError(brokenOff(url, error));
+    throw error instanceof ExternalError ? error : new ExternalError(brokenOff(url, error, silenceMs));
   }
 }
 
@@ -89,13 +100,6 @@ export async function sha256Of(stream: AsyncIterable<Uint8Array>): Promise<strin
   const hash = createHash('sha256');
   for await (const chunk of stream) hash.update(chunk);
   return hash.digest('hex');
-}
-
-/** An address as it may be printed: a user and password in it are left out. */
-export function shown(address: URL | string): string {
-  const url = new URL(address);
-  url.username = url.password = '';
-  return url.href;
 }
 
 async function transfer(
@@ -205,14 +209,4 @@ async function copy(url: URL, file: string): Promise<void> {
     if (codeOf(error) !== 'ENOENT') throw error;
     throw new NotFoundError({ ja: `${url.href} がありません。`, en: `${url.href} is not there.` });
   }
-}
-
-function brokenOff(url: URL, error: unknown): { ja: string; en: string } {
-  const reasons: string[] = [];
-  for (let each = error; each instanceof Error; each = each.cause) reasons.push(each.message || (codeOf(each) ?? ''));
-  const reason = reasons.at(-1) ?? String(error);
-  return {
-    ja: `${shown(url)} のダウンロードが完了しませんでした（${reason}）。ネットワークを確かめて、もう一度実行してください。続きからダウンロードします。`,
-    en: `The download of ${shown(url)} was not completed (${reason}). Check the network and run the command again: it goes on where it stopped.`,
-  };
 }

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { requireSpace } from '../platform/disk-space.ts';
+import { withSpace } from '../platform/disk-space.ts';
 import { codeOf, ExternalError } from '../core/errors.ts';
 import type { Report } from '../core/step.ts';
 import type { Text } from '../core/text.ts';
-import { download, NotFoundError } from './download.ts';
+import { NotFoundError } from './download-errors.ts';
+import { download } from './download.ts';
 import { unpackGo } from './go-archive.ts';
 import { parseGoProxies } from './go-proxies.ts';
 import {
@@ -57,23 +58,27 @@ export async function fetchGo(
   // Before anything is made in the cache.
   if (release.hash === undefined) throw new ExternalError(unknownPlatform(thisPlatform()));
   const addresses = addressesOf(goProxy, release);
-  await makeProgramFolder(folder, report, signal, async (unfinished) => {
-    await requireSpace(cache, largestToolchain, { ja: 'Go のツールチェーン', en: 'The Go toolchain' }, largerCacheDisk);
-    const file = await downloadFirst(cache, addresses, report, signal);
-    report({ ja: '展開しています', en: 'unpacking' });
-    try {
-      const hash = await unpackGo(file, unfinished, signal);
-      if (hash !== release.hash) throw new Error(`its content has the hash ${hash} instead of ${release.hash}`);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof ExternalError || isSystemError(error)) throw error;
-      throw new ExternalError(notGo(error instanceof Error ? error.message : String(error)));
-    } finally {
-      await rm(file, { force: true });
-    }
-  });
+  const need = { folder: cache, bytes: largestToolchain, what: toolchain, remedy: largerCacheDisk };
+  await makeProgramFolder(folder, report, signal, (unfinished) =>
+    withSpace(need, async () => {
+      const file = await downloadFirst(cache, addresses, report, signal);
+      report({ ja: '展開しています', en: 'unpacking' });
+      try {
+        const hash = await unpackGo(file, unfinished, signal);
+        if (hash !== release.hash) throw new Error(`its content has the hash ${hash} instead of ${release.hash}`);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof ExternalError || isSystemError(error)) throw error;
+        throw new ExternalError(notGo(error instanceof Error ? error.message : String(error)));
+      } finally {
+        await rm(file, { force: true });
+      }
+    }),
+  );
   return folder;
 }
+
+const toolchain: Text = { ja: 'Go のツールチェーン', en: 'The Go toolchain' };
 
 interface Address {
   readonly address: string;

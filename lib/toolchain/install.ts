@@ -5,7 +5,7 @@ import type { KubernetesVersionName } from '../catalog/versions.ts';
 import { buildFolder, isBuilt } from './build.ts';
 import { findUsableGo, requireGo } from './go.ts';
 import { goVersion } from './go-release.ts';
-import { localModules } from './local-modules.ts';
+import { localModules, type LocalModule } from './local-modules.ts';
 import { nameOf, type PackSource } from './pack-source.ts';
 import { thisPlatform } from './platforms.ts';
 import { ProgramInstaller } from './program-installer.ts';
@@ -54,14 +54,19 @@ export async function planPrograms(
   versions: readonly KubernetesVersionName[],
   cache: string,
 ): Promise<readonly Step[]> {
-  const missing: ToolModule[] = [];
-  for (const { module } of await localModules(thisPlatform(), versions)) {
-    if (!(await isBuilt(module, cache))) missing.push(module);
+  const missing: LocalModule[] = [];
+  for (const local of await localModules(thisPlatform(), versions)) {
+    if (!(await isBuilt(local.module, cache))) missing.push(local);
   }
   if (missing.length === 0) return [];
   const installer = new ProgramInstaller(cache);
   const packs = await installer.source();
-  const steps = missing.map((module) => installStep(module, installer, titleOf(module, packs)));
+  const steps = missing.map((local) => {
+    const names = programNames(local.module);
+    const isOfSome = local.versions.length < versions.length;
+    const what = isOfSome ? `${names} (Kubernetes ${local.versions.join(', ')})` : names;
+    return installStep(local.module, installer, titleOf(what, packs));
+  });
   const goIsMissing = packs === undefined && (await findUsableGo(cache)) === undefined;
   return goIsMissing ? [goStep(cache), ...steps] : steps;
 }
@@ -80,12 +85,10 @@ const installStep = (module: ToolModule, installer: ProgramInstaller, title: Tex
   },
 });
 
-function titleOf(module: ToolModule, packs: PackSource | undefined): Text {
-  const names = programNames(module);
-  if (packs === undefined) return { ja: `ビルド: ${names}`, en: `Build ${names}` };
-  const what = `${names} (${nameOf(packs)})`;
-  return { ja: `取得: ${what}`, en: `Fetch ${what}` };
-}
+const titleOf = (what: string, packs: PackSource | undefined): Text =>
+  packs === undefined
+    ? { ja: `ビルド: ${what}`, en: `Build ${what}` }
+    : { ja: `取得: ${what} (${nameOf(packs)})`, en: `Fetch ${what} (${nameOf(packs)})` };
 
 async function programsOf(modules: readonly ToolModule[], cache: string): Promise<Programs> {
   const files: Record<string, string> = {};

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { requireSpace } from '../platform/disk-space.ts';
+import { isDiskFull, withSpace } from '../platform/disk-space.ts';
 import { codeOf, ExternalError, UsageError } from '../core/errors.ts';
 import type { Report } from '../core/step.ts';
 import type { Text } from '../core/text.ts';
-import { download, downloadText, sha256Of, shown } from './download.ts';
+import { shown } from './download-errors.ts';
+import { download, downloadText, sha256Of } from './download.ts';
 import type { LocalModule } from './local-modules.ts';
 import { releaseName } from './local-modules.ts';
 import { unpackArchive } from './pack-archive.ts';
@@ -74,7 +75,7 @@ export async function packSource(
 export async function readIndex(source: PackSource, signal: AbortSignal): Promise<PackIndex> {
   const from = placeOf(source, indexFile);
   const text = source.isAddress
-    ? await downloadText(from, largestIndex, signal)
+    ? await downloadText(from, { limit: largestIndex, signal })
     : await readFile(from, 'utf8').catch((error: unknown) => {
         if (codeOf(error) !== 'ENOENT') throw error;
         throw new ExternalError({
@@ -145,24 +146,25 @@ export async function bringArchive(
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
-  const what: Text = { ja: 'プログラム', en: 'The programs' };
-  await requireSpace(cache, archive.size + archive.unpackedSize, what, largerCacheDisk);
+  const bytes = archive.size + archive.unpackedSize;
+  const need = { folder: cache, bytes, what: { ja: 'プログラム', en: 'The programs' }, remedy: largerCacheDisk };
   const from = placeOf(source, archive.file);
   // Named after its content: what another attempt or another address brought of it is used.
   const file = source.isAddress ? path.join(downloadsIn(cache), archive.sha256) : from;
-  try {
-    if (source.isAddress) await download(from, file, { size: archive.size, report, signal });
-    await verify(archive, file, nameOf(source, archive.file), report);
-    report({ ja: '展開しています', en: 'unpacking' });
-    await unpackArchive(file, folder, archive.programs, archive.unpackedSize, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof BrokenArchiveError || codeOf(error) === 'ENOSPC') {
-      if (source.isAddress) await rm(file, { force: true });
+  await withSpace(need, async () => {
+    try {
+      if (source.isAddress) await download(from, file, { size: archive.size, report, signal });
+      await verify(archive, file, nameOf(source, archive.file), report);
+      report({ ja: '展開しています', en: 'unpacking' });
+      await unpackArchive(file, folder, archive.programs, archive.unpackedSize, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (source.isAddress && (isDiskFull(error) || error instanceof BrokenArchiveError))
+        await rm(file, { force: true });
+      if (error instanceof ExternalError || /^E[A-Z0-9]+$/.test(codeOf(error) ?? '')) throw error;
+      throw new BrokenArchiveError(broken(nameOf(source, archive.file), error instanceof Error ? error.message : ''));
     }
-    if (error instanceof ExternalError || /^E[A-Z0-9]+$/.test(codeOf(error) ?? '')) throw error;
-    throw new BrokenArchiveError(broken(nameOf(source, archive.file), error instanceof Error ? error.message : ''));
-  }
+  });
   if (source.isAddress) await rm(file, { force: true });
   await writeFile(path.join(folder, originFile), `${nameOf(source)}\n`);
 }

@@ -130,7 +130,7 @@ const provoked: readonly (readonly [what: string, provoke: () => unknown])[] = [
   ],
   [
     'a disk that is too small',
-    () => requireSpace(folder, 1e18, { ja: '環境', en: 'It' }, { ja: '消して', en: 'delete' }),
+    () => requireSpace({ folder, bytes: 1e18, what: { ja: '環境', en: 'It' }, remedy: { ja: '消して', en: 'delete' } }),
   ],
   ['an amount that is none', () => quantityIn('much')],
   [

@@ -1,16 +1,21 @@
 import { gzipSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
+import { symlinkSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { pack as createTar } from 'tar-stream';
 import { ExternalError } from '../../lib/core/errors.ts';
+import type { Report } from '../../lib/core/step.ts';
 import { parseGoProxies } from '../../lib/toolchain/go-proxies.ts';
 import { fetchGo, goFolder } from '../../lib/toolchain/go-toolchain.ts';
-import { goHashes } from '../../lib/toolchain/go-release.ts';
-import { platforms } from '../../lib/toolchain/platforms.ts';
+import { goHashes, toolchainModulePath } from '../../lib/toolchain/go-release.ts';
+import { platforms, thisPlatform } from '../../lib/toolchain/platforms.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
+import { inEnglish } from '../in-english.ts';
+import { fullDevice } from './full-device.ts';
 import { TestServer } from './server.ts';
+import { zip } from './zip.ts';
 
 const never = new AbortController().signal;
 let cache: string;
@@ -44,8 +49,17 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const expected = sha256(
   `${sha256('go1')}  VERSION\n${sha256('program')}  bin/go\n${sha256('module std')}  src/go.mod\n`,
 );
-const fetching = (goProxy: string, hash = expected) =>
-  fetchGo(cache, goProxy, () => undefined, never, { archive: server.url('/go.tar.gz'), hash });
+const fetching = (goProxy: string, hash = expected, report: Report = () => undefined) =>
+  fetchGo(cache, goProxy, report, never, { archive: server.url('/go.tar.gz'), hash });
+
+/** The same tree as a module: its zip has another root, no `test`, and `_go.mod` for `go.mod`. */
+const modulePath = `/p/${toolchainModulePath(thisPlatform())}`;
+const moduleRoot = path.basename(modulePath, '.zip').replace(/^/, 'golang.org/toolchain@');
+const moduleFiles = {
+  [`${moduleRoot}/VERSION`]: 'go1',
+  [`${moduleRoot}/bin/go`]: 'program',
+  [`${moduleRoot}/src/_go.mod`]: 'module std',
+};
 
 test("Go's own archive is taken without GOPROXY, and after proxies that do not have the module", async () => {
   server.serve({ '/go.tar.gz': await archive(files) });
@@ -60,6 +74,46 @@ test("Go's own archive is taken without GOPROXY, and after proxies that do not h
   ]);
   await fetching('');
   expect(server.requests).toHaveLength(2);
+});
+
+test('the module of a proxy gives the same tree, with programs that can be run', async () => {
+  server.serve({ [modulePath]: zip(moduleFiles) });
+  const folder = await fetching(server.url('/p'));
+  expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+    'VERSION',
+    'bin',
+    'bin/go',
+    'src',
+    'src/go.mod',
+  ]);
+  expect(await readFile(path.join(folder, 'src', 'go.mod'), 'utf8')).toBe('module std');
+  expect((await stat(path.join(folder, 'bin', 'go'))).mode & 0o111).toBe(0o111);
+  expect((await stat(path.join(folder, 'VERSION'))).mode & 0o111).toBe(0);
+  expect(await readdir(path.join(cache, 'downloads'))).toEqual([]);
+});
+
+test.each([
+  ['with another content', zip({ ...moduleFiles, [`${moduleRoot}/bin/go`]: 'changed' }), /its content has the hash/],
+  ['with a path that leads elsewhere', zip({ ...moduleFiles, [`${moduleRoot}/../../x`]: 'x' }), /path/],
+  ['that is truncated', zip(moduleFiles).subarray(0, 100), /is not the toolchain/],
+  ['that is no zip', Buffer.from('<html>'), /is not the toolchain/],
+])('a module %s is refused, and nothing of it stays', async (_, content, message) => {
+  server.serve({ [modulePath]: content });
+  const attempt = fetching(server.url('/p'));
+  await expect(attempt).rejects.toThrow(/^What was downloaded is not the toolchain of Go/);
+  await expect(attempt).rejects.toThrow(message);
+  expect(await readdir(path.join(cache, 'go'))).toEqual([]);
+  expect(await readdir(path.join(cache, 'downloads'))).toEqual([]);
+});
+
+test('on a disk that becomes full, nothing stays, and a sentence says what it takes', async () => {
+  server.serve({ '/go.tar.gz': await archive(files) });
+  const attempt = fetching('', expected, (detail) => {
+    if (inEnglish(detail) === 'unpacking') symlinkSync(fullDevice, path.join(`${goFolder(cache)}.partial`, 'VERSION'));
+  });
+  await expect(attempt).rejects.toThrow(/^The disk of .+ is full\. The Go toolchain may take up to 0\.4 GB\./);
+  expect(await readdir(path.join(cache, 'go'))).toEqual([]);
+  expect(await fetching('')).toBe(goFolder(cache));
 });
 
 test.each([

@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { symlinkSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ExternalError, UsageError } from '../../lib/core/errors.ts';
 import type { Text } from '../../lib/core/text.ts';
 import { buildFolder } from '../../lib/toolchain/build.ts';
-import { localModules } from '../../lib/toolchain/local-modules.ts';
 import { writeArchive } from '../../lib/toolchain/pack-archive.ts';
 import type { PackIndex } from '../../lib/toolchain/pack-index.ts';
 import { packSource } from '../../lib/toolchain/pack-source.ts';
-import { planPack } from '../../lib/toolchain/pack.ts';
 import { platformNamed, thisPlatform } from '../../lib/toolchain/platforms.ts';
 import { ProgramInstaller } from '../../lib/toolchain/program-installer.ts';
-import { etcd } from '../../lib/toolchain/tool-modules.ts';
+import { etcd, toolModules } from '../../lib/toolchain/tool-modules.ts';
 import { inEnglish } from '../in-english.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
+import { fullDevice } from './full-device.ts';
+import { makePack } from './make-pack.ts';
 import { TestServer } from './server.ts';
 import { StandIns } from './stand-ins.ts';
 
@@ -35,21 +36,6 @@ afterAll(() => removeFolder(made.folder));
 async function pack(output: string): Promise<string> {
   await cp(path.join(made.folder, 'pack'), output, { recursive: true });
   return made.digest;
-}
-
-/** Makes a pack of stand-ins that are "built" in a cache already. */
-async function makePack(output: string, folder: string, platform = thisPlatform()): Promise<string> {
-  const builds = path.join(folder, 'builds');
-  for (const { module } of await localModules(platform, ['1.36'])) {
-    const programs = await buildFolder(module, builds, platform);
-    await mkdir(programs, { recursive: true });
-    for (const name of Object.keys(module.programs)) {
-      await writeFile(path.join(programs, name), `${name} `.repeat(20_000), { mode: 0o755 });
-    }
-  }
-  const plan = await planPack({ platforms: [platform], versions: ['1.36'] }, output, builds);
-  for (const step of plan.steps) await step.run(() => undefined, never);
-  return plan.digest();
 }
 
 const filesOf = async (folder: string): Promise<Record<string, Buffer>> => {
@@ -156,6 +142,47 @@ describe('programs come', () => {
   });
 });
 
+test('one run of a command reads the index once', async () => {
+  await pack(packed);
+  server.serve(await filesOf(packed));
+  process.env.LABS_PROGRAMS = server.url('/');
+  const installer = new ProgramInstaller(cache);
+  for (const module of toolModules('1.36')) await installer.install(module, report, never);
+  expect(server.requests.filter(({ url }) => url === '/index.json')).toHaveLength(1);
+  expect(await inCache()).toHaveLength(4);
+});
+
+describe('on a full disk, nothing half-made stays, a sentence says what it takes, and the next run succeeds:', () => {
+  const sentence =
+    /^The disk of .+ is full\. The programs may take up to \d\.\d GB\. Free some space, or point XDG_CACHE_HOME/;
+  const expectSentence = async (fetching: Promise<string>) => {
+    await expect(fetching).rejects.toThrow(ExternalError);
+    await expect(fetching).rejects.toThrow(sentence);
+    expect(await inCache()).toEqual([]);
+    expect(await readdir(path.join(cache, 'downloads'))).toEqual([]);
+    expect((await readdir(await fetchEtcd())).sort()).toEqual(['.from', 'etcd', 'etcdctl', 'etcdutl']);
+  };
+  beforeEach(async () => {
+    await pack(packed);
+    server.serve(await filesOf(packed));
+    process.env.LABS_PROGRAMS = server.url('/');
+  });
+
+  test('while an archive is downloaded', async () => {
+    await mkdir(path.join(cache, 'downloads'), { recursive: true });
+    await symlink(fullDevice, path.join(cache, 'downloads', (await etcdArchive()).sha256));
+    await expectSentence(fetchEtcd());
+  });
+
+  test('while it is unpacked', async () => {
+    const unfinished = `${await buildFolder(etcd, cache)}.partial`;
+    const fillDisk = (detail: string | Text) => {
+      if (inEnglish(detail) === 'unpacking') symlinkSync(fullDevice, path.join(unfinished, 'etcdctl'));
+    };
+    await expectSentence(new ProgramInstaller(cache).install(etcd, fillDisk, never));
+  });
+});
+
 describe('nothing is used, and a sentence says why, of', () => {
   /** Lets a server answer with changed files; the next run, with the true ones, goes on. */
   async function expectRefusal(change: (files: Record<string, Buffer>) => void | Promise<void>, message: RegExp) {
@@ -219,7 +246,7 @@ describe('nothing is used, and a sentence says why, of', () => {
 
   test('a pack of another platform', async () => {
     const other = platformNamed(thisPlatform().name === 'darwin-arm64' ? 'linux-x64' : 'darwin-arm64');
-    await makePack(packed, standIns.folder, other);
+    await makePack(packed, standIns.folder, { platform: other });
     process.env.LABS_PROGRAMS = packed;
     await expect(fetchEtcd()).rejects.toThrow(
       `has no programs for this machine (${thisPlatform().name}), only for ${other.name}`,

@@ -181,12 +181,12 @@ export class LinuxEnvironment {
     // Left by an `up` that was killed outright, or by a machine that was restarted.
     await this.#remove();
     await folder.make();
-    await requireSpace(
-      folder.path,
-      neededSpace,
-      { ja: 'ターゲット linux のクラスター', en: 'A cluster of target linux' },
-      { ja: 'XDG_DATA_HOME で容量の大きいディスクを指定して', en: 'point XDG_DATA_HOME at a larger disk' },
-    );
+    await requireSpace({
+      folder: folder.path,
+      bytes: neededSpace,
+      what: { ja: 'ターゲット linux のクラスター', en: 'A cluster of target linux' },
+      remedy: { ja: 'XDG_DATA_HOME で容量の大きいディスクを指定して', en: 'point XDG_DATA_HOME at a larger disk' },
+    });
     await symlink(software.programs.kubectl!, path.join(folder.bin, 'kubectl'));
     const shape = {
       release: releaseOf(settings.kubernetes).release,

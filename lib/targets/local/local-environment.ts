@@ -127,12 +127,12 @@ export class LocalEnvironment {
   async #create(lab: Lab, { settings, programs, port, signal }: LocalStart): Promise<string> {
     const { objects, controlPlane } = this;
     await this.folder.make();
-    await requireSpace(
-      this.folder.path,
-      neededSpace,
-      { ja: 'ローカルの環境', en: 'A local environment' },
-      { ja: 'XDG_DATA_HOME で容量の大きいディスクを指定して', en: 'point XDG_DATA_HOME at a larger disk' },
-    );
+    await requireSpace({
+      folder: this.folder.path,
+      bytes: neededSpace,
+      what: { ja: 'ローカルの環境', en: 'A local environment' },
+      remedy: { ja: 'XDG_DATA_HOME で容量の大きいディスクを指定して', en: 'point XDG_DATA_HOME at a larger disk' },
+    });
     await this.#startFargate(settings);
     await controlPlane.writeFiles({ version: settings.kubernetes, programs, port });
 
