@@ -1,19 +1,9 @@
 import { expect } from '@jest/globals';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { ec2AndFargateLab as lab } from './lab.ts';
+import { idlePod } from '../../lib/application/idle-pod.ts';
 import type { NearMisses } from '../../lib/model/near-miss.ts';
 
-const podSpec = (more: object = {}) => ({
-  securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
-  containers: [
-    {
-      name: 'main',
-      image: 'registry.k8s.io/pause:3.10',
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-    },
-  ],
-  ...more,
-});
 const tolerateAll = { tolerations: [{ operator: 'Exists' }] };
 const keepOffFargate = {
   affinity: {
@@ -52,7 +42,7 @@ export const nearMisses: NearMisses = {
       },
       'a pod that asks for nothing, or does not tolerate the taint': async () => {
         const pod = (more: object) =>
-          apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'wants-fargate' }, spec: podSpec(more) });
+          apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'wants-fargate' }, spec: idlePod(more) });
         await pod(tolerateAll);
         expect(await hint('no-choice')).toMatch(/does not ask for nodes of Fargate by their label/);
         await run('delete pod wants-fargate --now');
@@ -70,7 +60,7 @@ export const nearMisses: NearMisses = {
             apiVersion: 'apps/v1',
             kind: 'DaemonSet',
             metadata: { name: 'agent' },
-            spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: podSpec(more) } },
+            spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: idlePod(more) } },
           });
         await agent({});
         await run('rollout status daemonset/agent --timeout=60s');
@@ -90,7 +80,7 @@ export const nearMisses: NearMisses = {
             apiVersion: 'v1',
             kind: 'Pod',
             metadata: { name: 'opens-port', namespace: 'on-fargate', ...metadata },
-            spec: podSpec({ containers: [{ ...podSpec().containers[0]!, ...withPorts }] }),
+            spec: idlePod({ containers: [{ ...idlePod().containers[0]!, ...withPorts }] }),
           });
         const gone = () => run('delete pod opens-port -n on-fargate --now');
         await pod({}, {});

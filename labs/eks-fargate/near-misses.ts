@@ -2,20 +2,8 @@ import { expect } from '@jest/globals';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { eksFargateLab as lab } from './lab.ts';
 import { outside } from './namespaces.ts';
+import { idleContainer, idlePod } from '../../lib/application/idle-pod.ts';
 import type { NearMisses } from '../../lib/model/near-miss.ts';
-
-/** A container that Pod Security "restricted" admits. */
-const container = (name: string, more: object = {}) => ({
-  name,
-  image: 'registry.k8s.io/pause:3.10',
-  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-  ...more,
-});
-const podSpec = (more: object = {}) => ({
-  securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
-  containers: [container('main')],
-  ...more,
-});
 
 export const nearMisses: NearMisses = {
   wrongAnswers: {
@@ -34,7 +22,7 @@ export const nearMisses: NearMisses = {
     const { run, apply, hint, waitUntil } = site;
 
     const pod = (name: string, more: object = {}, namespace = lab.namespace) =>
-      apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec: podSpec(more) });
+      apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec: idlePod(more) });
     const rolledOut = (name: string) => run(`rollout status deployment/${name} --timeout=60s`);
     return {
       'the name of the pod, and the node of another one': async () => {
@@ -58,7 +46,7 @@ export const nearMisses: NearMisses = {
         expect(await hint('profile')).toMatch(
           /^Pod stray in outside-profiles is Pending\. Create the same pod in eks-fargate/,
         );
-        await pod('stray', { containers: [container('main', { resources: { requests: { cpu: '17' } } })] });
+        await pod('stray', { containers: [idleContainer('main', { resources: { requests: { cpu: '17' } } })] });
         expect(await hint('profile')).toMatch(/is not ready on a node of Fargate yet/);
         await run('delete pod stray');
       },
@@ -77,7 +65,7 @@ export const nearMisses: NearMisses = {
         expect(await hint('too-large', reason)).toMatch(
           /^The lab's namespace has no pod huge that says why it is Pending\./,
         );
-        await pod('huge', { containers: [container('main', { resources: { requests: { cpu: '17' } } })] });
+        await pod('huge', { containers: [idleContainer('main', { resources: { requests: { cpu: '17' } } })] });
         const isRefused = async () => !(await hint('too-large', 'exceed')).startsWith("The lab's namespace has no pod");
         await waitUntil('it is refused', isRefused);
         expect(await hint('too-large', 'exceed the max Fargate configuration')).toMatch(/^That is from the message\./);
@@ -99,13 +87,13 @@ export const nearMisses: NearMisses = {
             metadata: { name: 'reporter' },
             spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
           });
-        await reporter(podSpec());
+        await reporter(idlePod());
         expect(await hint('sidecar')).toMatch(/^The pods of Deployment reporter have no container called agent\./);
-        await reporter(podSpec({ containers: [container('main'), container('agent')] }));
+        await reporter(idlePod({ containers: [idleContainer('main'), idleContainer('agent')] }));
         expect(await hint('sidecar')).toMatch(/^Container agent is an ordinary container\./);
-        await reporter(podSpec({ initContainers: [container('agent')] }));
+        await reporter(idlePod({ initContainers: [idleContainer('agent')] }));
         expect(await hint('sidecar')).toMatch(/^agent is an ordinary init container/);
-        await reporter(podSpec({ initContainers: [container('agent', { restartPolicy: 'Always' })] }));
+        await reporter(idlePod({ initContainers: [idleContainer('agent', { restartPolicy: 'Always' })] }));
         await rolledOut('reporter');
         expect(await hint('sidecar')).toBe('(passed)');
       },
@@ -120,7 +108,7 @@ export const nearMisses: NearMisses = {
             apiVersion: 'batch/v1',
             kind: 'Job',
             metadata: { name: 'once' },
-            spec: { ...more, template: { spec: podSpec({ restartPolicy: 'Never' }) } },
+            spec: { ...more, template: { spec: idlePod({ restartPolicy: 'Never' }) } },
           });
         await job({ suspend: true, ttlSecondsAfterFinished: 3600 });
         expect(await hint('job')).toBe('Job once has not finished yet.');

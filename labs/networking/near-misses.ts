@@ -1,25 +1,14 @@
 import { expect } from '@jest/globals';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { networkingLab as lab } from './lab.ts';
+import { idlePod } from '../../lib/application/idle-pod.ts';
 import type { NearMisses } from '../../lib/model/near-miss.ts';
 
 const hostname = 'kubernetes.io/hostname';
 const nlb = { 'service.beta.kubernetes.io/aws-load-balancer-type': 'nlb' };
 const internal = { 'service.beta.kubernetes.io/aws-load-balancer-internal': 'true' };
 
-/** A pod that Pod Security "restricted" admits. */
-const podSpec = (more: object = {}) => ({
-  securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
-  containers: [
-    {
-      name: 'main',
-      image: 'registry.k8s.io/pause:3.10',
-      ports: [{ name: 'http', containerPort: 8080 }],
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-    },
-  ],
-  ...more,
-});
+const podSpec = (more: object = {}) => idlePod(more, { ports: [{ name: 'http', containerPort: 8080 }] });
 
 export const nearMisses: NearMisses = {
   wrongAnswers: { 'cluster-ip': '10.0.0.0/16' },

@@ -2,23 +2,12 @@ import { expect } from '@jest/globals';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { operationsLab as lab } from './lab.ts';
 import { agentsNamespace, drillNamespace, teamNamespace } from './objects.ts';
+import { idlePod } from '../../lib/application/idle-pod.ts';
 import type { NearMisses } from '../../lib/model/near-miss.ts';
 
 const zone = 'topology.kubernetes.io/zone';
 
-/** A pod that Pod Security "restricted" admits. */
-const podSpec = (resources: object = {}) => ({
-  terminationGracePeriodSeconds: 1,
-  securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
-  containers: [
-    {
-      name: 'main',
-      image: 'registry.k8s.io/pause:3.10',
-      resources,
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-    },
-  ],
-});
+const podSpec = (resources: object = {}) => idlePod({ terminationGracePeriodSeconds: 1 }, { resources });
 
 /** A DaemonSet that looks into a folder of its node. */
 const agent = (namespace: string, path: string, readOnly: boolean, nodeSelector: object = {}) => ({

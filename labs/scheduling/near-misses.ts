@@ -1,24 +1,14 @@
 import { expect } from '@jest/globals';
 import { CoreV1Api } from '@kubernetes/client-node';
+import { idlePod } from '../../lib/application/idle-pod.ts';
 import type { NearMisses } from '../../lib/model/near-miss.ts';
 
 const zone = 'topology.kubernetes.io/zone';
 const hostname = 'kubernetes.io/hostname';
 const dedicated = 'scheduling/dedicated';
 
-/** A pod that Pod Security "restricted" admits. */
-const podSpec = (more: object = {}, cpu?: string) => ({
-  securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
-  containers: [
-    {
-      name: 'main',
-      image: 'registry.k8s.io/pause:3.10',
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-      ...(cpu === undefined ? {} : { resources: { requests: { cpu } } }),
-    },
-  ],
-  ...more,
-});
+const podSpec = (more: object = {}, cpu?: string) =>
+  idlePod(more, cpu === undefined ? {} : { resources: { requests: { cpu } } });
 
 /** Required node affinity. */
 const inZone = (key: string, value: string) => ({

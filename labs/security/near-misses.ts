@@ -1,27 +1,14 @@
 import { expect } from '@jest/globals';
 import { securityLab as lab } from './lab.ts';
+import { idlePod, restrictedContainerSecurity, restrictedPodSecurity } from '../../lib/application/idle-pod.ts';
 import type { NearMisses } from '../../lib/model/near-miss.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 const policyName = 'security-image-sources';
 
-/** A pod that Pod Security "restricted" admits. */
-const podSpec = (more: object = {}, container: object = {}) => ({
-  securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
-  containers: [
-    {
-      name: 'main',
-      image: 'registry.k8s.io/pause:3.10',
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-      ...container,
-    },
-  ],
-  ...more,
-});
-
 const restricted = {
-  securityContext: { runAsUser: 65_532, runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-  containers: [{ name: 'main', securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } }],
+  securityContext: restrictedPodSecurity,
+  containers: [{ name: 'main', securityContext: restrictedContainerSecurity }],
 };
 
 export const nearMisses: NearMisses = {
@@ -33,7 +20,7 @@ export const nearMisses: NearMisses = {
         apiVersion: 'v1',
         kind: 'Pod',
         metadata: { name: 'any' },
-        spec: podSpec({}, { image: 'docker.io/library/nginx:1' }),
+        spec: idlePod({}, { image: 'docker.io/library/nginx:1' }),
       });
       expect(await tryToRun('create --dry-run=server -f -', pod)).toContain(policyName);
       expect(await tryToRun('create --dry-run=server -n default -f -', pod)).toBe('pod/any created (server dry run)');
@@ -148,7 +135,7 @@ export const nearMisses: NearMisses = {
       'a token for everybody, for the API server, of another account, for nobody': async () => {
         const caller = async (spec: object) => {
           await run('delete pod caller --ignore-not-found --now');
-          await pod('caller', podSpec(spec));
+          await pod('caller', idlePod(spec));
         };
         const tokens = (...audiences: (string | undefined)[]) => ({
           volumes: [
@@ -247,15 +234,15 @@ export const nearMisses: NearMisses = {
         await run('create -f -', JSON.stringify(object));
         expect(await hint('secrets')).toBe("There is no Deployment shop in the lab's namespace.");
         const env = [{ name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'shop-db', key: 'password' } } }];
-        await deployment('shop', podSpec({}, { env }));
+        await deployment('shop', idlePod({}, { env }));
         expect(await hint('secrets')).toMatch(
           /^Deployment shop gets the Secret as an environment variable, which child processes and crash reports get too\./,
         );
-        await deployment('shop', podSpec(volumes(0o440)));
+        await deployment('shop', idlePod(volumes(0o440)));
         expect(await hint('secrets')).toBe('Deployment shop does not get Secret shop-db as files.');
-        await deployment('shop', podSpec(volumes(), mounted));
+        await deployment('shop', idlePod(volumes(), mounted));
         expect(await hint('secrets')).toBe('The mode of the files lets every user in the container read them.');
-        await deployment('shop', podSpec(volumes(0o440), mounted));
+        await deployment('shop', idlePod(volumes(0o440), mounted));
         expect(await hint('secrets')).toBe('Secret shop-db can still be changed.');
         await run('patch secret shop-db --type=merge -p {"immutable":true}');
         await rolledOut('shop');

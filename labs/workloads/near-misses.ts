@@ -1,21 +1,11 @@
 import { expect } from '@jest/globals';
 import { CoreV1Api } from '@kubernetes/client-node';
+import { idleContainer, idlePod } from '../../lib/application/idle-pod.ts';
 import type { NearMisses } from '../../lib/model/near-miss.ts';
 
-/** A container that Pod Security "restricted" admits. */
-const container = (name: string, more: object = {}) => ({
-  name,
-  image: 'registry.k8s.io/pause:3.10',
-  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-  ...more,
-});
-const podSpec = (more: object = {}) => ({
-  securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
-  containers: [container('main')],
-  ...more,
-});
 const everywhere = { tolerations: [{ operator: 'Exists' }] };
-const version = (value: string) => podSpec({ containers: [container('main', { env: [{ name: 'VERSION', value }] })] });
+const version = (value: string) =>
+  idlePod({ containers: [idleContainer('main', { env: [{ name: 'VERSION', value }] })] });
 
 export const nearMisses: NearMisses = {
   wrongAnswers: { owners: 'Deployment/web' },
@@ -51,24 +41,24 @@ export const nearMisses: NearMisses = {
       },
       'an order that is none': async () => {
         const probe = { startupProbe: { httpGet: { path: '/', port: 8081 } } };
-        const sidecar = container('proxy', { restartPolicy: 'Always', ...probe });
-        const migrate = container('migrate');
-        const shop = async (initContainers: readonly object[], containers = [container('main')]) => {
-          await workload('Deployment', 'shop', podSpec({ initContainers, containers }));
+        const sidecar = idleContainer('proxy', { restartPolicy: 'Always', ...probe });
+        const migrate = idleContainer('migrate');
+        const shop = async (initContainers: readonly object[], containers = [idleContainer('main')]) => {
+          await workload('Deployment', 'shop', idlePod({ initContainers, containers }));
           await rolledOut('deployment/shop');
           return hint('dependencies');
         };
         expect(await shop([sidecar])).toMatch(
           /^Deployment shop has no container migrate that has to end before the next one starts\./,
         );
-        expect(await shop([container('migrate', { restartPolicy: 'Always' }), sidecar])).toMatch(
+        expect(await shop([idleContainer('migrate', { restartPolicy: 'Always' }), sidecar])).toMatch(
           /^Deployment shop has no container migrate that has to end before the next one starts\./,
         );
-        expect(await shop([migrate], [container('main'), container('proxy')])).toMatch(
+        expect(await shop([migrate], [idleContainer('main'), idleContainer('proxy')])).toMatch(
           /^proxy of Deployment shop is not one of the containers that start in order\./,
         );
-        expect(await shop([migrate, container('proxy')])).toMatch(/^proxy is an ordinary init container\./);
-        expect(await shop([migrate, container('proxy', { restartPolicy: 'Always' })])).toMatch(
+        expect(await shop([migrate, idleContainer('proxy')])).toMatch(/^proxy is an ordinary init container\./);
+        expect(await shop([migrate, idleContainer('proxy', { restartPolicy: 'Always' })])).toMatch(
           /^proxy is a sidecar, but nothing checks that it has started\./,
         );
         expect(await shop([sidecar, migrate])).toBe('proxy starts before migrate.');
@@ -108,7 +98,7 @@ export const nearMisses: NearMisses = {
       'a cordon that stays, a taint that keeps it out, only some of the nodes': async () => {
         const [first] = (await site.cluster.api(CoreV1Api).listNode()).items;
         const name = first!.metadata!.name!;
-        await workload('DaemonSet', 'agent', podSpec());
+        await workload('DaemonSet', 'agent', idlePod());
         await rolledOut('daemonset/agent');
         expect(await hint('daemon-set')).toMatch(
           /^DaemonSet agent tolerates neither taints that people set nor those of control planes, so it does not run on such nodes\./,
@@ -119,11 +109,11 @@ export const nearMisses: NearMisses = {
         await workload(
           'DaemonSet',
           'agent',
-          podSpec({ ...everywhere, nodeSelector: { 'kubernetes.io/hostname': name } }),
+          idlePod({ ...everywhere, nodeSelector: { 'kubernetes.io/hostname': name } }),
         );
         await rolledOut('daemonset/agent');
         await waitUntil('the other pod is gone', async () => (await hint('daemon-set')).startsWith('These nodes'));
-        await workload('DaemonSet', 'agent', podSpec({ ...everywhere, nodeSelector: null }));
+        await workload('DaemonSet', 'agent', idlePod({ ...everywhere, nodeSelector: null }));
         await rolledOut('daemonset/agent');
         await waitUntil('the check passes', async () => (await hint('daemon-set')) === '(passed)');
       },
@@ -133,7 +123,7 @@ export const nearMisses: NearMisses = {
             apiVersion: 'batch/v1',
             kind: 'Job',
             metadata: { name },
-            spec: { ...more, template: { spec: podSpec({ restartPolicy: 'Never' }) } },
+            spec: { ...more, template: { spec: idlePod({ restartPolicy: 'Never' }) } },
           });
           if (!('suspend' in more)) await run(`wait job/${name} --for=condition=Complete --timeout=60s`);
         };
@@ -144,7 +134,7 @@ export const nearMisses: NearMisses = {
             metadata: { name: 'nightly' },
             spec: {
               schedule: '0 3 * * *',
-              jobTemplate: { spec: { template: { spec: podSpec({ restartPolicy: 'Never' }) } } },
+              jobTemplate: { spec: { template: { spec: idlePod({ restartPolicy: 'Never' }) } } },
               ...more,
             },
           });
@@ -180,7 +170,7 @@ export const nearMisses: NearMisses = {
           ...more,
         });
         const slow = async (probes: object) => {
-          await workload('Deployment', 'slow', podSpec({ containers: [container('main', probes)] }));
+          await workload('Deployment', 'slow', idlePod({ containers: [idleContainer('main', probes)] }));
           await rolledOut('deployment/slow');
           return hint('probes');
         };
@@ -203,7 +193,7 @@ export const nearMisses: NearMisses = {
       'no limit, one that is too low, and a pod that was killed': async () => {
         const greedy = async (memory?: string) => {
           const resources = memory === undefined ? {} : { resources: { limits: { memory } } };
-          const spec = podSpec({ restartPolicy: 'Never', containers: [container('main', resources)] });
+          const spec = idlePod({ restartPolicy: 'Never', containers: [idleContainer('main', resources)] });
           await apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'greedy' }, spec });
           await run('wait pod/greedy --for=condition=Ready --timeout=60s');
           return hint('limits');
