@@ -11,6 +11,8 @@ const shared = {
 export default {
   // Also while suites with a control plane run beside them. Too long for a hang to be taken for work.
   testTimeout: 30_000,
+  // Here and not in the script, where another number would be added to it: jest takes a list for its first number.
+  maxWorkers: '100%',
   testSequencer: '<rootDir>/test/longest-first.mjs',
   projects: [
     {
