@@ -1,6 +1,6 @@
 // Measures what the project promises, both sides in one run. Prints a table and writes results.json.
-//   npm run bench              all but the last two
-//   npm run bench -- PART…     some of: up, memory, command, synth, rehearsals, linux, unit, test, ci, first-start
+//   npm run bench              all but the last three
+//   npm run bench -- PART…     some of: up, memory, command, synth, rehearsals, linux, unit, test, ci-built, ci, first-start
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,7 +21,7 @@ import { compare, secondsOf, type Pair } from './measure.ts';
 import { bareKwokctl } from './bare-kwokctl.ts';
 import { rehearsalRow } from './rehearsals.ts';
 import type { Row } from './row.ts';
-import { freshCiRow, testRow, unitTestRow } from './suites.ts';
+import { builtCiRow, freshCiRow, testRow, unitTestRow } from './suites.ts';
 
 const runs = 5;
 const lab = labs[0]!;
@@ -54,6 +54,7 @@ const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   linux: benchLinux,
   unit: async () => rows.push(await unitTestRow()),
   test: async () => rows.push(await testRow()),
+  'ci-built': async () => rows.push(await builtCiRow(scratch)),
   ci: async () => rows.push(await freshCiRow(scratch)),
   'first-start': async () => rows.push(...(await firstStartRows(scratch))),
 };
@@ -64,12 +65,14 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const scratch = await mkdtemp(path.join(tmpdir(), 'labs-bench-'));
-/** Parts that build everything in empty caches of their own; they run only when named. */
-const onlyWhenNamed = ['ci', 'first-start'];
+/** Parts that build everything in empty caches of their own. */
+const buildAll = ['ci', 'first-start'];
+/** Parts that take longest; they run only when named. */
+const onlyWhenNamed = ['ci-built', ...buildAll];
 const chosen = given.length > 0 ? given : Object.keys(parts).filter((name) => !onlyWhenNamed.includes(name));
 
 try {
-  if (chosen.some((name) => !onlyWhenNamed.includes(name))) {
+  if (chosen.some((name) => !buildAll.includes(name))) {
     for (const step of (await planInstallation(settings.kubernetes, cacheFolder)).steps) {
       await step.run(() => undefined, new AbortController().signal);
     }

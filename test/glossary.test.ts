@@ -34,8 +34,16 @@ interface Passage {
   readonly text: string;
 }
 
-/** The prose of a Markdown file, section by section: what stands in code is not prose. */
-async function sectionsOf(file: string): Promise<readonly Passage[]> {
+const sections = new Map<string, Promise<readonly Passage[]>>();
+
+/** The prose of a Markdown file, section by section: what stands in code is not prose. Each file is parsed once. */
+function sectionsOf(file: string): Promise<readonly Passage[]> {
+  const known = sections.get(file) ?? parsedSections(file);
+  sections.set(file, known);
+  return known;
+}
+
+async function parsedSections(file: string): Promise<readonly Passage[]> {
   const sections: Passage[] = [];
   for (const node of markdown.parse(await readFile(file, 'utf8')).children) {
     const isHead = node.type === 'heading' && node.depth === 2;
@@ -57,6 +65,8 @@ function proseOf(node: Nodes): string {
 
 /** Every `{ ja, en }` of a source file. */
 function textsOf(file: string, source: string): readonly Readonly<Record<Language, Passage>>[] {
+  // Parsing takes long, and most files have no text.
+  if (!/\bja\b/.test(source)) return [];
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ES2022, true);
   const found: Record<Language, Passage>[] = [];
   const visit = (node: ts.Node): void => {

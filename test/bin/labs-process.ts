@@ -29,12 +29,14 @@ class LabsProcess {
 
   run(args: readonly string[]): Promise<Result> {
     const result = this.#last.then(async () => {
-      const ended = once(this.#child, 'exit').then(([code]) => {
+      // Whichever of the two does not happen would listen as long as the process runs.
+      const listening = new AbortController();
+      const ended = once(this.#child, 'exit', listening).then(([code]) => {
         throw new Error(`The process that runs labs ended with ${String(code)} in: labs ${args.join(' ')}`);
       });
-      const answer = once(this.#child, 'message').then(([message]) => message as Result);
+      const answer = once(this.#child, 'message', listening).then(([message]) => message as Result);
       this.#child.send(args);
-      return Promise.race([answer, ended]);
+      return Promise.race([answer, ended]).finally(() => listening.abort());
     });
     this.#last = result.catch(() => undefined);
     return result;

@@ -6,8 +6,10 @@ import { shellTexts } from '../../lib/engine/shell-texts.ts';
 import { projectFolder } from '../../lib/platform/paths.ts';
 import { languages } from '../../lib/core/text.ts';
 
-test('are the guides in both languages, the solutions and the shell files of the nodes', async () => {
-  const files = new Set((await shellTexts(labs)).map(({ file }) => file));
+const texts = await shellTexts(labs);
+
+test('are the guides in both languages, the solutions and the shell files of the nodes', () => {
+  const files = new Set(texts.map(({ file }) => file));
   const guides = labs.flatMap(({ id }) => languages.map((language) => `labs/${id}/guide.${language}.md`));
   const solutions = labs.flatMap(({ id, tasks }) =>
     tasks.filter(({ kind }) => kind === 'find').map((task) => `labs/${id}/checks.ts (solution of ${task.id})`),
@@ -16,7 +18,7 @@ test('are the guides in both languages, the solutions and the shell files of the
 });
 
 test('stand where it is said', async () => {
-  for (const { file, line, text } of await shellTexts(labs)) {
+  for (const { file, line, text } of texts) {
     if (file.includes('solution of')) continue;
     const lines = (await readFile(path.join(projectFolder, file), 'utf8')).split('\n');
     // A block may be indented in its guide.
