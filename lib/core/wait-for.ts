@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface WaitForOptions {
   /** How long the condition is looked at again, in milliseconds. It is looked at once even when this is 0. */
   readonly timeoutMs: number;
-  /** Milliseconds between two looks. */
-  readonly pauseMs: number;
+  /** Milliseconds between two looks, or how they follow from the milliseconds that have passed. */
+  readonly pauseMs: number | ((passedMs: number) => number);
   /** Ends the pause between two looks; the promise is rejected then. @default it can't be interrupted */
   readonly signal?: AbortSignal | undefined;
 }
@@ -19,9 +19,13 @@ export async function waitFor<T>(
   condition: () => T | false | undefined | Promise<T | false | undefined>,
   { timeoutMs, pauseMs, signal }: WaitForOptions,
 ): Promise<T | undefined> {
-  for (const deadline = Date.now() + timeoutMs; ; await sleep(pauseMs, undefined, signal && { signal })) {
+  const began = Date.now();
+  for (;;) {
     const result = await condition();
     if (result !== false && result !== undefined) return result;
-    if (Date.now() >= deadline) return undefined;
+    const passedMs = Date.now() - began;
+    if (passedMs >= timeoutMs) return undefined;
+    const pause = typeof pauseMs === 'number' ? pauseMs : pauseMs(passedMs);
+    await sleep(pause, undefined, signal && { signal });
   }
 }

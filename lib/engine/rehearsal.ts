@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { openCluster } from '../model/cluster.ts';
 import { UsageError } from '../core/errors.ts';
@@ -11,6 +11,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { taskOf } from '../model/lab.ts';
 import type { Lab, Task } from '../model/lab.ts';
 import { projectFolder } from '../platform/paths.ts';
+import { writeAtomically } from '../platform/write-atomically.ts';
 import { processEnvironment, type LabAccess } from '../targets/target.ts';
 import type { TargetName } from '../core/target-name.ts';
 import { languages, type Language } from '../core/text.ts';
@@ -128,8 +129,7 @@ export async function recordOutputs(
     const file = guideFile(lab, language);
     const text = record(guides[index]!, rehearsal.blocks, { target, kubernetes: access.settings.kubernetes });
     if (text === (await readFile(file, 'utf8'))) continue;
-    await writeFile(`${file}.new`, text);
-    await rename(`${file}.new`, file);
+    await writeAtomically(file, text);
     changed.push(file);
   }
   return changed;

@@ -52,6 +52,7 @@ export async function answer(event: CustomResourceEvent, outcome: Outcome, pause
       LogicalResourceId: event.LogicalResourceId,
     }),
   );
+  // No `retry` of lib/core: the function is bundled from this folder alone, and its pauses grow.
   for (let attempt = 1; ; attempt++) {
     try {
       // The signature of the URL covers an empty content type.

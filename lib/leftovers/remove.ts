@@ -75,6 +75,7 @@ export async function removeLeftovers(options: RemovalOptions): Promise<Removal>
   const search: Search = { ...options, signal };
   const pass = new Pass(search, log);
 
+  // No `waitFor` of lib/core: the function is bundled from this folder alone, and ends before a pause that it has no time for.
   for (;;) {
     const state = await pass.look();
     abort?.throwIfAborted();

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { codeOf } from '../core/errors.ts';
+import { retry } from '../core/retry.ts';
 import type { Text } from '../core/text.ts';
 import { makeFolder } from './sudo-user.ts';
 
@@ -10,7 +10,7 @@ export const waitingForAnother: Text = {
   en: 'another labs command is at work here: waiting for it',
 };
 
-/** How often a waiting process looks again, in milliseconds. */
+/** How often a waiting process tries again, in milliseconds. */
 const pollInterval = 300;
 
 /**
@@ -35,18 +35,20 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(folder: string, onWait: () => void, signal: AbortSignal): Promise<() => Promise<void>> {
-  for (let waited = false; ; waited = true) {
-    signal.throwIfAborted();
-    try {
-      await makeFolder(folder);
-      return await lockfile.lock(folder, { stale: 10_000, update: 2_000 });
-    } catch (error) {
-      // The process that held the lock has removed the folder, or the one above it, in between.
-      if (codeOf(error) === 'ENOENT') continue;
-      if (codeOf(error) !== 'ELOCKED') throw error;
-    }
+function acquire(folder: string, onWait: () => void, signal: AbortSignal): Promise<() => Promise<void>> {
+  let waited = false;
+  const isTransient = (error: unknown): boolean => {
+    // The process that held the lock has removed the folder, or the one above it, in between.
+    if (codeOf(error) === 'ENOENT') return true;
+    if (codeOf(error) !== 'ELOCKED') return false;
     if (!waited) onWait();
-    await sleep(pollInterval, undefined, { signal });
-  }
+    waited = true;
+    return true;
+  };
+  const lock = async () => {
+    signal.throwIfAborted();
+    await makeFolder(folder);
+    return lockfile.lock(folder, { stale: 10_000, update: 2_000 });
+  };
+  return retry(lock, { isTransient, timeoutMs: Infinity, pauseMs: pollInterval, signal });
 }

@@ -28,6 +28,18 @@ describe('waitFor', () => {
     expect(looks).toBeGreaterThan(1);
   });
 
+  test('pauses as the time that has passed says', async () => {
+    const passed: number[] = [];
+    let looks = 0;
+    const pauseMs = (passedMs: number) => {
+      passed.push(passedMs);
+      return 10;
+    };
+    expect(await waitFor(() => ++looks === 3, { timeoutMs: 10_000, pauseMs })).toBe(true);
+    expect(passed).toHaveLength(2);
+    expect(passed[1]! - passed[0]!).toBeGreaterThanOrEqual(9);
+  });
+
   test('passes on what the condition throws', async () => {
     const failing = () => Promise.reject(new Error('no'));
     await expect(waitFor(failing, { timeoutMs: 10_000, pauseMs: 1 })).rejects.toThrow('no');

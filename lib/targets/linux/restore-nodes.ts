@@ -89,7 +89,7 @@ export class NodesAsMade {
       const text = await readFile(path.join(made, name), 'utf8');
       const file = path.join(present, name);
       if (text === (await readFile(file, 'utf8').catch(() => undefined))) continue;
-      // The kubelet overlooks names that begin with a dot.
+      // No `writeAtomically`: the kubelet takes its temporary file for a manifest, and overlooks names that begin with a dot.
       const unfinished = path.join(present, `.${name}`);
       await writeFile(unfinished, text, { mode: 0o600 });
       await rename(unfinished, file);

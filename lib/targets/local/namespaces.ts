@@ -1,5 +1,6 @@
 import type { V1NamespaceList } from '@kubernetes/client-node';
 import { ExternalError } from '../../core/errors.ts';
+import { waitFor } from '../../core/wait-for.ts';
 import type { Kubectl } from '../shared/kubectl.ts';
 import { ask, connectionOf, waitForAnswer } from './api-client.ts';
 import type { LocalFolder } from './local-folder.ts';
@@ -44,11 +45,13 @@ export async function deleteNamespaces(
   await kubectl.run(['delete', 'namespace', ...names, '--ignore-not-found', '--wait=false'], signal);
   const areGone = (body: string) =>
     (JSON.parse(body) as V1NamespaceList).items.every(({ metadata }) => !names.includes(metadata?.name ?? ''));
-  for (const deadline = Date.now() + timeout; Date.now() < deadline;) {
+  const removedAll = async () => {
     // Once more each time: a controller may have made a pod just before its namespace began to end.
     for (const name of names) await removePods(folder, name, signal);
-    if (await waitForAnswer(folder, '/api/v1/namespaces', podsTimeout, signal, areGone)) return;
-  }
+    return waitForAnswer(folder, '/api/v1/namespaces', podsTimeout, signal, areGone);
+  };
+  // The pause is in the look itself.
+  if (await waitFor(removedAll, { timeoutMs: timeout, pauseMs: 0, signal })) return;
   const left = await Promise.all(names.map((name) => whatIsLeft(folder, name)));
   throw new ExternalError({
     ja:

@@ -18,8 +18,9 @@ export async function main([root = '', name = '', release = '']: readonly string
   const log = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
   const scheduler = new FargateScheduler(release, log);
   log('started');
+  // No `waitFor`: this is not a wait, but the work itself, again after each end of a connection.
   for (; existsSync(folder.path); await sleep(retryInterval)) {
-    // Read anew each time: the files come while the control plane starts.
+    // Read each time: the files come while the control plane starts.
     const connection = await connectionOf(folder).catch(() => undefined);
     if (connection !== undefined) await scheduler.run(connection);
   }
