@@ -21,6 +21,10 @@ export const helpTexts = {
     ja: 'ラボを起動する。環境がすでに動いていれば加わる。なくなったラボのオブジェクトを戻す',
     en: 'bring a lab up; joins its environment if that runs already; brings back what the lab has lost',
   },
+  yes: {
+    ja: 'AWS で動いている環境の設定を変えるとき、尋ねない',
+    en: 'on AWS, change the settings of an environment that stands without asking',
+  },
   env: {
     ja: '起動しているラボにつなぐための export を出力する: eval "$(npx labs env LAB)"',
     en: 'print what to export to reach a lab that is up: eval "$(npx labs env LAB)"',

@@ -128,6 +128,7 @@ async function buildProgram(
     .addOption(settingOption())
     .addOption(on())
     .option('--port <port>', text('port'))
+    .option('--yes', text('yes'))
     .addHelpText('after', settings);
   command('env <lab>', 'env', () => import('./commands/env.ts')).addOption(where());
   command('guide <lab> [task]', 'guide', () => import('./commands/guide.ts'))

@@ -25,6 +25,8 @@ export const messages = {
   guideSkip: { ja: '飛ばして次の課題へ', en: 'skip it: the task after' },
   guideAll: { ja: '全部を続けて読む', en: 'all of it at once' },
   guideUp: { ja: 'まだ起動していません。起動する', en: 'it is not up: bring it up' },
+  changeQuestion: { ja: 'この変更を行いますか [y/N] ', en: 'Make this change? [y/N] ' },
+  unchanged: { ja: '何も変更していません。', en: 'Nothing was changed.' },
   alreadyUp: { ja: 'ラボ {lab} はすでに起動しています。', en: 'Lab {lab} is up already.' },
   isUp: { ja: 'ラボ {lab} の準備ができました。', en: 'Lab {lab} is up.' },
   next: { ja: '次にすること:', en: 'What to do next:' },

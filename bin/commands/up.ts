@@ -1,21 +1,37 @@
 import { labOf } from '../../labs/catalogue.ts';
-import { UsageError } from '../../lib/core/errors.ts';
+import { exitCodes, UsageError } from '../../lib/core/errors.ts';
 import { refuseTarget } from '../../lib/model/lab-targets.ts';
 import { settingsOf } from '../../lib/model/lab-settings.ts';
 import { openTarget, targetNameOf } from '../../lib/engine/targets.ts';
+import { confirmChange } from '../confirm-change.ts';
 import type { Action } from '../context.ts';
 import { printNextSteps } from '../next-steps.ts';
 import { runSteps } from '../progress.ts';
 
-const up: Action<{ context: string[]; on: string; port?: string }> = async ({ output, signal }, [id = ''], options) => {
+const up: Action<{ context: string[]; on: string; port?: string; yes?: boolean }> = async (
+  context,
+  [id = ''],
+  options,
+) => {
+  const { output, signal } = context;
   const lab = labOf(id);
   const settings = settingsOf(lab, options.context);
   const target = await openTarget(targetNameOf(options.on));
   refuseTarget(lab, settings, target.name, 'up');
-  const steps = await target.up(lab, settings, options.port === undefined ? {} : { port: portOf(options.port) });
+  const { context: flags, yes = false } = options;
+  const { agreed, settings: changed } = await confirmChange(target, { lab, settings, flags, yes }, context);
+  if (!agreed) {
+    output.line(output.message('unchanged'));
+    return exitCodes.failed;
+  }
+  const steps = await target.up(lab, changed ?? settings, {
+    ...(options.port === undefined ? {} : { port: portOf(options.port) }),
+    change: changed !== undefined,
+  });
   await runSteps(steps, output, signal);
   output.line(output.message(steps.length === 0 ? 'alreadyUp' : 'isUp', { lab: lab.id }));
   printNextSteps(lab, output, target.name);
+  return exitCodes.done;
 };
 export default up;
 

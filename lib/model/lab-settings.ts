@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../core/errors.ts';
 import type { Lab } from './lab.ts';
-import type { Language } from '../core/text.ts';
+import type { Language, Text } from '../core/text.ts';
 import { settingsFromFlags, type SettingName, type Settings } from '../settings/settings.ts';
 
 /**
@@ -11,17 +11,23 @@ import { settingsFromFlags, type SettingName, type Settings } from '../settings/
  * @throws UsageError for a flag that is invalid, or that contradicts a setting that the lab requires
  */
 export function settingsOf(lab: Pick<Lab, 'id' | 'settings'>, flags: readonly string[]): Settings {
-  const needed = lab.settings ?? {};
-  const settings = settingsFromFlags(flags, needed);
-  const sentences = Object.entries(needed).flatMap(([name, value]) => {
-    const given = settings[name as SettingName];
-    if (isDeepStrictEqual(given, value)) return [];
-    return {
-      ja: `ラボ ${lab.id} には ${name}=${String(value)} が必要です（${String(given)} ではなく）。-c ${name} は省いてください。`,
-      en: `Lab ${lab.id} needs ${name}=${String(value)}, not ${String(given)}. Leave -c ${name} out.`,
-    };
-  });
+  const settings = settingsFromFlags(flags, lab.settings ?? {});
+  const sentences = settingConflicts(lab, settings);
   const all = (language: Language) => sentences.map((sentence) => sentence[language]).join('\n');
   if (sentences.length > 0) throw new UsageError({ ja: all('ja'), en: all('en') });
   return settings;
 }
+
+/** A sentence for each setting that is not what a lab requires. */
+export const settingConflicts = (
+  { id, settings: needed = {} }: Pick<Lab, 'id' | 'settings'>,
+  settings: Settings,
+): readonly Text[] =>
+  Object.entries(needed).flatMap(([name, value]) => {
+    const given = settings[name as SettingName];
+    if (isDeepStrictEqual(given, value)) return [];
+    return {
+      ja: `ラボ ${id} には ${name}=${String(value)} が必要です（${String(given)} ではなく）。-c ${name} は省いてください。`,
+      en: `Lab ${id} needs ${name}=${String(value)}, not ${String(given)}. Leave -c ${name} out.`,
+    };
+  });

@@ -84,8 +84,9 @@ async function bundle() {
       keepNames: true,
       metafile: true,
       logLevel: 'error',
-      // CommonJS that is loaded when AWS is called; esbuild gives dynamic imports of it no names.
-      external: ['@aws-sdk/*'],
+      // CommonJS that is loaded when AWS is called; esbuild gives dynamic imports of it no names. The one of the CDK reads a
+      // file beside it.
+      external: ['@aws-sdk/*', '@aws-cdk/cloudformation-diff'],
       // What packages ask for that are written in CommonJS.
       banner: {
         js: [

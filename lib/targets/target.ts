@@ -4,7 +4,8 @@ import type { KubernetesVersionName } from '../catalog/versions.ts';
 import type { ClusterNodes } from '../model/cluster.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Step } from '../core/step.ts';
+import type { Report, Step } from '../core/step.ts';
+import type { Text } from '../core/text.ts';
 import type { TargetName } from '../core/target-name.ts';
 
 /** A node's machine, as a list shows it. */
@@ -73,6 +74,25 @@ export function processEnvironment(access: LabAccess): NodeJS.ProcessEnv {
 export interface UpOptions {
   /** Port of the API server on 127.0.0.1; for target local. @default a free one */
   readonly port?: number;
+  /** Whether the environment may be given other settings if it stands. @default false: that is refused */
+  readonly change?: boolean;
+}
+
+/** A change of the settings of an environment that stands. */
+export interface EnvironmentChange {
+  readonly title: Text;
+  /** Finds out what would happen. It changes nothing. */
+  look(report: Report, signal: AbortSignal): Promise<PlannedChange>;
+}
+
+/** What a change of an environment would do. */
+export interface PlannedChange {
+  /** What changes, what that interrupts, and about how long it takes. @default nothing that runs would change */
+  readonly description?: Text;
+  /** The settings to bring the lab up with. */
+  readonly settings: Settings;
+  /** Ids of the other labs that are up in the environment. */
+  readonly others: readonly string[];
 }
 
 /** What `reset` may be told. */
@@ -97,6 +117,12 @@ export interface Target {
    * @throws UsageError when the environment runs with other settings, or a lab wants it for itself
    */
   up(lab: Lab, settings: Settings, options?: UpOptions): Promise<readonly Step[]>;
+
+  /**
+   * The change that {@link up} with these settings would make to an environment that stands; undefined where it would
+   * make none. @default no environment of this target changes while it stands
+   */
+  change?(lab: Lab, settings: Settings): Promise<EnvironmentChange | undefined>;
 
   /** Puts a lab's own objects, and its environment's nodes, back as `up` made them. */
   reset(lab: Lab, options?: ResetOptions): Promise<readonly Step[]>;

@@ -7,8 +7,9 @@ import { stepsForLost } from '../shared/lost-objects.ts';
 import { labNotUp, titleOfReset } from '../shared/sentences.ts';
 import { othersIn } from '../shared/sharing.ts';
 import { writeLauncher } from '../shared/launcher.ts';
-import type { LabAccess, NodeMachines, ResetOptions, Target, UpOptions } from '../target.ts';
+import type { EnvironmentChange, LabAccess, NodeMachines, ResetOptions, Target, UpOptions } from '../target.ts';
 import { AwsFolder, type AwsRecord } from './aws-folder.ts';
+import { differingSettings } from './changes/differing-settings.ts';
 import { explaining } from './errors.ts';
 import type { LabWork } from './lab-objects.ts';
 import type { AwsCalls } from './operations.ts';
@@ -37,18 +38,29 @@ export class AwsTarget implements Target {
     const { deploymentSteps, isAsWanted, refuseMisfitOnAws } = await import('./deployment.ts');
     const folder = this.#folder(lab);
     const record = await folder.read();
-    if (record !== undefined) refuseMisfitOnAws(lab, record, settings);
-    if (record?.labs.includes(lab.id) === true) {
+    const { change = false } = options;
+    if (record !== undefined) refuseMisfitOnAws(lab, record, settings, change);
+    if (record?.labs.includes(lab.id) === true && !change) {
       const aws = await this.#connectTo(lab, record);
       if (await isAsWanted(this.#dependencies, aws, lab, record, settings)) {
         await writeLauncher(folder.bin);
         return this.#lossSteps(lab, record, aws);
       }
     }
-    return deploymentSteps(this.#dependencies, folder, lab, settings, record).map((step, index) =>
+    return deploymentSteps(this.#dependencies, folder, lab, settings, { record, change }).map((step, index) =>
       // The checks change nothing, so they need not wait for anybody.
       index === 0 ? step : this.#locked(step),
     );
+  }
+
+  async change(lab: Lab, settings: Settings): Promise<EnvironmentChange | undefined> {
+    const folder = this.#folder(lab);
+    const record = await folder.read();
+    if (record === undefined || record.labs.length === 0) return undefined;
+    if (differingSettings(record.settings, settings).length === 0) return undefined;
+    const { environmentChange } = await import('./changes/environment-change.ts');
+    const connect = () => this.#connectTo(lab, record);
+    return environmentChange({ dependencies: this.#dependencies, folder, lab, record, settings, connect });
   }
 
   async reset(lab: Lab, { keepProgress = false }: ResetOptions = {}): Promise<readonly Step[]> {

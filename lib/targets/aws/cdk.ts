@@ -46,6 +46,21 @@ export const deployArguments = (stack: string, settings: Settings, output: strin
 ];
 
 /**
+ * The arguments that make a stack's template and deploy nothing.
+ *
+ * @param output folder for the template
+ */
+export const synthArguments = (stack: string, settings: Settings, output: string): readonly string[] => [
+  'synth',
+  stack,
+  '--quiet',
+  '--no-notices',
+  '--output',
+  output,
+  ...contextOf(settings),
+];
+
+/**
  * The arguments that delete a stack.
  *
  * @param output folder for the template

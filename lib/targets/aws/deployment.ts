@@ -1,6 +1,6 @@
-import { InterruptedError, ExternalError, UsageError } from '../../core/errors.ts';
+import { InterruptedError, ExternalError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
-import { settingNames, type Settings } from '../../settings/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import type { Report, Step } from '../../core/step.ts';
 import type { Text } from '../../core/text.ts';
 import { refuseMisfit } from '../shared/sharing.ts';
@@ -13,26 +13,26 @@ import { install, writeAccess } from './lab-objects.ts';
 import { nodeAddress } from './node-access.ts';
 import type { AwsCalls } from './operations.ts';
 import type { AwsDependencies } from './dependencies.ts';
-import { refusedChanges } from './changes/refusals.ts';
+import { isOpenTo, settingsInCommon } from './changes/differing-settings.ts';
+import { refuseChanges } from './changes/refusals.ts';
 import { announcement, preflight, type Deployment } from './preflight/preflight.ts';
 import { findStack, isWhole } from './stack.ts';
 import { labsCommand } from '../../model/labs-command.ts';
 
-/** Settings that have to agree where labs share a cluster. Who may reach it can change while it runs. */
-const sharing = { relevant: settingNames.filter((name) => name !== 'allowedCidrs'), target: 'aws' } as const;
-
 /**
  * Refuses a lab that can't share the environment that runs. What never was finished may be begun anew with other settings.
  *
+ * @param change whether the environment gets these settings
  * @throws UsageError
  */
-export function refuseMisfitOnAws(lab: Lab, record: AwsRecord, settings: Settings): void {
-  if (record.labs.length > 0) refuseMisfit(lab, record, settings, sharing);
+export function refuseMisfitOnAws(lab: Lab, record: AwsRecord, settings: Settings, change: boolean): void {
+  if (record.labs.length === 0) return;
+  refuseMisfit(lab, change ? { ...record, settings } : record, settings, {
+    relevant: settingsInCommon,
+    target: 'aws',
+    mayChange: true,
+  });
 }
-
-/** Whether all addresses that are asked for may reach the API endpoint. */
-const isOpenTo = (record: AwsRecord, cidrs: readonly string[]): boolean =>
-  cidrs.every((cidr) => record.settings.allowedCidrs.includes(cidr));
 
 /** Whether an environment needs no deployment: its stack stands, and is open to who asks. */
 export async function isAsWanted(
@@ -55,7 +55,7 @@ export function deploymentSteps(
   folder: AwsFolder,
   lab: Lab,
   settings: Settings,
-  record: AwsRecord | undefined,
+  { record, change }: { readonly record: AwsRecord | undefined; readonly change: boolean },
 ): readonly [Step, Step, Step] {
   const { environment } = lab;
   let deployment: Deployment | undefined;
@@ -77,7 +77,7 @@ export function deploymentSteps(
         ja: `スタック ${environment.stack} のデプロイ: ${environment.title.ja}`,
         en: `Deploy stack ${environment.stack}: ${environment.title.en}`,
       },
-      run: (report, signal) => deploy(dependencies, folder, lab, checked(), report, signal),
+      run: (report, signal) => deploy(dependencies, folder, lab, { ...checked(), change }, report, signal),
     },
     {
       title: { ja: `ラボ ${lab.id} のオブジェクトの作成`, en: `Make the objects of lab ${lab.id}` },
@@ -91,7 +91,7 @@ async function deploy(
   dependencies: AwsDependencies,
   folder: AwsFolder,
   lab: Lab,
-  { aws, accountRegion, settings }: Deployment,
+  { aws, accountRegion, settings, change }: Deployment & { readonly change: boolean },
   report: Report,
   signal: AbortSignal,
 ): Promise<Text | void> {
@@ -100,8 +100,8 @@ async function deploy(
   const before = await folder.read();
   const labs = before?.labs ?? [];
   if (before !== undefined && labs.length > 0) {
-    refuseMisfitOnAws(lab, before, settings);
-    if (isWhole(await findStack(aws, name, signal)) && isOpenTo(before, settings.allowedCidrs))
+    refuseMisfitOnAws(lab, before, settings, change);
+    if (!change && isWhole(await findStack(aws, name, signal)) && isOpenTo(before, settings.allowedCidrs))
       return { ja: 'そのまま使います', en: 'it stands, and is used as it is' };
   }
   const profile = dependencies.profile();
@@ -130,13 +130,6 @@ async function deploy(
       en: `cdk deploy ${name} ended well, but there is no such stack.`,
     });
   await folder.write({ ...record, settings, stackId: stack.id });
-}
-
-/** @throws UsageError with a sentence for each setting that the standing stack can't be given */
-function refuseChanges(lab: Lab, made: Settings, wanted: Settings): void {
-  const refused = refusedChanges(lab.id, lab.environment, made, wanted);
-  if (refused.length === 0) return;
-  throw new UsageError({ ja: refused.map(({ ja }) => ja).join('\n'), en: refused.map(({ en }) => en).join('\n') });
 }
 
 /**

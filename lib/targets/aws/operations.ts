@@ -38,6 +38,7 @@ type KnownOperation = {
  */
 export const operationNames = [
   'cloudformation.DescribeStacks',
+  'cloudformation.GetTemplate',
   'cloudformation.ListStackResources',
   'ec2.DescribeAddresses',
   'ec2.DescribeAvailabilityZones',

@@ -11,6 +11,8 @@ export interface Sharing {
   /** The settings that have to agree. */
   readonly relevant: readonly (keyof Settings)[];
   readonly target: TargetName;
+  /** Whether `labs up --yes` gives an environment that stands other settings. @default false */
+  readonly mayChange?: boolean;
 }
 
 /** The settings that a local environment takes notice of; the others concern AWS only. */
@@ -34,7 +36,7 @@ export function refuseMisfit(
   lab: Lab,
   record: EnvironmentRecord,
   settings: Settings,
-  { relevant, target }: Sharing = { relevant: relevantSettings, target: 'local' },
+  { relevant, target, mayChange = false }: Sharing = { relevant: relevantSettings, target: 'local' },
 ): void {
   const differing = relevant.filter((name) => !isDeepStrictEqual(record.settings[name], settings[name]));
   if (differing.length > 0) {
@@ -51,10 +53,13 @@ export function refuseMisfit(
     throw new UsageError({
       ja:
         `ラボ ${lab.id} の環境は、別の設定で動いています: ${differences}。` +
-        (joins ? `加わるには: ${joining}　作り直すなら、` : '') +
+        (joins ? `加わるには: ${joining}　` : '') +
+        (mayChange ? '動いている環境の設定を変えるには、--yes を付けます。' : '') +
+        (joins ? '作り直すなら、' : '') +
         `先に labs down で終えるラボ: ${record.labs.join(', ')}`,
       en:
         `The environment of lab ${lab.id} runs already, with ${list}. ` +
+        (mayChange ? 'Change it with --yes. ' : '') +
         (joins ? `Join it with: ${joining} — or end it first` : 'End it first') +
         `, with labs down for: ${record.labs.join(', ')}.`,
     });

@@ -153,7 +153,7 @@ describe('labs up', () => {
     await world.up();
     await expect(world.up(other, parseSettings({ nodeCount: '3', customerKey: 'true' }))).rejects.toThrow(
       new UsageError(
-        'The environment of lab other runs already, with nodeCount=2 (not 3), customerKey=false (not true). ' +
+        'The environment of lab other runs already, with nodeCount=2 (not 3), customerKey=false (not true). Change it with --yes. ' +
           'Join it with: npx labs up other --on aws -c nodeCount=2 -c customerKey=false — or end it first, with labs down for: eks-ec2.',
       ),
     );

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { instanceTypes } from '../../../catalog/instance-types.ts';
+import { UsageError } from '../../../core/errors.ts';
 import type { Text } from '../../../core/text.ts';
 import type { Environment } from '../../../model/environment.ts';
+import type { Lab } from '../../../model/lab.ts';
 import { labsCommand } from '../../../model/labs-command.ts';
 import type { SettingName, Settings } from '../../../settings/settings.ts';
 
@@ -108,6 +110,17 @@ export const refusalsOf = (environment: Environment, from: Settings, to: Setting
     ({ setting, concerns, refuses }) =>
       !isDeepStrictEqual(from[setting], to[setting]) && concerns(environment) && (refuses?.(from, to) ?? true),
   );
+
+/**
+ * Refuses what a standing stack can't be given.
+ *
+ * @throws UsageError with a sentence for each setting
+ */
+export function refuseChanges(lab: Lab, from: Settings, to: Settings): void {
+  const refused = refusedChanges(lab.id, lab.environment, from, to);
+  if (refused.length === 0) return;
+  throw new UsageError({ ja: refused.map(({ ja }) => ja).join('\n'), en: refused.map(({ en }) => en).join('\n') });
+}
 
 /** A sentence for each change of a setting that is refused on a standing stack. */
 export function refusedChanges(lab: string, environment: Environment, from: Settings, to: Settings): readonly Text[] {
