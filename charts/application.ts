@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Application } from '../lib/application/application.ts';
-import { keptByDrain, mayBeMissing, surge } from '../lib/application/rollout.ts';
+import { minAvailableDuringDrain, maxUnavailable, surge } from '../lib/application/rollout.ts';
 import { labelsOf, restrictedContainer, restrictedNamespaceLabels, restrictedPod, selectorOf } from './defaults.ts';
 
 /** Properties of {@link ApplicationChart}. */
@@ -39,7 +39,7 @@ export class ApplicationChart extends Chart {
     new k8s.KubePodDisruptionBudget(this, 'PodDisruptionBudget', {
       metadata,
       spec: {
-        minAvailable: k8s.IntOrString.fromNumber(keptByDrain(application)),
+        minAvailable: k8s.IntOrString.fromNumber(minAvailableDuringDrain(application)),
         selector: { matchLabels: selectorOf(name) },
         // Pods that never became ready receive no traffic. They must not block the drain of a node.
         unhealthyPodEvictionPolicy: 'AlwaysAllow',
@@ -89,7 +89,7 @@ function deployment(application: Application): k8s.DeploymentSpec {
     strategy: {
       type: 'RollingUpdate',
       rollingUpdate: {
-        maxUnavailable: k8s.IntOrString.fromNumber(mayBeMissing(application)),
+        maxUnavailable: k8s.IntOrString.fromNumber(maxUnavailable(application)),
         maxSurge: k8s.IntOrString.fromNumber(surge),
       },
     },

@@ -3,7 +3,7 @@ import { ifFound, type Cluster } from '../../lib/model/cluster.ts';
 import { isRolledOut } from '../../lib/checks/conditions.ts';
 import type { FaultPlan, FaultSite } from '../../lib/model/fault.ts';
 import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
-import { lostWithFault } from '../../lib/checks/missing.ts';
+import { deletedDuringFault } from '../../lib/checks/missing.ts';
 import { restartWeb, webDeployment } from '../../lib/checks/sample-workload.ts';
 import { editManifest, keepFiles, nodesOfKind, onAll, onNode, restoreControlPlanes } from './fault-site.ts';
 
@@ -25,7 +25,7 @@ export async function isAtWork(cluster: Cluster, component: string): Promise<Ver
     });
   }
   const web = await webDeployment(cluster);
-  if (web === undefined) return lostWithFault('Deployment web');
+  if (web === undefined) return deletedDuringFault('Deployment web');
   if (isRolledOut(web)) return passed;
   const wanted = web.spec?.replicas ?? 0;
   const available = Math.min(web.status?.updatedReplicas ?? 0, web.status?.availableReplicas ?? 0);

@@ -11,26 +11,26 @@ import {
   V1SecurityContext,
 } from '@kubernetes/client-node';
 import type { Cluster } from '../../lib/model/cluster.ts';
-import { made } from '../../lib/checks/made.ts';
+import { newObject } from '../../lib/checks/new-object.ts';
 import { nonRootId } from '../../lib/application/non-root-id.ts';
 
 const container = (name: string, image: string): V1Container =>
-  made(V1Container, {
+  newObject(V1Container, {
     name,
     image,
-    securityContext: made(V1SecurityContext, {
+    securityContext: newObject(V1SecurityContext, {
       allowPrivilegeEscalation: false,
-      capabilities: made(V1Capabilities, { drop: ['ALL'] }),
+      capabilities: newObject(V1Capabilities, { drop: ['ALL'] }),
     }),
   });
 
 /** A pod with these images that Pod Security "restricted" admits. */
 export const harmlessPod = (image: string, initImage?: string): V1PodSpec =>
-  made(V1PodSpec, {
-    securityContext: made(V1PodSecurityContext, {
+  newObject(V1PodSpec, {
+    securityContext: newObject(V1PodSecurityContext, {
       runAsNonRoot: true,
       runAsUser: nonRootId,
-      seccompProfile: made(V1SeccompProfile, { type: 'RuntimeDefault' }),
+      seccompProfile: newObject(V1SeccompProfile, { type: 'RuntimeDefault' }),
     }),
     containers: [container('main', image)],
     ...(initImage === undefined ? {} : { initContainers: [container('first', initImage)] }),
@@ -43,7 +43,7 @@ export const harmlessPod = (image: string, initImage?: string): V1PodSpec =>
  */
 export async function refusalOf({ api }: Cluster, namespace: string, spec: V1PodSpec): Promise<string | undefined> {
   try {
-    const body = made(V1Pod, { metadata: made(V1ObjectMeta, { generateName: 'would-be-' }), spec });
+    const body = newObject(V1Pod, { metadata: newObject(V1ObjectMeta, { generateName: 'would-be-' }), spec });
     await api(CoreV1Api).createNamespacedPod({ namespace, body, dryRun: 'All' });
     return undefined;
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../lib/model/cluster.ts';
 import { isRolledOut } from '../../lib/checks/conditions.ts';
 import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
-import { lostWithFault } from '../../lib/checks/missing.ts';
+import { deletedDuringFault } from '../../lib/checks/missing.ts';
 import { webDeployment } from '../../lib/checks/sample-workload.ts';
 
 /** The initial number of pods of the sample workload, which is also the lower bound of its autoscaler. */
@@ -10,7 +10,7 @@ const fewest = 3;
 /** Passes when Deployment web is rolled out; otherwise the hint has the number of pods of its newest version. */
 export async function webIsRolledOut(cluster: Cluster): Promise<Verdict> {
   const web = await webDeployment(cluster);
-  if (web === undefined) return lostWithFault('Deployment web');
+  if (web === undefined) return deletedDuringFault('Deployment web');
   const wanted = web.spec?.replicas ?? 0;
   if (wanted < fewest) {
     return failed({

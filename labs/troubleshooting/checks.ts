@@ -6,7 +6,7 @@ import { readyEndpoints, slicesOf } from '../../lib/checks/endpoints.ts';
 import { failed, passed } from '../../lib/model/verdict.ts';
 import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { leaderOf } from '../../lib/checks/leader.ts';
-import { lostWithFault, missing, missingOrElsewhere } from '../../lib/checks/missing.ts';
+import { deletedDuringFault, missing, missingOrElsewhere } from '../../lib/checks/missing.ts';
 import { controlPlaneLabel, nodesOf, stillClosed, workersOf } from '../../lib/checks/nodes.ts';
 import { isRestarted, webDeployment, webPods } from '../../lib/checks/sample-workload.ts';
 
@@ -62,7 +62,7 @@ const usage: Question = {
 const node: Check = async (cluster) => {
   if ((await nodesOf(cluster)).some(isCordoned)) return stillClosed;
   const web = await webDeployment(cluster);
-  if (web === undefined) return lostWithFault('Deployment web');
+  if (web === undefined) return deletedDuringFault('Deployment web');
   if (!isRestarted(web)) {
     return failed({
       ja: 'Deployment web の Pod が、まだ作り直されていません。',

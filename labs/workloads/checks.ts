@@ -5,7 +5,7 @@ import { isComplete, isCordoned, isReady, isRolledOut } from '../../lib/checks/c
 import { failed, passed, type Verdict } from '../../lib/model/verdict.ts';
 import type { Check, Question, LabChecks } from '../../lib/model/check.ts';
 import { webCpuTarget } from '../../lib/application/sample-workload.ts';
-import { lost, missingOrElsewhere } from '../../lib/checks/missing.ts';
+import { deleted, missingOrElsewhere } from '../../lib/checks/missing.ts';
 import { nodesOf, stillCordoned } from '../../lib/checks/nodes.ts';
 import { quantityIn } from '../../lib/catalog/quantity.ts';
 import { noDeployment, versionOf, webAutoscaler, webPods, webSelector } from '../../lib/checks/sample-workload.ts';
@@ -250,7 +250,7 @@ const limits: Check = async (cluster) => {
 
 const autoscaling: Check = async (cluster) => {
   const hpa = await webAutoscaler(cluster);
-  if (hpa === undefined) return lost('HorizontalPodAutoscaler web');
+  if (hpa === undefined) return deleted('HorizontalPodAutoscaler web');
   const { minReplicas = 1, maxReplicas } = hpa.spec ?? {};
   if (minReplicas !== 3 || maxReplicas !== 6) {
     return failed({

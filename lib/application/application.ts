@@ -79,7 +79,7 @@ const schema = z.strictObject({
   /** The initial number of replicas, which the autoscaler changes later. ECS: `desiredCount`. */
   replicas: whole(1, mostReplicas, ': without any there is nothing to compare, and ECS counts in percent of them'),
   /** How many replicas must stay available during a rollout, while one more than `replicas` may run. */
-  mustStayUp: whole(0, mostReplicas),
+  minAvailable: whole(0, mostReplicas),
   /** The lower bound of the autoscaler. */
   minReplicas: whole(1, mostReplicas),
   /** The upper bound of the autoscaler. */
@@ -130,7 +130,7 @@ function imageProblem(image: string): string | undefined {
 
 /** A sentence for each contradiction between fields of a description. */
 function contradictions(application: Application): readonly string[] {
-  const { vcpus, memoryMib, replicas, mustStayUp, minReplicas, maxReplicas } = application;
+  const { vcpus, memoryMib, replicas, minAvailable, minReplicas, maxReplicas } = application;
   const size = { vcpus, memoryMib };
   const found: string[] = [];
   if (!isFargateSize(size)) {
@@ -140,8 +140,8 @@ function contradictions(application: Application): readonly string[] {
         `The nearest sizes: ${nearest.join(', or ')}.`,
     );
   }
-  if (mustStayUp > replicas) {
-    found.push(`mustStayUp is ${mustStayUp}, but there are only ${replicas} replicas. Give ${replicas} or fewer.`);
+  if (minAvailable > replicas) {
+    found.push(`minAvailable is ${minAvailable}, but there are only ${replicas} replicas. Give ${replicas} or fewer.`);
   }
   if (minReplicas > maxReplicas) {
     found.push(`minReplicas is ${minReplicas} and maxReplicas ${maxReplicas}. Give a minimum up to the maximum.`);

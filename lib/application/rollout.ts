@@ -4,14 +4,15 @@ import type { Application } from './application.ts';
 export const surge = 1;
 
 /** How many replicas may be unavailable during a rollout. Kubernetes: `maxUnavailable`. */
-export const mayBeMissing = ({ replicas, mustStayUp }: Application): number => replicas - mustStayUp;
+export const maxUnavailable = ({ replicas, minAvailable }: Application): number => replicas - minAvailable;
 
 /**
  * How many replicas must stay available during a drain. Kubernetes evicts a pod before its replacement starts. If all
  * replicas had to stay, no node could ever be drained, so a drain may always evict one. ECS starts the replacement
  * first, and needs no such exception.
  */
-export const keptByDrain = ({ replicas, mustStayUp }: Application): number => Math.min(mustStayUp, replicas - 1);
+export const minAvailableDuringDrain = ({ replicas, minAvailable }: Application): number =>
+  Math.min(minAvailable, replicas - 1);
 
 /** The bounds of a rollout of an ECS service, in percent of its desired count. */
 export interface RolloutPercent {
@@ -27,7 +28,7 @@ export interface RolloutPercent {
  * @see Amazon ECS API Reference, "DeploymentConfiguration" (read November 2026):
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
  */
-export const rolloutPercent = ({ replicas, mustStayUp }: Application): RolloutPercent => ({
-  minimumHealthyPercent: Math.floor((100 * mustStayUp) / replicas),
+export const rolloutPercent = ({ replicas, minAvailable }: Application): RolloutPercent => ({
+  minimumHealthyPercent: Math.floor((100 * minAvailable) / replicas),
   maximumPercent: Math.ceil((100 * (replicas + surge)) / replicas),
 });

@@ -8,7 +8,7 @@ import {
   type V1UserInfo,
 } from '@kubernetes/client-node';
 import type { Cluster } from '../model/cluster.ts';
-import { made } from './made.ts';
+import { newObject } from './new-object.ts';
 
 /** A service account whose permissions are looked at. */
 export interface Account {
@@ -21,12 +21,12 @@ export type Wish = Pick<V1ResourceAttributes, 'verb' | 'group' | 'resource' | 's
 
 /** Whether a service account may do that. The API server decides as for a request, and stores nothing. */
 export async function may({ api }: Cluster, { namespace, name }: Account, wish: Wish): Promise<boolean> {
-  const spec = made(V1SubjectAccessReviewSpec, {
+  const spec = newObject(V1SubjectAccessReviewSpec, {
     user: `system:serviceaccount:${namespace}:${name}`,
     groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
-    resourceAttributes: made(V1ResourceAttributes, { namespace, group: '', version: '*', ...wish }),
+    resourceAttributes: newObject(V1ResourceAttributes, { namespace, group: '', version: '*', ...wish }),
   });
-  const body = made(V1SubjectAccessReview, { spec });
+  const body = newObject(V1SubjectAccessReview, { spec });
   const { status } = await api(AuthorizationV1Api).createSubjectAccessReview({ body });
   return status?.allowed === true;
 }

@@ -21,7 +21,7 @@ export function missingOrElsewhere(what: string, namespace: string): Verdict {
 }
 
 /** The verdict when an object of the lab has been deleted from its namespace. */
-export function lost(what: string): Verdict {
+export function deleted(what: string): Verdict {
   const { ja, en } = notThere(what, undefined);
   return failed({
     ja: `${ja}消してしまったなら、ラボをリセットすると戻ります。`,
@@ -29,8 +29,8 @@ export function lost(what: string): Verdict {
   });
 }
 
-/** Like {@link lost}, while a fault is in the lab. */
-export function lostWithFault(what: string): Verdict {
+/** Like {@link deleted}, while a fault is in the lab. */
+export function deletedDuringFault(what: string): Verdict {
   const { ja, en } = notThere(what, undefined);
   return failed({
     ja: `${ja}消してしまったなら、labs mend で戻せます。`,

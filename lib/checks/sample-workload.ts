@@ -11,7 +11,7 @@ import { deploymentNamed, podsWith } from './cluster-objects.ts';
 import { isReady } from './conditions.ts';
 import type { FaultSite } from '../model/fault.ts';
 import { failed, passed, type Verdict } from '../model/verdict.ts';
-import { lost } from './missing.ts';
+import { deleted } from './missing.ts';
 
 /** Selects the pods of the sample workload. */
 export const webSelector = 'app.kubernetes.io/name=web';
@@ -64,7 +64,7 @@ export async function restartWeb({ kubectl }: FaultSite): Promise<void> {
 }
 
 /** The verdict when {@link webDeployment} is undefined. */
-export const noDeployment = lost('Deployment web');
+export const noDeployment = deleted('Deployment web');
 
 /** The hint while fewer pods are ready than wanted. */
 export const tooFewReady = (ready: number, wanted: number): Verdict =>

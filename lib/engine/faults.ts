@@ -25,7 +25,7 @@ const never = new AbortController().signal;
  * How long a lab may take to work before a fault is put in, how long a fault may take to show, and how long what changes
  * them waits for the API server, in milliseconds.
  */
-const patience = 150_000;
+const faultTimeout = 150_000;
 
 /** What `labs check` says of the fault that is in a lab. */
 export interface FaultJudgement {
@@ -107,11 +107,11 @@ const folderOf = ({ bin, kubeconfig, kubectlCache }: LabAccess): KubectlFolder =
   kubectlCache,
 });
 
-const kubectlOf = (access: LabAccess): Kubectl => new Kubectl(folderOf(access), patience);
+const kubectlOf = (access: LabAccess): Kubectl => new Kubectl(folderOf(access), faultTimeout);
 
 function siteOf(lab: Lab, access: LabAccess, signal: AbortSignal): FaultSite {
   // The namespace is said, because a learner may have given the lab's context another one.
-  const kubectl = new Kubectl({ ...folderOf(access), namespace: lab.namespace }, patience);
+  const kubectl = new Kubectl({ ...folderOf(access), namespace: lab.namespace }, faultTimeout);
   return {
     cluster: openCluster(access.kubeconfig, lab.namespace, access.nodes),
     kubectl: (args, input) => kubectl.run(args, signal, input),
@@ -194,7 +194,7 @@ const notAsMade = ({ id }: Lab, mend: string, why: Text): ExternalError =>
     en: `Lab ${id} is not as it was made: ${why.en} Put the lab back with: ${mend}`,
   });
 
-/** Whether a check passes, or fails, before patience ends. */
+/** Whether a check passes, or fails, within that time. */
 async function comesTo(
   passes: boolean,
   check: Check,
@@ -202,7 +202,7 @@ async function comesTo(
   signal: AbortSignal,
 ): Promise<boolean> {
   const hasCome = async () => (await verdictOf(check, cluster)).passed === passes;
-  return (await waitFor(hasCome, { timeoutMs: patience, pauseMs: 500, signal })) ?? false;
+  return (await waitFor(hasCome, { timeoutMs: faultTimeout, pauseMs: 500, signal })) ?? false;
 }
 
 const noAnswer = failed({

@@ -18,7 +18,7 @@ export const webDescription = {
   memoryMib: 512,
   healthCheck: { path: '/healthz', intervalSeconds: 10, timeoutSeconds: 5, retries: 3, graceSeconds: 20 },
   replicas: 3,
-  mustStayUp: 2,
+  minAvailable: 2,
   minReplicas: 3,
   maxReplicas: 6,
   targetCpuPercent: 70,

@@ -7,7 +7,7 @@ export const controlPlaneCounts = [1, 3] as const;
 export type ControlPlaneCount = (typeof controlPlaneCounts)[number];
 
 /** How many members of etcd may be lost while a quorum, more than half of all members, remains. */
-export const bearableLosses = (members: number): number => Math.floor((members - 1) / 2);
+export const failureTolerance = (members: number): number => Math.floor((members - 1) / 2);
 
 /** The problem with a number of control planes that is not in {@link controlPlaneCounts}. */
 export function controlPlaneCountProblem(given: string): Text {
@@ -20,9 +20,9 @@ export function controlPlaneCountProblem(given: string): Text {
   return {
     ja:
       `${taken.ja}偶数にしても得はありません。etcd はメンバーの過半数が動いているあいだだけ働くので、` +
-      `${count} 台で失ってもよいのは ${bearableLosses(count)} 台まで、つまり ${count - 1} 台のときと同じです。`,
+      `${count} 台で失ってもよいのは ${failureTolerance(count)} 台まで、つまり ${count - 1} 台のときと同じです。`,
     en:
       `${taken.en} An even number gains nothing: etcd works while more than half of its members (a quorum) work, so ` +
-      `${count} members tolerate the loss of ${bearableLosses(count)}, no more than ${count - 1} do.`,
+      `${count} members tolerate the loss of ${failureTolerance(count)}, no more than ${count - 1} do.`,
   };
 }

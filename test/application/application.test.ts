@@ -4,7 +4,7 @@ import { webApplication } from '../../lib/environments/ecs-and-eks.web.ts';
 import { UsageError } from '../../lib/core/errors.ts';
 import { fargateSizes } from '../../lib/catalog/fargate-sizes.ts';
 import { isFargateSize, nearestFargateSizes } from '../../lib/catalog/nearest-fargate-sizes.ts';
-import { keptByDrain, mayBeMissing, rolloutPercent, surge } from '../../lib/application/rollout.ts';
+import { minAvailableDuringDrain, maxUnavailable, rolloutPercent, surge } from '../../lib/application/rollout.ts';
 
 const valid: ApplicationDescription = {
   name: 'shop',
@@ -14,7 +14,7 @@ const valid: ApplicationDescription = {
   memoryMib: 1024,
   healthCheck: { path: '/healthz', intervalSeconds: 10, timeoutSeconds: 5, retries: 3 },
   replicas: 4,
-  mustStayUp: 3,
+  minAvailable: 3,
   minReplicas: 2,
   maxReplicas: 8,
   targetCpuPercent: 70,
@@ -84,8 +84,8 @@ describe('a description', () => {
       2.5,
       'replicas takes a whole number from 1 to 100: without any there is nothing to compare, and ECS counts in percent of them.',
     ],
-    ['mustStayUp', 5, 'mustStayUp is 5, but there are only 4 replicas. Give 4 or fewer.'],
-    ['mustStayUp', -1, 'mustStayUp takes a whole number from 0 to 100.'],
+    ['minAvailable', 5, 'minAvailable is 5, but there are only 4 replicas. Give 4 or fewer.'],
+    ['minAvailable', -1, 'minAvailable takes a whole number from 0 to 100.'],
     ['minReplicas', 9, 'minReplicas is 9 and maxReplicas 8. Give a minimum up to the maximum.'],
     ['minReplicas', 5, 'replicas is 4, which the autoscaler would change at once: its bounds are 5 and 8.'],
     ['maxReplicas', 3, 'replicas is 4, which the autoscaler would change at once: its bounds are 2 and 3.'],
@@ -116,7 +116,7 @@ describe('a description', () => {
 
   test('is refused with a sentence for each thing that is wrong', () => {
     expect(refusal({ replicas: 0, port: 1 })).toHaveLength(2);
-    expect(refusal({ mustStayUp: 5, minReplicas: 9, vcpus: 0.3 })).toHaveLength(3);
+    expect(refusal({ minAvailable: 5, minReplicas: 9, vcpus: 0.3 })).toHaveLength(3);
   });
 });
 
@@ -149,8 +149,8 @@ describe('CPU and memory that Fargate does not offer together', () => {
 });
 
 describe('a rollout', () => {
-  const described = (replicas: number, mustStayUp: number) =>
-    describeApplication({ ...valid, replicas, mustStayUp, minReplicas: 1, maxReplicas: 100 });
+  const described = (replicas: number, minAvailable: number) =>
+    describeApplication({ ...valid, replicas, minAvailable, minReplicas: 1, maxReplicas: 100 });
 
   test.each([
     // replicas, must stay up: missing, kept by a drain, percent
@@ -161,19 +161,19 @@ describe('a rollout', () => {
     [100, 99, 1, 99, 99, 101],
   ])(
     'of %d, of which %d must stay up',
-    (replicas, mustStayUp, missing, kept, minimumHealthyPercent, maximumPercent) => {
-      const application = described(replicas, mustStayUp);
-      expect(mayBeMissing(application)).toBe(missing);
-      expect(keptByDrain(application)).toBe(kept);
+    (replicas, minAvailable, missing, kept, minimumHealthyPercent, maximumPercent) => {
+      const application = described(replicas, minAvailable);
+      expect(maxUnavailable(application)).toBe(missing);
+      expect(minAvailableDuringDrain(application)).toBe(kept);
       expect(rolloutPercent(application)).toEqual({ minimumHealthyPercent, maximumPercent });
     },
   );
 
   test('has percentages from which ECS, rounding as it does, computes the same numbers, for every number of replicas', () => {
     for (let replicas = 1; replicas <= 100; replicas += 1) {
-      for (let mustStayUp = 0; mustStayUp <= replicas; mustStayUp += 1) {
-        const percent = rolloutPercent({ ...webApplication, replicas, mustStayUp });
-        expect(Math.ceil((replicas * percent.minimumHealthyPercent) / 100)).toBe(mustStayUp);
+      for (let minAvailable = 0; minAvailable <= replicas; minAvailable += 1) {
+        const percent = rolloutPercent({ ...webApplication, replicas, minAvailable });
+        expect(Math.ceil((replicas * percent.minimumHealthyPercent) / 100)).toBe(minAvailable);
         expect(Math.floor((replicas * percent.maximumPercent) / 100)).toBe(replicas + surge);
       }
     }

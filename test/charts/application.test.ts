@@ -91,10 +91,13 @@ test.each([
   [3, 3, 2],
   [1, 1, 0],
   [4, 0, 0],
-])('of %d, of which a rollout leaves %d, a drain may take all but %d, and never none', (replicas, mustStayUp, kept) => {
-  const application = { ...webApplication, replicas, mustStayUp };
-  expect(object<V1PodDisruptionBudget>('PodDisruptionBudget', application).spec!.minAvailable).toBe(kept);
-});
+])(
+  'of %d, of which a rollout leaves %d, a drain may take all but %d, and never none',
+  (replicas, minAvailable, kept) => {
+    const application = { ...webApplication, replicas, minAvailable };
+    expect(object<V1PodDisruptionBudget>('PodDisruptionBudget', application).spec!.minAvailable).toBe(kept);
+  },
+);
 
 test('is called by its Service, and lets in and out what the security group of its tasks does', () => {
   expect(object<V1Service>('Service').spec).toEqual({

@@ -101,7 +101,7 @@ describe('one description', () => {
       memoryMib: 3072,
       healthCheck: { path: '/well', intervalSeconds: 15, timeoutSeconds: 4, retries: 5, graceSeconds: 45 },
       replicas: 5,
-      mustStayUp: 4,
+      minAvailable: 4,
       minReplicas: 2,
       maxReplicas: 9,
       targetCpuPercent: 55,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { bearableLosses, controlPlaneCountProblem } from '../../lib/settings/quorum.ts';
+import { failureTolerance, controlPlaneCountProblem } from '../../lib/settings/quorum.ts';
 
 test.each([
   [1, 0],
@@ -8,7 +8,7 @@ test.each([
   [4, 1],
   [5, 2],
 ])('%i members tolerate the loss of %i', (members, losses) => {
-  expect(bearableLosses(members)).toBe(losses);
+  expect(failureTolerance(members)).toBe(losses);
 });
 
 describe('controlPlaneCountProblem', () => {

@@ -26,7 +26,7 @@ import { refuseMisfitOnLinux } from './sharing.ts';
 const neededSpace = 3e9;
 
 /** How long an API may be silent before its nodes are restored, in milliseconds: a busy machine's is, now and then. */
-const patience = 10_000;
+const answerTimeout = 10_000;
 
 /** The files of a lab's folder that hold what the learner did. */
 const progressFiles: readonly string[] = ['answers.json', 'faults.json', 'progress.json'];
@@ -82,7 +82,7 @@ export class LinuxEnvironment {
       await forgetBrokenFault(this.folder.labFolder(lab.id));
       return record.labs.includes(lab.id) ? saidOfLostNodes : undefined;
     }
-    if (!(await this.cluster.answers(patience, signal))) await this.#nodesAsMade.restore(this.#kubectl, report, signal);
+    if (!(await this.cluster.answers(answerTimeout, signal))) await this.#nodesAsMade.restore(this.#kubectl, report, signal);
     try {
       await this.#install(lab, record, signal);
       if (record.labs.includes(lab.id)) return saidOfLost(await this.objects.labs.restoreLost(lab, signal));

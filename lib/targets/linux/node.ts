@@ -151,7 +151,7 @@ const inNode = {
 } as const;
 
 /** How long a command in a node may take to end when it is asked to, in milliseconds. */
-const patience = 3_000;
+const killDelay = 3_000;
 
 /** Ends a process group, gently first: a shell file gives back what others wait for. */
 function endGroup(pid: number | undefined): void {
@@ -161,7 +161,7 @@ function endGroup(pid: number | undefined): void {
   } catch {
     return;
   }
-  setTimeout(() => killGroup(pid), patience).unref();
+  setTimeout(() => killGroup(pid), killDelay).unref();
 }
 
 /** Starts a program that outlives this process, in a session of its own. */

@@ -6,7 +6,7 @@ import type { LocalFolder } from './local-folder.ts';
 import { waitFor } from '../../core/wait-for.ts';
 
 /** How long an answer may take, in milliseconds. */
-const patience = 2_000;
+const requestTimeout = 2_000;
 
 /** How often something that is waited for is looked at, in milliseconds. */
 const pollInterval = 50;
@@ -59,7 +59,7 @@ export async function ask(connection: ApiConnection, request: ApiRequest): Promi
   return new Promise((resolve) => {
     const sent = https.request(
       `${server}${url}`,
-      { method, ca, cert, key, timeout: patience, agent, headers },
+      { method, ca, cert, key, timeout: requestTimeout, agent, headers },
       (response) => {
         let text = '';
         response.setEncoding('utf8');

@@ -14,7 +14,7 @@ describe('Kubectl', () => {
   afterAll(() => removeFolder(bin));
 
   /** A kubectl whose first calls fail with a sentence each, and then print "done"; how often it was called. */
-  async function failing(sentences: readonly string[], patience?: number) {
+  async function failing(sentences: readonly string[], timeoutMs?: number) {
     await writeFile(path.join(bin, 'sentences'), sentences.map((sentence) => `${sentence}\n`).join(''));
     await writeFile(path.join(bin, 'calls'), '');
     const script = `#!/bin/bash
@@ -29,7 +29,7 @@ exit 1
     await writeFile(path.join(bin, 'kubectl'), script, { mode: 0o755 });
     const folder = { bin, adminKubeconfig: path.join(bin, 'kubeconfig'), kubectlCache: bin };
     return {
-      kubectl: new Kubectl(folder, patience),
+      kubectl: new Kubectl(folder, timeoutMs),
       calls: async () => (await readFile(path.join(bin, 'calls'), 'utf8')).length,
     };
   }
@@ -59,7 +59,7 @@ exit 1
     expect(await calls()).toBe(1);
   });
 
-  test('gives up when its patience ends, and at once when it is aborted', async () => {
+  test('gives up when its time is over, and at once when it is aborted', async () => {
     const endless = Array.from({ length: 100 }, () => 'Unable to connect to the server: EOF');
     const { kubectl, calls } = await failing(endless, 500);
     await expect(kubectl.run(['get', 'pods'], never)).rejects.toThrow('Unable to connect to the server: EOF');

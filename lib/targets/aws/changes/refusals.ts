@@ -30,7 +30,7 @@ const architecture = ({ instanceType }: Settings): string => instanceTypes[insta
 
 /**
  * The changes of settings that AWS would refuse on a standing stack, or that would interrupt or end the cluster in it.
- * CloudFormation would notice only half-way. `test/targets/aws/setting-changes.test.ts` compares them with the templates.
+ * CloudFormation would notice only half-way. `test/targets/aws/changes/setting-changes.test.ts` compares them with the templates.
  */
 export const refusals: readonly Refusal[] = [
   {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { selfManaged } from '../../../../lib/environments/self-managed.data.ts';
 import { SelfManaged } from '../../../../lib/environments/self-managed.ts';
-import { bearableLosses } from '../../../../lib/settings/quorum.ts';
+import { failureTolerance } from '../../../../lib/settings/quorum.ts';
 import { settingNames } from '../../../../lib/settings/settings.ts';
 import { resourcesOf, templateOf, waitsFor } from '../../../environments/synth.ts';
 import { settingChanges, templateWith } from './setting-table.ts';
@@ -38,7 +38,7 @@ describe.each(['1', '3'])('[C7] with %s control planes, another', (controlPlanes
         expect({ from, to, id, moving }).toEqual({ from, to, id, moving: [] });
       }
       // A quorum of the members from before is there at every moment of the update.
-      expect(touched.length).toBeLessThanOrEqual(bearableLosses(running.length));
+      expect(touched.length).toBeLessThanOrEqual(failureTolerance(running.length));
     }
   });
 });
