@@ -16,6 +16,7 @@ import type { AwsCalls } from './operations.ts';
 import type { AwsDependencies } from './dependencies.ts';
 import { findOrphans, type Remaining } from './orphans.ts';
 import { findStack } from './stack.ts';
+import { conditionOf } from './stack-status.ts';
 import { labsCommand } from '../../model/labs-command.ts';
 
 /** How long the load balancers and volumes of a cluster may take to end, in milliseconds. */
@@ -124,7 +125,9 @@ async function removeStack(
   const { stack: name } = lab.environment;
   const again = labsCommand('down', lab.id, 'aws');
   const stack = await findStack(aws, name, signal);
-  if (stack === undefined) return { ja: 'スタックはもうありません', en: 'the stack is gone already' };
+  const condition = conditionOf(stack?.status ?? 'DELETE_COMPLETE');
+  if (stack === undefined || condition.kind === 'gone')
+    return { ja: 'スタックはもうありません', en: 'the stack is gone already' };
   // From here on no lab is up in it, whatever happens.
   const stackId = stack.id;
   await folder.write({ ...record, labs: [], stackId });
@@ -132,7 +135,7 @@ async function removeStack(
     if (stack.status === 'DELETE_IN_PROGRESS') {
       report({ ja: 'CloudFormation がすでに削除しています', en: 'CloudFormation is deleting it already' });
       await untilDeleted(aws, stackId, dependencies.interval, signal);
-    } else if (stack.status.endsWith('_IN_PROGRESS') && !/^(CREATE|REVIEW)_/.test(stack.status)) {
+    } else if (condition.kind === 'busy' && !condition.deletable) {
       throw new ExternalError({
         ja: `CloudFormation がスタック ${name} を処理しています（${stack.status}）。終わるのを待って、もう一度実行してください: ${again}`,
         en: `CloudFormation is at work on stack ${name} (${stack.status}). Wait until it has finished, and run again: ${again}`,

@@ -1,5 +1,6 @@
 import { errorNameOf } from './errors.ts';
 import { allPages, type AwsCalls } from './operations.ts';
+import { conditionOf } from './stack-status.ts';
 
 /** A CloudFormation stack as it is now. */
 export interface StackState {
@@ -31,7 +32,7 @@ export async function findStack(aws: AwsCalls, name: string, signal?: AbortSigna
 
 /** Whether a stack is there and whole. */
 export const isWhole = (stack: StackState | undefined): boolean =>
-  stack !== undefined && /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/.test(stack.status);
+  stack !== undefined && conditionOf(stack.status).kind === 'whole';
 
 /** The physical ids of what CloudFormation says that it deleted with a stack. It remembers that for 90 days. */
 export async function deletedWith(aws: AwsCalls, stackId: string, signal?: AbortSignal): Promise<ReadonlySet<string>> {

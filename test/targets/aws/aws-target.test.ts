@@ -7,7 +7,6 @@ import type { Lab } from '../../../lib/model/lab.ts';
 import { pricesReadOn } from '../../../lib/catalog/prices.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import type { Text } from '../../../lib/core/text.ts';
-import { AwsFolder } from '../../../lib/targets/aws/aws-folder.ts';
 import { AwsTarget } from '../../../lib/targets/aws/aws-target.ts';
 import { removeFolder, temporaryFolder } from '../../temporary-folder.ts';
 import { defaults, lab, other, sample, World } from './world.ts';
@@ -112,8 +111,7 @@ describe('labs up', () => {
   test('refuses a setting that the standing stack can’t be given, before anything changes', async () => {
     await world.up();
     // No lab is in it, as after an installation that was interrupted.
-    const remembered = new AwsFolder(world.root, 'eks-ec2');
-    await remembered.write({ ...(await remembered.read())!, labs: [] });
+    await world.forgetLabs();
     world.done.length = 0;
     const settings = parseSettings({ customerKey: true });
     await expect(world.up(sample, settings)).rejects.toThrow(

@@ -152,7 +152,6 @@ describe('the stack', () => {
     ['ROLLBACK_COMPLETE', 'it could not be made, and such a stack can only be deleted'],
     ['CREATE_FAILED', 'it could not be made, and such a stack can only be deleted'],
     ['DELETE_FAILED', 'not all of it could be deleted'],
-    ['UPDATE_ROLLBACK_FAILED', 'neither its update nor the way back went through'],
   ])('that is %s has to go first', async (status, meaning) => {
     const where = `Stack EksEc2 in account ${account}, region ap-northeast-1 is ${status}: ${meaning}.`;
     expect(await said(ours, is(status))).toEqual([

@@ -6,6 +6,7 @@ import type { Cluster } from '../../../lib/model/cluster.ts';
 import type { Lab } from '../../../lib/model/lab.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import type { Step } from '../../../lib/core/step.ts';
+import { AwsFolder } from '../../../lib/targets/aws/aws-folder.ts';
 import { AwsTarget } from '../../../lib/targets/aws/aws-target.ts';
 import type { AwsDependencies } from '../../../lib/targets/aws/dependencies.ts';
 import { inEnglish } from '../../in-english.ts';
@@ -167,6 +168,12 @@ export class World {
 
   up = async (which: Lab = sample, settings = defaults) => this.run(await this.target.up(which, settings));
   down = async (which: Lab = sample) => this.run(await this.target.down(which));
+
+  /** Forgets which labs are up, as after an installation that was interrupted. */
+  async forgetLabs(): Promise<void> {
+    const remembered = new AwsFolder(this.root, 'eks-ec2');
+    await remembered.write({ ...(await remembered.read())!, labs: [] });
+  }
 
   async record(): Promise<Record<string, unknown> | undefined> {
     const file = path.join(this.root, 'eks-ec2', 'environment.json');

@@ -1,5 +1,6 @@
 import type { Text } from '../../../core/text.ts';
-import { findStack, isWhole } from '../stack.ts';
+import { findStack } from '../stack.ts';
+import { conditionOf } from '../stack-status.ts';
 import type { AwsCheck } from './check.ts';
 import { labsCommand } from '../../../model/labs-command.ts';
 
@@ -14,14 +15,15 @@ export const stackCheck =
   async ({ aws, accountRegion, environment, signal }) => {
     const { stack: name } = environment;
     const stack = await findStack(aws, name, signal);
-    // Reviewed and never made: a change set that was interrupted. The CDK goes on from there.
-    if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') return [];
+    const condition = conditionOf(stack?.status ?? 'DELETE_COMPLETE');
+    // Empty: a change set that was interrupted. The CDK goes on from there.
+    if (stack === undefined || condition.kind === 'gone' || condition.kind === 'empty') return [];
     const where: Text = {
       ja: `アカウント ${accountRegion.account}、リージョン ${accountRegion.region} `,
       en: `in account ${accountRegion.account}, region ${accountRegion.region}`,
     };
     const remove = ours ? labsCommand('down', lab, 'aws') : `npx cdk destroy ${name}`;
-    if (stack.status.endsWith('_IN_PROGRESS')) {
+    if (condition.kind === 'busy') {
       const events = `aws cloudformation describe-stack-events --stack-name ${name} --region ${accountRegion.region} --max-items 5`;
       return [
         {
@@ -34,7 +36,7 @@ export const stackCheck =
         },
       ];
     }
-    if (isWhole(stack)) {
+    if (condition.kind === 'whole') {
       if (ours) return [];
       return [
         {
@@ -47,22 +49,17 @@ export const stackCheck =
         },
       ];
     }
-    const { ja, en } = meaning(stack.status);
+    const { meaning, rollback } = condition;
+    const back: Text = rollback
+      ? {
+          ja: `最後に正しく動いていた状態に戻すには: npx cdk rollback ${name}　それができなければ、`,
+          en: `Bring it back to how it was before with: npx cdk rollback ${name} — or, if that fails, remove`,
+        }
+      : { ja: '', en: 'Remove' };
     return [
       {
-        ja: `${where.ja}のスタック ${name} は ${stack.status} です（${ja}）。次のコマンドで削除してから、もう一度ラボを起動してください: ${remove}`,
-        en: `Stack ${name} ${where.en} is ${stack.status}: ${en}. Remove it with: ${remove} — then bring the lab up again.`,
+        ja: `${where.ja}のスタック ${name} は ${stack.status} です（${meaning.ja}）。${back.ja}次のコマンドで削除してから、もう一度ラボを起動してください: ${remove}`,
+        en: `Stack ${name} ${where.en} is ${stack.status}: ${meaning.en}. ${back.en} it with: ${remove} — then bring the lab up again.`,
       },
     ];
   };
-
-function meaning(status: string): Text {
-  if (status === 'DELETE_FAILED')
-    return { ja: '削除できなかったものが残っています', en: 'not all of it could be deleted' };
-  if (status === 'UPDATE_ROLLBACK_FAILED')
-    return { ja: '更新にも、元に戻すことにも失敗しました', en: 'neither its update nor the way back went through' };
-  return {
-    ja: '作成に失敗していて、削除するしかありません',
-    en: 'it could not be made, and such a stack can only be deleted',
-  };
-}
