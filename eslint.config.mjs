@@ -16,6 +16,7 @@ const mayImport = {
   progress: ['core', 'platform', 'model'],
   application: ['core', 'catalog'],
   'self-managed': ['core', 'settings'],
+  translate: ['core', 'application'],
   toolchain: ['core', 'platform', 'catalog'],
   leftovers: [],
   checks: ['core', 'catalog', 'application', 'model'],
@@ -29,10 +30,10 @@ const mayImport = {
   'targets-local': [...data, 'toolchain', 'target', 'targets-shared'],
   'targets-linux': [...data, 'toolchain', 'target', 'targets-shared'],
   'targets-aws': [...data, 'toolchain', 'target', 'targets-shared'],
-  engine: [...data, 'log', 'guide', 'target', 'targets-*'],
+  engine: [...data, 'log', 'guide', 'target', 'targets-*', 'translate'],
   lab: [...data, 'charts', 'checks', 'environments'],
   labs: [...base, 'model', 'lab'],
-  bin: [...data, 'toolchain', 'guide', 'coverage', 'environments', 'engine', 'labs', 'target'],
+  bin: [...data, 'toolchain', 'guide', 'coverage', 'environments', 'engine', 'labs', 'target', 'translate'],
 };
 
 const folderOf = (room) => `lib/${room.replace('targets-', 'targets/')}`;

@@ -11,8 +11,10 @@ export const maxUnavailable = ({ replicas, minAvailable }: Application): number 
  * replicas had to stay, no node could ever be drained, so a drain may always evict one. ECS starts the replacement
  * first, and needs no such exception.
  */
-export const minAvailableDuringDrain = ({ replicas, minAvailable }: Application): number =>
-  Math.min(minAvailable, replicas - 1);
+export const minAvailableDuringDrain = ({
+  replicas,
+  minAvailable,
+}: Pick<Application, 'replicas' | 'minAvailable'>): number => Math.min(minAvailable, replicas - 1);
 
 /** The bounds of a rollout of an ECS service, in percent of its desired count. */
 export interface RolloutPercent {

@@ -1,0 +1,31 @@
+/** CPU units of ECS that make a vCPU. Kubernetes counts thousandths of it. */
+const unitsPerVcpu = 1024;
+
+/** CPU units as thousandths of a core, at least one. */
+export const millicores = (units: number): number => Math.max(1, Math.round((units * 1000) / unitsPerVcpu));
+
+/** Thousandths of a core as Kubernetes writes them in files: `250m`, and `2` for whole cores. */
+export const cpuQuantity = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
+
+/** MiB as Kubernetes writes them: `512Mi`, and `2Gi` for whole GiB. */
+export const memoryQuantity = (mib: number): string => (mib % 1024 === 0 && mib > 0 ? `${mib / 1024}Gi` : `${mib}Mi`);
+
+/**
+ * The CPU units that a task definition's `cpu` says: `256`, `.5 vCPU`, `1 vcpu`; undefined for anything else.
+ *
+ * @see Amazon ECS Developer Guide, "Task definition parameters", task size (read November 2026)
+ */
+export function taskCpuUnits(text: string): number | undefined {
+  const { number, vcpu } = /^\s*(?<number>\d+|\d*\.\d+)\s*(?<vcpu>vcpu)?\s*$/i.exec(text)?.groups ?? {};
+  if (number === undefined) return undefined;
+  const units = vcpu === undefined ? Number(number) : Number(number) * unitsPerVcpu;
+  return Number.isInteger(units) && units > 0 ? units : undefined;
+}
+
+/** The MiB that a task definition's `memory` says: `512`, `1GB`, `0.5 GB` (1 GB is 1024 MiB); undefined otherwise. */
+export function taskMemoryMib(text: string): number | undefined {
+  const { number, unit } = /^\s*(?<number>\d+|\d*\.\d+)\s*(?<unit>gb|mb)?\s*$/i.exec(text)?.groups ?? {};
+  if (number === undefined) return undefined;
+  const mib = unit?.toLowerCase() === 'gb' ? Number(number) * 1024 : Number(number);
+  return Number.isInteger(mib) && mib > 0 ? mib : undefined;
+}
