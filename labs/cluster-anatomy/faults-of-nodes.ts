@@ -1,30 +1,44 @@
+import type { V1Node } from '@kubernetes/client-node';
 import { isReady, isUnreachable } from '../../lib/checks/conditions.ts';
+import type { Cluster } from '../../lib/model/cluster.ts';
 import type { FaultPlan } from '../../lib/model/fault.ts';
 import { failed, passed } from '../../lib/model/verdict.ts';
-import { nodesOf, stillUnreachable } from '../../lib/checks/nodes.ts';
+import { stillUnreachable, workersOf } from '../../lib/checks/nodes.ts';
 import { keepFiles, nodesOfKind, onNode, restoreFiles } from './fault-site.ts';
+import { machineNames } from './machines.ts';
 
 const config = '/var/lib/kubelet/config.yaml';
 
 /** A field whose value must be a number. */
 const wrong = 'registryPullQPS: many';
 
+/** The worker that the fault silences: the first in the order of `kubectl get nodes`, as in the reference solution. */
+const silenced = async (cluster: Cluster): Promise<V1Node | undefined> => (await workersOf(cluster))[0];
+
 /** A kubelet that can't read its configuration. */
 export const silentNode: FaultPlan = {
   async inject(site) {
-    const [worker = ''] = await nodesOfKind(site, 'worker');
+    const worker = (await silenced(site.cluster))?.metadata?.name ?? '';
     await keepFiles(site, worker, [config]);
     await onNode(site, worker, `sed -i '$a ${wrong}' ${config}`);
     await onNode(site, worker, 'systemctl restart kubelet || true');
   },
+  // Asks about that worker alone: another node may be NotReady for a moment, which says nothing of the fault.
   isHealed: async (cluster) => {
-    const nodes = await nodesOf(cluster);
-    const silent = nodes.filter((node) => !isReady(node));
-    if (silent.length > 0) {
-      const names = silent.map(({ metadata }) => metadata?.name ?? '').join(', ');
-      return failed({ ja: `Ready でないノード: ${names}`, en: `Nodes that are not Ready: ${names}` });
+    const nodes = await workersOf(cluster);
+    const machines = await machineNames(cluster, 'worker');
+    if (nodes.length < machines.length) {
+      return failed({
+        ja: `ワーカーは ${machines.length} 台ありますが、クラスターのノードになっているのは ${nodes.length} 台です。`,
+        en: `There are ${machines.length} workers, and ${nodes.length} of them are nodes of the cluster.`,
+      });
     }
-    return nodes.some(isUnreachable) ? stillUnreachable : passed;
+    const [node] = nodes;
+    if (node === undefined || !isReady(node)) {
+      const name = node?.metadata?.name ?? '';
+      return failed({ ja: `Ready でないノード: ${name}`, en: `The node that is not Ready: ${name}` });
+    }
+    return isUnreachable(node) ? stillUnreachable : passed;
   },
   hints: [
     {
@@ -44,8 +58,9 @@ export const silentNode: FaultPlan = {
 labs node $NODE -- sed -i '/^${wrong}$/d' ${config}
 labs node $NODE -- systemctl restart kubelet`,
   async restoreNodes(site) {
-    const [worker = ''] = await nodesOfKind(site, 'worker');
-    await restoreFiles(site, worker);
-    await onNode(site, worker, 'systemctl restart kubelet');
+    for (const worker of await nodesOfKind(site, 'worker')) {
+      await restoreFiles(site, worker);
+      await onNode(site, worker, 'systemctl restart kubelet');
+    }
   },
 };

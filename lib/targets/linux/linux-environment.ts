@@ -82,7 +82,8 @@ export class LinuxEnvironment {
       await forgetBrokenFault(this.folder.labFolder(lab.id));
       return record.labs.includes(lab.id) ? saidOfLostNodes : undefined;
     }
-    if (!(await this.cluster.answers(answerTimeout, signal))) await this.#nodesAsMade.restore(this.#kubectl, report, signal);
+    if (!(await this.cluster.answers(answerTimeout, signal)))
+      await this.#nodesAsMade.restore(this.#kubectl, report, signal);
     try {
       await this.#install(lab, record, signal);
       if (record.labs.includes(lab.id)) return saidOfLost(await this.objects.labs.restoreLost(lab, signal));
