@@ -60,6 +60,26 @@ const policies = [
   },
 ];
 
+/** How programs are started: with `environmentOf()`, or with the whole environment in `env`. */
+const starts =
+  'CallExpression[callee.name=/^(execa|execaSync|spawn|spawnSync|fork|execFile|execFileSync|exec|execSync)$/]';
+const listed = ':has(CallExpression[callee.name=/^(environmentOf|sessionEnvironment)$/])';
+const exact = ':has(Property[key.name="env"])';
+const environmentRules = [
+  {
+    selector: `${starts}:not(${listed}):not(${exact})`,
+    message: 'Start programs with ...environmentOf(PROGRAM): they see no other variables.',
+  },
+  {
+    selector: `${starts}[callee.name=/^execa/]${exact}:not(:has(Property[key.name="extendEnv"]))`,
+    message: 'execa adds the whole environment to `env`, unless `extendEnv` is false.',
+  },
+  {
+    selector: 'SpreadElement > MemberExpression[object.name="process"][property.name="env"]',
+    message: 'Pass on what environmentOf(PROGRAM) lists, never all of process.env.',
+  },
+];
+
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', '**/*.d.ts'] },
   ...tseslint.configs.strictTypeChecked,
@@ -83,6 +103,11 @@ export default tseslint.config(
       'boundaries/dependencies': ['error', { default: 'disallow', policies }],
       'boundaries/no-unknown-dependencies': 'error',
     },
+  },
+  {
+    // Programs see of a learner's environment what lib/platform/program-environment.ts lists.
+    files: ['bin/**/*.ts', 'labs/**/*.ts', 'templates/**/*.ts', 'lib/**/*.ts', 'charts/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...environmentRules] },
   },
   {
     // Stand-ins for asynchronous functions need not wait for anything; marks in fixtures are plain characters.

@@ -4,12 +4,13 @@
 import path from 'node:path';
 import { execa } from 'execa';
 import { cacheFolder, projectFolder } from '../lib/platform/paths.ts';
+import { variablesFor } from '../lib/platform/program-environment.ts';
 import { compilerFlags } from '../lib/toolchain/compiler-flags.ts';
 import { goEnvironment, settingsInEnvironment } from '../lib/toolchain/go-environment.ts';
 import { thisPlatform } from '../lib/toolchain/platforms.ts';
 
-const settings = settingsInEnvironment(process.env);
-const env = goEnvironment(process.env, { settings, platform: thisPlatform(), cgo: false, cache: cacheFolder });
+const settings = settingsInEnvironment();
+const env = goEnvironment(variablesFor('go'), { settings, platform: thisPlatform(), cgo: false, cache: cacheFolder });
 for (const program of ['kwok', 'node-disk']) {
   const cwd = path.join(projectFolder, 'tools', program);
   const { stdout: unformatted } = await execa('gofmt', ['-l', '.'], { cwd });

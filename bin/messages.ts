@@ -11,6 +11,10 @@ export const messages = {
     ja: 'この端末の kubectl は、ラボ {lab} につながっていません。つなぐには: eval "$({env})"',
     en: 'kubectl in this terminal does not lead to lab {lab}. Connect it with: eval "$({env})"',
   },
+  fish: {
+    ja: 'この端末は fish でもラボにつながりますが、ガイドのコマンドは bash と zsh のものです。bash を起動してから（bash）、ガイドを実行してください。',
+    en: "fish reaches the lab too, but the guide's commands are for bash and zsh: start bash first (bash), then follow the guide.",
+  },
   otherNamespace: {
     ja: 'kubectl は名前空間 {other} を使うように変えられています。ラボ {lab} の名前空間に戻すには: kubectl config set-context --current --namespace={namespace}',
     en: 'kubectl has been told to use namespace {other}. Take it back to that of lab {lab} with: kubectl config set-context --current --namespace={namespace}',

@@ -107,11 +107,15 @@ const folderOf = ({ bin, kubeconfig, kubectlCache }: LabAccess): KubectlFolder =
   kubectlCache,
 });
 
-const kubectlOf = (access: LabAccess): Kubectl => new Kubectl(folderOf(access), faultTimeout);
+const kubectlOf = (access: LabAccess): Kubectl =>
+  new Kubectl(folderOf(access), { target: access.target, retryMs: faultTimeout });
 
 function siteOf(lab: Lab, access: LabAccess, signal: AbortSignal): FaultSite {
   // The namespace is said, because a learner may have given the lab's context another one.
-  const kubectl = new Kubectl({ ...folderOf(access), namespace: lab.namespace }, faultTimeout);
+  const kubectl = new Kubectl(
+    { ...folderOf(access), namespace: lab.namespace },
+    { target: access.target, retryMs: faultTimeout },
+  );
   return {
     cluster: openCluster(access.kubeconfig, lab.namespace, access.nodes),
     kubectl: (args, input) => kubectl.run(args, signal, input),
@@ -229,7 +233,7 @@ export async function judgeFault(lab: Lab, access: LabAccess): Promise<FaultJudg
   const { isHealed, hints } = await planOf(lab, fault.id);
   const verdict = await verdictOf(isHealed, openCluster(access.kubeconfig, lab.namespace, access.nodes));
   if (verdict.passed) {
-    await closeBaseline(folder, new Kubectl(folderOf(access)), never);
+    await closeBaseline(folder, new Kubectl(folderOf(access), { target: access.target }), never);
     await writeFaultsProgress(folder, { healed: [...healed.filter((id) => id !== fault.id), fault.id] });
     return { fault, verdict, tries: broken.tries, hints: [] };
   }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { environmentOf } from '../platform/program-environment.ts';
 
 /**
  * Ends a process that leads its own session, and everything that came from it: its group, its session, its
@@ -37,7 +38,10 @@ interface ProcessRow {
 
 /** Everything that runs on the machine; empty where there is no `ps`, as in the smallest of container images. */
 function processes(): readonly ProcessRow[] {
-  const { stdout, error } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,sess='], { encoding: 'utf8' });
+  const { stdout, error } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,sess='], {
+    ...environmentOf('system'),
+    encoding: 'utf8',
+  });
   if (error !== undefined) return [];
   return stdout
     .split('\n')

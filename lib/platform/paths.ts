@@ -5,6 +5,11 @@ import { projectFile } from './project-file.ts';
 
 /** Name of this project's folders in those of a user. */
 export const folderName = 'kubernetes-textbook-labs';
+
+// A relative path is invalid and counts as not set (XDG Base Directory Specification 0.8): env-paths would take it as it is.
+for (const name of ['XDG_CACHE_HOME', 'XDG_DATA_HOME'])
+  if (!path.isAbsolute(process.env[name] ?? '')) Reflect.deleteProperty(process.env, name);
+
 const user = envPaths(folderName, { suffix: '' });
 
 /** Under `sudo`, the folders are those of who called it. */

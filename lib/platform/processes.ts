@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { environmentOf } from './program-environment.ts';
 import { waitFor } from '../core/wait-for.ts';
 
 /** How long a process may take to end when it is asked to, in milliseconds. An API server would wait for its watches. */
@@ -73,7 +74,7 @@ async function fromProc(): Promise<RunningCommand[]> {
 }
 
 async function fromPs(): Promise<RunningCommand[]> {
-  const { stdout } = await execa('ps', ['-axo', 'pid=,command=']);
+  const { stdout } = await execa('ps', ['-axo', 'pid=,command='], environmentOf('system'));
   return stdout.split('\n').map((line) => {
     const [, pid = '0', command = ''] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
     return { pid: Number(pid), command };

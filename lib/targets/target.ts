@@ -6,6 +6,7 @@ import type { Lab } from '../model/lab.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Report, Step } from '../core/step.ts';
 import type { Text } from '../core/text.ts';
+import { environmentOf } from '../platform/program-environment.ts';
 import type { TargetName } from '../core/target-name.ts';
 
 /** A node's machine, as a list shows it. */
@@ -42,6 +43,8 @@ export interface NodeMachines extends ClusterNodes {
 
 /** What a learner's shell and a check need to reach a running lab. */
 export interface LabAccess {
+  /** Where the lab runs. @default 'local' */
+  readonly target?: TargetName;
   /** The lab's own kubeconfig: its namespace is the default of kubectl. */
   readonly kubeconfig: string;
   /** Folder with the pinned kubectl and this labs command, to come first on PATH. */
@@ -52,6 +55,8 @@ export interface LabAccess {
   readonly kubectlCache: string;
   /** Folder for what is remembered of this lab, such as the learner's answers; it goes with the lab. */
   readonly folder: string;
+  /** Addresses of nodes that no proxy reaches, as NO_PROXY takes them. @default none but this machine */
+  readonly direct?: readonly string[];
   /** The machines of the environment's nodes; undefined where there are none, or none that are the learner's. */
   readonly nodes?: NodeMachines;
 }
@@ -60,14 +65,18 @@ export interface LabAccess {
 export const shellVariables = (access: LabAccess) => ({
   KUBECONFIG: access.kubeconfig,
   KUBECACHEDIR: access.kubectlCache,
+  // Preferences of the learner's own (kuberc) would change what kubectl prints and asks.
+  KUBERC: 'off',
   PATH: access.bin,
 });
 
-/** The environment of a process that is to reach a lab: this process's own, with the lab's programs and kubeconfig. */
+/** The environment of a shell that a guide is played in, with the lab's programs and kubeconfig. */
 export function processEnvironment(access: LabAccess): NodeJS.ProcessEnv {
   const { PATH, ...variables } = shellVariables(access);
-  // KUBERC=off: preferences of the learner's own would change what kubectl prints.
-  return { ...process.env, ...variables, KUBERC: 'off', PATH: [PATH, process.env.PATH].join(path.delimiter) };
+  return environmentOf(access.target === 'aws' ? 'guide on aws' : 'guide', {
+    ...variables,
+    PATH: [PATH, process.env.PATH].join(path.delimiter),
+  }).env;
 }
 
 /** What `up` may be told beside the settings. */

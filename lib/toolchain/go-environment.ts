@@ -1,33 +1,24 @@
 import path from 'node:path';
+import { goSettingNames, isAbsolute, variablesFor } from '../platform/program-environment.ts';
 import type { Platform } from './platforms.ts';
 
-/** Variables of Go that a learner's environment, or `go env -w`, passes on to a build, with the reason. */
-const passedOn = [
-  // Where modules come from, and how a company's proxy is asked for them.
-  'GOPROXY',
-  'GONOPROXY',
-  'GOPRIVATE',
-  'GOINSECURE',
-  'GOAUTH',
-  // Which checksum database is asked. Modules are checked against go.sum whatever these say.
-  'GOSUMDB',
-  'GONOSUMDB',
-  // Where Go keeps what it downloaded and compiled: its caches are large, and shared with a learner's own work.
-  'GOCACHE',
-  'GOMODCACHE',
-  'GOPATH',
-  'GOTMPDIR',
-] as const;
+/** Settings of Go that are passed on, by name. */
+export type GoSettings = Readonly<Partial<Record<(typeof goSettingNames)[number], string>>>;
 
-/** Values of {@link passedOn}, by name. */
-export type GoSettings = Readonly<Partial<Record<(typeof passedOn)[number], string>>>;
+/** Folders that Go refuses to use when they are relative. */
+const folderSettings: readonly string[] = ['GOCACHE', 'GOMODCACHE', 'GOPATH', 'GOTMPDIR'];
 
-/** Names of the variables to ask `go env` for. */
-export const goSettingNames: readonly string[] = passedOn;
+/** Of values by name, the settings that are passed on, without those that Go would refuse. */
+export const usableSettings = (values: Readonly<Record<string, string | undefined>>): GoSettings =>
+  Object.fromEntries(
+    goSettingNames.flatMap((name) => {
+      const value = values[name] ?? '';
+      return value === '' || (folderSettings.includes(name) && !isAbsolute(value)) ? [] : [[name, value]];
+    }),
+  );
 
 /** The settings that are in the environment itself. */
-export const settingsInEnvironment = (env: NodeJS.ProcessEnv): GoSettings =>
-  Object.fromEntries(passedOn.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+export const settingsInEnvironment = (): GoSettings => usableSettings(variablesFor('go env'));
 
 /** Properties of {@link goEnvironment}. */
 export interface GoEnvironmentOptions {
@@ -39,18 +30,17 @@ export interface GoEnvironmentOptions {
 }
 
 /**
- * The environment of a build: what is not Go's (PATH, HOME, proxies, certificates, the C compiler), the settings that are
+ * The environment of a build: what `seen` has (PATH, HOME, proxies, certificates, the C compiler), the settings that are
  * passed on, and nothing else of a learner's that could change what is built: no GOFLAGS, GOEXPERIMENT, GOAMD64, workspace or
  * file of `go env -w`.
  */
 export function goEnvironment(
-  env: NodeJS.ProcessEnv,
+  seen: Readonly<Record<string, string>>,
   { settings, platform, cgo, cache }: GoEnvironmentOptions,
-): NodeJS.ProcessEnv {
-  const others = Object.entries(env).filter(([name]) => !/^(GO[A-Z0-9]|CGO_)/.test(name));
-  const homeless = env.HOME === undefined || env.HOME === '';
+): Record<string, string> {
+  const homeless = seen.HOME === undefined || seen.HOME === '';
   return {
-    ...Object.fromEntries(others),
+    ...seen,
     ...(homeless ? { GOPATH: path.join(cache, 'go-path'), GOCACHE: path.join(cache, 'go-build') } : {}),
     ...settings,
     GOENV: 'off',

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { environmentOf, goSettingNames, variablesFor } from '../platform/program-environment.ts';
 import { projectFolder } from '../platform/paths.ts';
 import type { Report } from '../core/step.ts';
-import { goEnvironment, goSettingNames, settingsInEnvironment, type GoSettings } from './go-environment.ts';
+import { goEnvironment, settingsInEnvironment, usableSettings, type GoSettings } from './go-environment.ts';
 import { fetchGo, goFolder } from './go-toolchain.ts';
 import { thisPlatform, type Platform } from './platforms.ts';
 
@@ -24,19 +25,17 @@ export interface GoCommand {
 }
 
 /** Finds Go on PATH; undefined when there is none. */
-export async function findGo(env: NodeJS.ProcessEnv = process.env): Promise<GoToolchain | undefined> {
+export async function findGo(): Promise<GoToolchain | undefined> {
   const result = await execa('go', ['env', '-json', 'GOVERSION', ...goSettingNames], {
     // Outside of any module, so that an old Go answers instead of refusing the module's go.mod.
-    env: { ...env, GOWORK: 'off', GO111MODULE: 'off', GOTOOLCHAIN: 'local' },
-    extendEnv: false,
+    ...environmentOf('go env', { GOWORK: 'off', GO111MODULE: 'off', GOTOOLCHAIN: 'local' }),
     reject: false,
   });
   if (result.failed) return undefined;
   const { GOVERSION, ...values } = parseObject(result.stdout);
   const version = /^go(\d+\.\d+(\.\d+)?)/.exec(GOVERSION ?? '')?.[1];
   if (version === undefined) return undefined;
-  const settings = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')) as GoSettings;
-  return { version, settings };
+  return { version, settings: usableSettings(values) };
 }
 
 function parseObject(text: string): Record<string, string> {
@@ -74,11 +73,11 @@ export async function requireGo(cache: string, report: Report, signal: AbortSign
   return commandOf(path.join(folder, 'bin', 'go'), settings, cache);
 }
 
-const settingsOf = (go: GoToolchain | undefined): GoSettings => go?.settings ?? settingsInEnvironment(process.env);
+const settingsOf = (go: GoToolchain | undefined): GoSettings => go?.settings ?? settingsInEnvironment();
 
 const commandOf = (file: string, settings: GoSettings, cache: string): GoCommand => ({
   file,
-  env: (options) => goEnvironment(process.env, { settings, cache, ...options }),
+  env: (options) => goEnvironment(variablesFor('go'), { settings, cache, ...options }),
 });
 
 /** The newest Go version that a module under `tools/` asks for. */

@@ -90,7 +90,7 @@ describeCluster('a local environment', () => {
     expect(new Set(uids).size).toBe(2);
   });
 
-  test('starts programs again that end', async () => {
+  test('starts programs again that were killed outright', async () => {
     const access = await machine.up(eksEc2Lab, settings);
     const running = async (programs: string) =>
       (await commandsOf(machine.environmentFolder(small))).filter(({ command }) =>
@@ -108,6 +108,15 @@ describeCluster('a local environment', () => {
     await kubectlDone(access, 'wait deployment/web --for=jsonpath={.status.readyReplicas}=4 --timeout=60s');
     // A new kwok has to wait for the end of the leases that the old one held, so nothing is asked of it here.
     await endAndWait('kwok', 1);
+    // Each program of the control plane at once, as when a machine runs out of memory.
+    await endAndWait('etcd|kube-apiserver|kube-scheduler|kube-controller-manager|kwok|metrics-server', 6);
+    await waitUntil('the control plane answers', () => machine.target.isUp(eksEc2Lab), 60_000);
+    await kubectlDone(access, 'delete pods -l app.kubernetes.io/name=web --wait=false');
+    await kubectlDone(access, 'rollout status deployment/web --timeout=120s');
+    await kubectlDone(access, 'wait apiservice/v1beta1.metrics.k8s.io --for=condition=Available --timeout=90s');
+    const logs = path.join(machine.environmentFolder(small), '.kwok', 'clusters', 'eks-ec2', 'logs');
+    for (const log of await readdir(logs))
+      expect(await readFile(path.join(logs, log), 'utf8')).not.toMatch(/(sleep|date): (command )?not found/);
   });
 
   test('is joined and left by labs one after the other, and ends with the last', async () => {

@@ -2,7 +2,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { findGo, findUsableGo, isOlder, neededGo } from '../../lib/toolchain/go.ts';
-import { goEnvironment, settingsInEnvironment } from '../../lib/toolchain/go-environment.ts';
+import { variablesFor } from '../../lib/platform/program-environment.ts';
+import { goEnvironment, usableSettings } from '../../lib/toolchain/go-environment.ts';
 import { goVersion } from '../../lib/toolchain/go-release.ts';
 import { goFolder } from '../../lib/toolchain/go-toolchain.ts';
 import { platformNamed } from '../../lib/toolchain/platforms.ts';
@@ -84,22 +85,30 @@ describe('the environment of a build', () => {
       GOROOT: '/old',
       GOBIN: '/b',
     };
-    const settings = settingsInEnvironment({ ...own, GOPROXY: 'https://p', GOMODCACHE: '/m' });
-    expect(settings).toEqual({ GOPROXY: 'https://p', GOMODCACHE: '/m' });
-    expect(goEnvironment({ ...env, ...own, GOPROXY: 'ignored' }, { ...options, settings })).toEqual({
-      ...env,
+    const settings = usableSettings({
+      ...own,
       GOPROXY: 'https://p',
       GOMODCACHE: '/m',
-      GOENV: 'off',
-      GOWORK: 'off',
-      GOFLAGS: '-buildvcs=false',
-      GOTOOLCHAIN: 'local',
-      GOOS: 'darwin',
-      GOARCH: 'arm64',
-      CGO_ENABLED: '0',
-      GOGC: 'off',
-      GOMEMLIMIT: '1GiB',
+      GOCACHE: 'relative',
+      GOPATH: '/a:b',
     });
+    expect(settings).toEqual({ GOPROXY: 'https://p', GOMODCACHE: '/m' });
+    expect(goEnvironment(variablesFor('go', { ...env, ...own, GOPROXY: 'ignored' }), { ...options, settings })).toEqual(
+      {
+        ...env,
+        GOPROXY: 'https://p',
+        GOMODCACHE: '/m',
+        GOENV: 'off',
+        GOWORK: 'off',
+        GOFLAGS: '-buildvcs=false',
+        GOTOOLCHAIN: 'local',
+        GOOS: 'darwin',
+        GOARCH: 'arm64',
+        CGO_ENABLED: '0',
+        GOGC: 'off',
+        GOMEMLIMIT: '1GiB',
+      },
+    );
   });
 
   test('has folders for the caches of Go where there is no HOME', () => {

@@ -106,6 +106,7 @@ export class AwsTarget implements Target {
     await explaining(() => this.#openWay(lab, record, aws, signal));
     return {
       ...folder.access(lab.id, record),
+      target: this.name,
       ...(lab.environment.controlPlanes === undefined ? {} : { nodes: await this.#machines(lab, aws, record) }),
     };
   }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import { ExternalError } from '../../core/errors.ts';
 import { projectFolder } from '../../platform/paths.ts';
 import { settingNames, type Settings } from '../../settings/settings.ts';
@@ -79,7 +80,7 @@ export const destroyArguments = (stack: string, settings: Settings, output: stri
 export const runCdk: RunCdk = async ({ args, region, onLine, signal }) => {
   const child = execa(path.join(projectFolder, 'node_modules', '.bin', 'cdk'), args, {
     cwd: projectFolder,
-    env: { AWS_REGION: region, AWS_DEFAULT_REGION: region, NO_COLOR: '1' },
+    ...environmentOf('cdk', { AWS_REGION: region, AWS_DEFAULT_REGION: region, NO_COLOR: '1' }),
     stdin: 'ignore',
     all: true,
     reject: false,

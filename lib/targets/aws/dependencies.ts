@@ -49,7 +49,7 @@ export const realDependencies: AwsDependencies = {
   tools: machineTools(cacheFolder),
   runCdk: async (run) => (await import('./cdk.ts')).runCdk(run),
   ownAddress: async (signal) => (await import('./own-address.ts')).ownAddress(signal),
-  kubectl: (folder) => new Kubectl(folder),
+  kubectl: (folder) => new Kubectl(folder, { target: 'aws' }),
   openCluster: async (...args) => (await import('../../model/cluster.ts')).openCluster(...args),
   removeExternal: async (...args) => (await import('./external-objects.ts')).removeExternal(...args),
   sessions: {

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import { ExternalError } from '../../core/errors.ts';
 
 /** Where a session goes, and with whose credentials. */
@@ -28,11 +29,9 @@ export const sessionCommand = (
   JSON.stringify(Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]))),
 ];
 
-/** What a session's process finds in its environment beside this process's own. */
-export const sessionEnvironment = ({ profile }: SessionTarget): Readonly<Record<string, string>> => ({
-  AWS_PAGER: '',
-  ...(profile === undefined ? {} : { AWS_PROFILE: profile }),
-});
+/** The environment of a session's process. */
+export const sessionEnvironment = ({ profile }: SessionTarget) =>
+  environmentOf('aws', profile === undefined ? {} : { AWS_PROFILE: profile });
 
 /** How long a command on a node may take, in milliseconds. */
 const commandTimeout = 600_000;
@@ -50,7 +49,7 @@ export async function runOnNode(target: SessionTarget, script: string, signal: A
   if (script.includes("'")) throw new Error('A script for a node can have no single quotation mark.');
   const [program = '', ...args] = sessionCommand(target, 'command', { command: `sudo bash -c '${script}'` });
   const result = await execa(program, args, {
-    env: sessionEnvironment(target),
+    ...sessionEnvironment(target),
     stdin: 'ignore',
     reject: false,
     timeout: commandTimeout,

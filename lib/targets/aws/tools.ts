@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import { ExternalError } from '../../core/errors.ts';
 import type { Text } from '../../core/text.ts';
 import { releaseOf, type KubernetesVersionName } from '../../catalog/versions.ts';
@@ -140,7 +141,12 @@ async function programOnPath(
   for (const folder of folders) {
     const file = path.join(folder, name);
     if (!existsSync(file)) continue;
-    const result = await execa(file, args, { reject: false, stdin: 'ignore', timeout: 20_000 });
+    const result = await execa(file, args, {
+      ...environmentOf('aws', { KUBERC: 'off' }),
+      reject: false,
+      stdin: 'ignore',
+      timeout: 20_000,
+    });
     if (!result.failed) return { file, output: result.stdout };
   }
   return undefined;

@@ -55,7 +55,7 @@ export async function openTunnel(
       // A session and a process group of its own: it outlives this process, and ends with all that it started.
       detached: true,
       stdio: ['ignore', output.fd, output.fd],
-      env: { ...process.env, ...sessionEnvironment(target) },
+      ...sessionEnvironment(target),
     }).unref();
   } finally {
     await output.close();

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import { ExternalError } from '../../core/errors.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function requireBridgeFilter(): Promise<void> {
       () => false,
     );
   if (await there()) return;
-  await execa('modprobe', ['-a', 'br_netfilter', 'overlay'], { reject: false });
+  await execa('modprobe', ['-a', 'br_netfilter', 'overlay'], { ...environmentOf('system'), reject: false });
   if (await there()) return;
   throw new ExternalError({
     ja: 'Service に必要なカーネルモジュール br_netfilter をロードできませんでした。ロードするには: sudo modprobe br_netfilter',

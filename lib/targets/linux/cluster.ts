@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import { nodeBootstrapFolder } from '../../self-managed/cluster-env.ts';
 import { ExternalError } from '../../core/errors.ts';
 import { retry } from '../../core/retry.ts';
@@ -205,7 +206,7 @@ export class LinuxCluster {
   async answers(timeoutMs = 0, signal?: AbortSignal): Promise<boolean> {
     const url = `${balancerUrl}/readyz`;
     const request = ['--silent', '--fail', '--insecure', '--max-time', '2', url];
-    const isReady = async () => !(await execa('curl', request, { reject: false })).failed;
+    const isReady = async () => !(await execa('curl', request, { ...environmentOf('system'), reject: false })).failed;
     return (await waitFor(isReady, { timeoutMs, pauseMs: 200, signal })) ?? false;
   }
 

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import { sampleImage } from '../../application/sample-image.ts';
 import type { ImageRecipe } from './images.ts';
 import { metricsServerImage } from './metrics-server.ts';
@@ -21,13 +22,11 @@ export async function imageRecipes(
   programs: Readonly<Record<string, string>>,
   release: string,
 ): Promise<readonly ImageRecipe[]> {
-  const { stdout } = await execa(programs.kubeadm!, [
-    'config',
-    'images',
-    'list',
-    '--kubernetes-version',
-    `v${release}`,
-  ]);
+  const { stdout } = await execa(
+    programs.kubeadm!,
+    ['config', 'images', 'list', '--kubernetes-version', `v${release}`],
+    environmentOf('system'),
+  );
   const names = [...stdout.split('\n'), metricsServerImage, nodeDiskImage, sampleImage];
   return Promise.all(names.map((name) => recipeOf(name, programs)));
 }

@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import { ExternalError } from '../../core/errors.ts';
 import { makeCgroup } from './cgroups.ts';
 import type { NodeSoftware } from './install.ts';
@@ -29,6 +30,7 @@ export async function importImages(
     ...Object.values(images),
   ];
   const result = await execa('bash', ['-c', script, 'import', String(entries.length), ...entries, ...command], {
+    ...environmentOf('system'),
     reject: false,
     cancelSignal: signal,
     // Not a socket, with which bash may take itself for a remote one and read ~/.bashrc.
@@ -46,7 +48,7 @@ export async function importImages(
 export async function giveImages(folder: string, node: LinuxNode): Promise<void> {
   const to = node.own('/var/lib/containerd');
   await mkdir(path.dirname(to), { recursive: true });
-  await execa('cp', ['--archive', '--link', folder, to]);
+  await execa('cp', ['--archive', '--link', folder, to], environmentOf('system'));
   for (const file of await readdir(folder, { recursive: true })) {
     if (!file.endsWith('.db') || file.includes('/snapshots/')) continue;
     await rm(path.join(to, file));

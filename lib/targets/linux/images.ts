@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, link, mkdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import { withLock } from '../../platform/lock.ts';
 import type { Report } from '../../core/step.ts';
 import { programsIn } from '../../toolchain/program-folder.ts';
@@ -149,5 +150,5 @@ const tar = (archive: string, folder: string, names: readonly string[], signal: 
       folder,
       ...names,
     ],
-    { cancelSignal: signal },
+    { ...environmentOf('system'), cancelSignal: signal },
   );

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import { sudoUser } from '../../platform/sudo-user.ts';
 import { ExternalError } from '../../core/errors.ts';
+import { environmentOf } from '../../platform/program-environment.ts';
 import { projectFolder } from '../../platform/paths.ts';
 import type { Report } from '../../core/step.ts';
 import type { Text } from '../../core/text.ts';
@@ -31,7 +32,7 @@ export async function installForSudoUser(
     execArgv: ['--import', 'tsx'],
     uid: who.uid,
     gid: who.gid,
-    env: { ...process.env, HOME: who.home },
+    ...environmentOf('labs', { HOME: who.home }),
     detached: true,
   });
   const stop = () => child.kill('SIGTERM');

@@ -14,7 +14,7 @@ import { labNotUp, titleOfEnd, titleOfLeaving, titleOfReset } from '../shared/se
 import { installForSudoUser } from './install-for-sudo-user.ts';
 import { LinuxEnvironment } from './linux-environment.ts';
 import { LinuxMachines } from './machines.ts';
-import { refusePodsAmongNodes } from './network.ts';
+import { nodeCidr, refusePodsAmongNodes } from './network.ts';
 import { requireLinux, requireRoot } from './root.ts';
 import { refuseMisfitOnLinux } from './sharing.ts';
 import { labsCommand } from '../../model/labs-command.ts';
@@ -113,7 +113,11 @@ export class LinuxTarget implements Target {
 
   async access(lab: Lab): Promise<LabAccess> {
     const { environment, record } = await this.#running(lab);
-    return { ...environment.folder.access(lab.id, record), nodes: this.#machines(lab, environment) };
+    return {
+      ...environment.folder.access(lab.id, record),
+      direct: [nodeCidr],
+      nodes: this.#machines(lab, environment),
+    };
   }
 
   /** Whether a lab is up. Its API need not answer: a learner may have stopped it. */

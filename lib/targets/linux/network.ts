@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { execa } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import ipaddr from 'ipaddr.js';
 import { defaultPodCidr, overlap } from '../../settings/cluster-networks.ts';
 import { ExternalError, UsageError } from '../../core/errors.ts';
@@ -114,23 +115,26 @@ export async function connectMachine(router: number, owner: string): Promise<voi
 export async function disconnectMachine(owner: string): Promise<void> {
   const present = await ownerOfInterface();
   if (present === undefined || (present !== '' && present !== owner)) return;
-  await execa('ip', ['link', 'delete', machineInterface], { reject: false });
+  await execa('ip', ['link', 'delete', machineInterface], { ...environmentOf('system'), reject: false });
   const isGone = () => networkInterfaces()[machineInterface] === undefined;
   await waitFor(isGone, { timeoutMs: 10_000, pauseMs: 50 });
 }
 
 /** The cluster that this machine's interface is of; empty for one that was just made, undefined when there is none. */
 async function ownerOfInterface(): Promise<string | undefined> {
-  const result = await execa('ip', ['-json', 'link', 'show', machineInterface], { reject: false });
+  const result = await execa('ip', ['-json', 'link', 'show', machineInterface], {
+    ...environmentOf('system'),
+    reject: false,
+  });
   if (result.failed) return undefined;
   const [link] = JSON.parse(result.stdout) as { readonly ifalias?: string }[];
   return link?.ifalias ?? '';
 }
 
-const ip = (args: readonly string[]) => execa('ip', args);
+const ip = (args: readonly string[]) => execa('ip', args, environmentOf('system'));
 
 const inNetwork = (pid: number, args: readonly string[]) =>
-  execa('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', ...args]);
+  execa('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', ...args], environmentOf('system'));
 
 /**
  * How the load balancer finds out which of several API servers serve. As on AWS, an answer may take six seconds, the

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { execa, type Result } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import type { NodeStreams } from '../target.ts';
 import { ExternalError } from '../../core/errors.ts';
 import { projectFolder } from '../../platform/paths.ts';
@@ -94,7 +95,8 @@ export class LinuxNode {
     if (pid === undefined) throw this.#notRunning();
     const { input, signal, onLine } = options;
     const child = execa(path.join(standInsFolder, 'enter-node'), [String(pid), ...command], {
-      ...inNode,
+      ...environmentOf('node', nodeVariables),
+      reject: false,
       all: true,
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
       // A process group of its own: that is what reaches the processes on the other side.
@@ -117,9 +119,9 @@ export class LinuxNode {
     if (pid === undefined) throw this.#notRunning();
     // In this process's group, which has the terminal: what is typed reaches the command, Ctrl-C too.
     const result = await execa(path.join(standInsFolder, 'enter-node'), [String(pid), ...command], {
-      ...inNode,
+      reject: false,
       ...streams,
-      env: { ...inNode.env, TERM: process.env.TERM ?? 'dumb' },
+      ...environmentOf('node', { ...nodeVariables, TERM: process.env.TERM ?? 'dumb' }),
       buffer: false,
       cancelSignal: signal,
     });
@@ -143,12 +145,8 @@ export class LinuxNode {
 /** Where programs are in a node: what stands in for EC2 comes first. */
 const nodePath = '/opt/stand-ins/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** How every command in a node is run: with a node's environment, not with this process's. */
-const inNode = {
-  reject: false,
-  extendEnv: false,
-  env: { PATH: nodePath, HOME: '/root', LANG: 'C.UTF-8' },
-} as const;
+/** The environment of every command in a node. */
+const nodeVariables = { PATH: nodePath, HOME: '/root', LANG: 'C.UTF-8' };
 
 /** How long a command in a node may take to end when it is asked to, in milliseconds. */
 const killDelay = 3_000;
@@ -168,7 +166,11 @@ function endGroup(pid: number | undefined): void {
 export async function startDetached(program: string, args: readonly string[], folder: string): Promise<void> {
   const log = await open(path.join(folder, 'log'), 'a');
   try {
-    const child = spawn(program, args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
+    const child = spawn(program, args, {
+      ...environmentOf('system'),
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    });
     child.unref();
   } finally {
     await log.close();

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { environmentOf } from '../../platform/program-environment.ts';
 import { ExternalError } from '../../core/errors.ts';
 import { projectFolder } from '../../platform/paths.ts';
 import type { Report } from '../../core/step.ts';
@@ -57,7 +58,10 @@ async function compile(tools: string, folder: string, go: GoCommand, signal: Abo
   });
   const file = path.join(module, source);
   try {
-    await execa('cc', ['-Os', '-static', '-o', path.join(folder, 'pause'), file], { cancelSignal: signal });
+    await execa('cc', ['-Os', '-static', '-o', path.join(folder, 'pause'), file], {
+      ...environmentOf('compiler'),
+      cancelSignal: signal,
+    });
   } catch (error) {
     signal.throwIfAborted();
     throw new ExternalError({

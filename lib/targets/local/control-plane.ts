@@ -6,7 +6,8 @@ import { answers, waitForAnswer } from './api-client.ts';
 import type { LocalFolder } from './local-folder.ts';
 import type { Programs } from '../../toolchain/install.ts';
 import { keptRunning } from './keep-running.ts';
-import { endOfLog, Kwokctl } from './kwokctl.ts';
+import { endOfReason } from './component-logs.ts';
+import { Kwokctl } from './kwokctl.ts';
 import {
   auditPolicy,
   kwokctlConfig,
@@ -22,11 +23,15 @@ import { endProcessesOf, processesOf } from '../../platform/processes.ts';
 /** How long the API server may take to answer, in milliseconds. */
 const startTimeout = 120_000;
 
-/**
- * Programs that may end by themselves: the first two when they could not renew their lease, the others when the API server
- * did not answer while they started. Without metrics-server, whose API would be gone, no namespace can be deleted.
- */
-const mayEnd = ['kube-scheduler', 'kube-controller-manager', 'kwok', 'metrics-server'] as const;
+/** Programs that are started again when they end. Without metrics-server, for one, no namespace can be deleted. */
+const components = [
+  'etcd',
+  'kube-apiserver',
+  'kube-scheduler',
+  'kube-controller-manager',
+  'kwok',
+  'metrics-server',
+] as const;
 
 /** Programs that a learner's shell gets. */
 const learnersPrograms = ['kubectl', 'etcdctl', 'etcdutl'] as const;
@@ -111,7 +116,7 @@ export class ControlPlane {
 
   async #waitFor(url: string, signal: AbortSignal): Promise<void> {
     if (await waitForAnswer(this.#folder, url, startTimeout, signal)) return;
-    const log = await endOfLog(this.#folder, 'kube-apiserver');
+    const log = await endOfReason(this.#folder);
     throw new ExternalError({
       ja: `API サーバーの準備が ${startTimeout / 1000} 秒以内にできませんでした。${log.ja}`,
       en: `The API server was not ready after ${startTimeout / 1000} seconds.${log.en}`,
@@ -143,10 +148,10 @@ export class ControlPlane {
     ]);
   }
 
-  /** The programs; those that may end are started again by a script. */
+  /** The programs; components are started again by a script when they end. */
   async #programs(files: Programs): Promise<Programs> {
     const folder = this.#folder.file('keep-running');
-    const kept = await Promise.all(mayEnd.map(async (name) => [name, await keptRunning(folder, files[name])]));
+    const kept = await Promise.all(components.map(async (name) => [name, await keptRunning(folder, files[name])]));
     return { ...files, ...Object.fromEntries(kept) } as Programs;
   }
 

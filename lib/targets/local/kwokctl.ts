@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { execa } from 'execa';
 import { ExternalError } from '../../core/errors.ts';
+import { environmentOf } from '../../platform/program-environment.ts';
 import type { Text } from '../../core/text.ts';
 import { killGroup } from '../../platform/processes.ts';
+import { endOfReason } from './component-logs.ts';
 import type { LocalFolder } from './local-folder.ts';
 
 /** How long a command of kwokctl may take, in milliseconds. */
@@ -20,17 +20,16 @@ export class Kwokctl {
   /**
    * Runs one command of kwokctl to its end; its process has been started when this returns its promise.
    *
-   * @throws ExternalError with what kwokctl said, and the end of the API server's log
+   * @throws ExternalError with what kwokctl said, and the end of the log that has the reason
    */
   async run(program: string, args: readonly string[], signal: AbortSignal): Promise<void> {
     const child = execa(program, [...args, '--name', this.#folder.name], {
-      env: {
+      ...environmentOf('control plane', {
         // Not KWOK_WORKDIR, which kwokctl reads up to the first space: on macOS the data folder's path has one.
         HOME: this.#folder.path,
-        KWOK_WORKDIR: '',
         // kwokctl runs `kubectl kustomize`, and must not meet the learner's own kubectl, which may be years older.
         PATH: this.#folder.bin,
-      },
+      }),
       reject: false,
       stdin: 'ignore',
       all: true,
@@ -68,20 +67,12 @@ export class Kwokctl {
           en: " A port is taken: run the command again, or choose the API server's port with --port.",
         }
       : { ja: '', en: '' };
-    const log = await endOfLog(this.#folder, 'kube-apiserver');
+    const log = await endOfReason(this.#folder);
     return {
       ja: `kwokctl がコントロールプレーンを起動できませんでした。${inUse.ja}\n${detail}${log.ja}`,
       en: `kwokctl could not start the control plane.${inUse.en}\n${detail}${log.en}`,
     };
   }
-}
-
-/** The last lines of a component's log, to end a message; empty when there are none. */
-export async function endOfLog(folder: LocalFolder, component: string): Promise<Text> {
-  const log = await readFile(path.join(folder.clusterFolder, 'logs', `${component}.log`), 'utf8').catch(() => '');
-  if (log === '') return { ja: '', en: '' };
-  const end = log.trim().split('\n').slice(-5).join('\n');
-  return { ja: `\n${component} のログの終わり:\n${end}`, en: `\nThe end of the log of ${component}:\n${end}` };
 }
 
 /** What a line of kwokctl's own log, in JSON, gives as an error. */

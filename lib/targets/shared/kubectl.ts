@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { execa } from 'execa';
+import type { TargetName } from '../../core/target-name.ts';
+import { environmentOf, type StartedProgram } from '../../platform/program-environment.ts';
 import { ExternalError } from '../../core/errors.ts';
 import { retry } from '../../core/retry.ts';
 
@@ -18,18 +20,29 @@ export interface KubectlFolder {
 /** How long a command is repeated when it isn't said otherwise, in milliseconds. */
 const defaultRetryMs = 15_000;
 
+/** Options of {@link Kubectl}. */
+export interface KubectlOptions {
+  /**
+   * How long a command is repeated whose failure passes, such as an API server that gives no answer for a moment, in
+   * milliseconds.
+   *
+   * @default 15 seconds
+   */
+  readonly retryMs?: number;
+  /** Where the cluster is. @default 'local' */
+  readonly target?: TargetName | undefined;
+}
+
 /** Runs the environment's own kubectl as the administrator of one environment. */
 export class Kubectl {
   readonly #folder: KubectlFolder;
   readonly #retryMs: number;
+  readonly #program: StartedProgram;
 
-  /**
-   * @param retryMs how long a command is repeated whose failure passes, such as an API server that gives no answer for
-   *   a moment, in milliseconds. @default 15 seconds
-   */
-  constructor(folder: KubectlFolder, retryMs = defaultRetryMs) {
+  constructor(folder: KubectlFolder, { retryMs = defaultRetryMs, target = 'local' }: KubectlOptions = {}) {
     this.#folder = folder;
     this.#retryMs = retryMs;
+    this.#program = target === 'aws' ? 'kubectl on aws' : 'kubectl';
   }
 
   /**
@@ -48,7 +61,7 @@ export class Kubectl {
     const where = ['--kubeconfig', adminKubeconfig, ...(namespace === undefined ? [] : ['--namespace', namespace])];
     const result = await execa(path.join(bin, 'kubectl'), [...where, ...args], {
       // The learner's own ~/.kube is neither read nor written.
-      env: { KUBECACHEDIR: kubectlCache, KUBERC: 'off' },
+      ...environmentOf(this.#program, { KUBECACHEDIR: kubectlCache, KUBERC: 'off' }),
       reject: false,
       cancelSignal: signal,
       ...(input === undefined ? { stdin: 'ignore' } : { input }),

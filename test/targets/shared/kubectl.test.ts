@@ -14,7 +14,7 @@ describe('Kubectl', () => {
   afterAll(() => removeFolder(bin));
 
   /** A kubectl whose first calls fail with a sentence each, and then print "done"; how often it was called. */
-  async function failing(sentences: readonly string[], timeoutMs?: number) {
+  async function failing(sentences: readonly string[], retryMs = 15_000) {
     await writeFile(path.join(bin, 'sentences'), sentences.map((sentence) => `${sentence}\n`).join(''));
     await writeFile(path.join(bin, 'calls'), '');
     const script = `#!/bin/bash
@@ -29,7 +29,7 @@ exit 1
     await writeFile(path.join(bin, 'kubectl'), script, { mode: 0o755 });
     const folder = { bin, adminKubeconfig: path.join(bin, 'kubeconfig'), kubectlCache: bin };
     return {
-      kubectl: new Kubectl(folder, timeoutMs),
+      kubectl: new Kubectl(folder, { retryMs }),
       calls: async () => (await readFile(path.join(bin, 'calls'), 'utf8')).length,
     };
   }

@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { environmentOf } from '../../../platform/program-environment.ts';
 import { projectFolder } from '../../../platform/paths.ts';
 import type { LocalFolder } from '../local-folder.ts';
 import { commandsOf } from '../../../platform/processes.ts';
+import { keptRunning } from '../keep-running.ts';
 
 const program = path.join(projectFolder, 'lib', 'targets', 'local', 'fargate', 'main.mjs');
 
-/** Name of the process: as if it were a program of the environment, by which its end finds it. */
-const nameIn = (folder: LocalFolder): string => folder.file('fargate-scheduler');
+/** Where the process is started from: as a program of the environment, by which its end finds it. */
+const folderIn = (folder: LocalFolder): string => folder.file('keep-running');
+
+const name = 'fargate-scheduler';
 
 /** The process that imitates Fargate in one environment. */
 export class FargateProcess {
@@ -21,7 +25,7 @@ export class FargateProcess {
   /** Whether it runs. */
   async isRunning(): Promise<boolean> {
     const commands = await commandsOf(this.#folder.path);
-    return commands.some(({ command }) => command.startsWith(nameIn(this.#folder)));
+    return commands.some(({ command }) => command.includes(`${folderIn(this.#folder)}/${name}`));
   }
 
   /**
@@ -34,12 +38,10 @@ export class FargateProcess {
     const log = await open(this.#folder.file('fargate.log'), 'a');
     try {
       const args = [program, path.dirname(this.#folder.path), this.#folder.name, release];
-      spawn(process.execPath, args, {
-        argv0: nameIn(this.#folder),
+      spawn(await keptRunning(folderIn(this.#folder), process.execPath, name), args, {
         detached: true,
         stdio: ['ignore', log.fd, log.fd],
-        // Nothing that the command was given for itself, such as a debugger's port or jest's own options.
-        env: { ...process.env, NODE_OPTIONS: '' },
+        ...environmentOf('helper'),
         cwd: '/',
       }).unref();
     } finally {
