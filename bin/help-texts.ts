@@ -127,6 +127,10 @@ export const helpTexts = {
     ja: '比べる代わりに、出力をラボのガイドに書き込む',
     en: "write the outputs into the lab's guides instead of comparing them",
   },
+  recording: {
+    ja: '起きたこと（オブジェクト、書き込みと書いた者、コマンド、チェック）を、このファイルに記録する',
+    en: 'record what happens into this file: objects, writes and who made them, commands, checks',
+  },
   examples: {
     ja: `
 例:

@@ -153,6 +153,7 @@ async function buildProgram(
     .addOption(on())
     .addOption(json())
     .option('--record', text('record'))
+    .option('--recording <file>', text('recording'))
     .addHelpText('after', settings);
   command('down <lab>', 'down', () => import('./commands/down.ts')).addOption(where());
   command('coverage', 'coverage', () => import('./commands/coverage.ts')).addOption(json());

@@ -96,6 +96,10 @@ export const messages = {
   },
   notHereCount: { ja: 'ここでは実行しないブロック: {needs}', en: 'blocks that need another target: {needs}' },
   recorded: { ja: '出力を書き換えました: {file}', en: 'Outputs rewritten: {file}' },
+  recordingWritten: {
+    ja: '{frames} 件を {file} に記録しました（{size} kB）',
+    en: 'Recorded {frames} frames into {file} ({size} kB)',
+  },
   nothingToRecord: { ja: '出力に変わりはありません。', en: 'The outputs are as recorded.' },
   onlyAws: { ja: 'AWS のみ: {why}', en: 'On AWS only: {why}' },
   notExecuted: { ja: 'CI はまだ実行していません。', en: 'CI has not executed it yet.' },

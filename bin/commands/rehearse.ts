@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { labOf } from '../../labs/catalogue.ts';
+import { RehearsalRecorder, type Recorded } from '../../lib/engine/record-rehearsal.ts';
+import type { RehearsalEvent } from '../../lib/guide/rehearse.ts';
 import { playGuide, readGuidesToRehearse, recordOutputs } from '../../lib/engine/rehearsal.ts';
 import { makeDataHome, removeDataHome } from '../../lib/platform/data-home.ts';
 import { exitCodes, UsageError } from '../../lib/core/errors.ts';
@@ -12,11 +14,13 @@ import { eventPrinter, printSummary } from '../play.ts';
 import { runSteps } from '../progress.ts';
 import { labsCommand } from '../../lib/model/labs-command.ts';
 
-const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?: boolean }> = async (
-  context,
-  [id = ''],
-  options,
-) => {
+const rehearse: Action<{
+  context: string[];
+  on: string;
+  json?: boolean;
+  record?: boolean;
+  recording?: string;
+}> = async (context, [id = ''], options) => {
   const { output, signal } = context;
   const lab = labOf(id);
   const settings = settingsOf(lab, options.context);
@@ -35,6 +39,8 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
   const recording = options.record ?? false;
   const guide = await readGuidesToRehearse(lab, output.language, recording);
 
+  // Before minutes are spent: the file may be one that can't be written.
+  const recorder = options.recording === undefined ? undefined : await RehearsalRecorder.open(options.recording);
   // An environment of its own: what the learner has running is not touched.
   const home = await makeDataHome(path.join(dataFolder, 'rehearsal-'));
   const target = await openTarget(name, { data: home.data });
@@ -42,12 +48,17 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
     await runSteps(await target.up(lab, settings), output, signal);
     const access = await target.access(lab);
     const onEvent = options.json ? () => undefined : eventPrinter(lab, output, { showOutput: false });
-    const rehearsal = await playGuide({ lab, target, access }, guide, {
-      variables: home.variables,
-      signal,
-      recording,
-      onEvent,
-    });
+    const open = { lab, target, access };
+    const play = (tell: (event: RehearsalEvent) => void) =>
+      playGuide(open, guide, { variables: home.variables, signal, recording, onEvent: tell });
+    const { result: rehearsal, recorded } = await (recorder === undefined
+      ? { result: await play(onEvent), recorded: undefined }
+      : recorder.record(open, (alsoTell) =>
+          play((event) => {
+            alsoTell(event);
+            onEvent(event);
+          }),
+        ));
     if (options.json)
       output.line(
         JSON.stringify(
@@ -57,6 +68,8 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
         ),
       );
     else printSummary(rehearsal, output);
+    if (recorded !== undefined && !options.json)
+      output.line(output.message('recordingWritten', { file: options.recording!, ...sizeOf(recorded) }));
     if (recording && rehearsal.passed) {
       const files = await recordOutputs(lab, rehearsal, target.name, access);
       files.forEach((file) => output.line(output.message('recorded', { file })));
@@ -70,6 +83,9 @@ const rehearse: Action<{ context: string[]; on: string; json?: boolean; record?:
   }
 };
 export default rehearse;
+
+/** How large a recording is, for people. */
+const sizeOf = ({ bytes, frames }: Recorded) => ({ frames, size: (bytes / 1000).toFixed(1) });
 
 /** A rehearsal as JSON: what a script wants to know, without the guide's text. */
 function report({ passed, counts, blocks, tasks }: Awaited<ReturnType<typeof playGuide>>) {

@@ -38,8 +38,11 @@ export interface Request {
   readonly impersonated?: string;
 }
 
-/** Program of a user agent: `kubectl/v1.36.3 (linux/amd64) kubernetes/abc` is of `kubectl`. */
-const programOf = (userAgent: string): string => /^[^/\s]*/.exec(userAgent)![0];
+/**
+ * Program of a user agent: `kubectl/v1.36.3 (linux/amd64) kubernetes/abc` is of `kubectl`. On the local control plane,
+ * the file of a program that is started again whenever it fails ends in `.program`.
+ */
+const programOf = (userAgent: string): string => /^[^/\s]*/.exec(userAgent)![0].replace(/\.program$/, '');
 
 /**
  * Last part of a user agent of a Kubernetes component, which names its controller:
@@ -85,6 +88,8 @@ export function actorOf({ username, userAgent, impersonated }: Request): Actor {
 /** Users that only one component has. */
 function byUser(username: string, userAgent: string): Actor | undefined {
   if (username.startsWith('system:node:')) return { kind: 'kubelet', name: username.slice('system:node:'.length) };
+  // A node that joins, with a token: it has no name for the API server yet.
+  if (username.startsWith('system:bootstrap:')) return { kind: 'kubelet', name: 'kubelet' };
   if (username.startsWith('eks:')) return { kind: 'eks', name: username.slice('eks:'.length) };
   if (username === 'system:kube-scheduler') return { kind: 'scheduler', name: 'kube-scheduler' };
   if (username === 'system:apiserver') return { kind: 'api-server', name: 'kube-apiserver' };
@@ -114,6 +119,9 @@ function byAgent(username: string, userAgent: string): Actor {
     case 'kubeadm':
     case 'kwok':
       return { kind: program, name: program };
+    // It makes the local control plane, for the labs command.
+    case 'kwokctl':
+      return { kind: 'labs', name: program };
     case 'fargate-scheduler':
       return { kind: 'eks', name: program };
     case 'kube-scheduler':
@@ -122,8 +130,6 @@ function byAgent(username: string, userAgent: string): Actor {
       return controllerManager(userAgent);
     case 'kube-apiserver':
       return { kind: 'api-server', name: program };
-    case 'kubelet':
-      return { kind: 'kubelet', name: username };
     case 'kubectl':
       return { kind: 'user', name: program };
     default:

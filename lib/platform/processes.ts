@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { codeOf } from '../core/errors.ts';
 import { environmentOf } from './program-environment.ts';
 import { waitFor } from '../core/wait-for.ts';
 
@@ -54,6 +55,17 @@ function signalIfThere(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch {
     // It ended by itself meanwhile.
+  }
+}
+
+/** Whether there is a process with this id. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's.
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -12,6 +12,8 @@ export interface MachineDifferences {
   readonly kubelet?: Readonly<Record<string, unknown>>;
   /** Fields of the KubeProxyConfiguration. */
   readonly kubeProxy?: Readonly<Record<string, unknown>>;
+  /** Rules of the audit policy that come before the one that logs all else without its content. */
+  readonly auditRules?: readonly object[];
   /** The preflight checks of kubeadm whose errors become warnings. */
   readonly ignorePreflightErrors?: readonly string[];
 }
@@ -82,7 +84,7 @@ export const kubeadmFiles = (options: KubeadmOptions): Readonly<Record<string, s
   }),
   'join-worker.yaml': documents(joinConfiguration(options)),
   'encryption.yaml': documents(encryptionConfiguration()),
-  'audit-policy.yaml': documents(auditPolicy),
+  'audit-policy.yaml': documents(auditPolicy(options)),
 });
 
 const documents = (...objects: readonly object[]): string => objects.map((object) => stringify(object)).join('---\n');
@@ -191,7 +193,7 @@ const encryptionConfiguration = () => ({
 });
 
 /** Logs who did what, without the content of Secrets, and without the frequent requests of nodes and for Leases. */
-const auditPolicy = {
+const auditPolicy = ({ differences = {} }: KubeadmOptions) => ({
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived'],
@@ -200,6 +202,7 @@ const auditPolicy = {
     { level: 'None', users: ['system:apiserver'], verbs: ['get', 'list', 'watch'] },
     { level: 'None', nonResourceURLs: ['/healthz*', '/livez*', '/readyz*', '/version'] },
     { level: 'Metadata', resources: [{ group: '', resources: ['secrets', 'configmaps'] }] },
+    ...(differences.auditRules ?? []),
     { level: 'Metadata' },
   ],
-};
+});

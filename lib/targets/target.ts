@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { KubernetesVersionName } from '../catalog/versions.ts';
 import type { ClusterNodes } from '../model/cluster.ts';
+import type { Observables } from '../observe/observables.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Report, Step } from '../core/step.ts';
@@ -151,6 +152,13 @@ export interface Target {
 
   /** The folder for what is remembered of a lab here, whether or not it is up; what {@link access} calls `folder`. */
   folderOf(lab: Lab): string;
+
+  /**
+   * What can be observed of a lab that is up, beside its API.
+   *
+   * @throws ExternalError when it is not
+   */
+  observables(lab: Lab): Promise<Observables>;
 
   /** Whether a lab is up. */
   isUp(lab: Lab): Promise<boolean>;

@@ -4,8 +4,11 @@ import path from 'node:path';
 import { AppsV1Api, CoreV1Api, type V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { eksEc2Lab as lab } from '../../labs/eks-ec2/lab.ts';
+import { RehearsalRecorder } from '../../lib/engine/record-rehearsal.ts';
 import { ExternalError } from '../../lib/core/errors.ts';
 import type { Cluster } from '../../lib/model/cluster.ts';
+import { pictureOf } from '../../lib/log/reduce.ts';
+import { readRecording } from '../../lib/observe/recording-file.ts';
 import type { LabAccess } from '../../lib/targets/target.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import { LocalFolder } from '../../lib/targets/local/local-folder.ts';
@@ -129,6 +132,45 @@ describeCluster.each(testedVersions)('environment eks-ec2 on Kubernetes %s', (ve
         .filter((verb) => verb !== 'get');
     await waitUntil('both requests are in the audit log', async () => (await verbs()).length >= 2);
     expect(await verbs()).toEqual(['create', 'delete']);
+  });
+
+  test('a recording has what happened, and who did it', async () => {
+    const file = path.join(machine.data, '..', 'lab.rec.gz');
+    const recorder = await RehearsalRecorder.open(file);
+    const labs = new Kubectl(new LocalFolder(path.join(machine.data, 'local'), lab.environment.id));
+    const { recorded } = await recorder.record({ lab, target: machine.target, access }, async () => {
+      await run('create deployment recorded --image=example --replicas=2');
+      await run('rollout status deployment/recorded');
+      await run('create secret generic recorded --from-literal=password=hunter2');
+      await labs.run(['-n', namespace, 'delete', 'deployment', 'recorded'], never);
+    });
+    const { header, frames, complete } = await readRecording(file);
+    expect([complete, frames.length]).toEqual([true, recorded.frames]);
+    expect(header).toMatchObject({ lab: lab.id, target: 'local', kubernetes: version });
+    expect(JSON.stringify(frames)).not.toContain('hunter2');
+
+    const writes = frames.flatMap((frame) =>
+      frame.kind === 'write' && frame.status < 300 && /^recorded/.test(frame.object.name ?? '')
+        ? [`${frame.actor.kind} ${frame.actor.name}: ${frame.verb} ${frame.object.resource}`]
+        : [],
+    );
+    for (const write of [
+      'user kubectl: create deployments',
+      'controller deployment-controller: create replicasets',
+      'controller replicaset-controller: create pods',
+      'scheduler kube-scheduler: create pods',
+      'kwok kwok: patch pods',
+      'user kubectl: create secrets',
+      'labs labs: delete deployments',
+    ])
+      expect(writes).toContain(write);
+
+    const { objects, components } = pictureOf(frames);
+    expect([...objects.Node.values()].every(({ object }) => object.simulated && object.machine === 'ec2')).toBe(true);
+    expect([...objects.Deployment.keys()]).not.toContain(`${namespace}/recorded`);
+    for (const component of ['kube-scheduler', 'kube-controller-manager'])
+      expect(components.get(`local/${component}`)).toMatchObject({ runs: { value: true }, leads: { value: true } });
+    expect(components.get('local/etcd')).toMatchObject({ runs: { value: true } });
   });
 
   test('kubectl logs says that the container is simulated', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { kubeadmFiles } from '../../lib/self-managed/kubeadm-config.ts';
 
 const options = {
@@ -54,5 +54,13 @@ describe('kubeadm configuration', () => {
     const [policy] = objects('audit-policy.yaml');
     const levels = (policy!.rules as { level: string }[]).map(({ level }) => level);
     expect(new Set(levels)).toEqual(new Set(['None', 'Metadata']));
+  });
+
+  test('puts the audit rules of a machine after those for secrets, and before the one for all else', () => {
+    const rule = { level: 'RequestResponse', resources: [{ group: 'apps' }] };
+    const file = kubeadmFiles({ ...options, differences: { auditRules: [rule] } })['audit-policy.yaml']!;
+    const { rules } = parse(file) as { rules: { level: string; resources?: { resources?: string[] }[] }[] };
+    expect(rules.at(-3)?.resources?.[0]?.resources).toEqual(['secrets', 'configmaps']);
+    expect(rules.slice(-2)).toEqual([rule, { level: 'Metadata' }]);
   });
 });

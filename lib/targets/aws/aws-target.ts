@@ -8,6 +8,7 @@ import { labNotUp, titleOfReset } from '../shared/sentences.ts';
 import { othersIn } from '../shared/sharing.ts';
 import { writeLauncher } from '../shared/launcher.ts';
 import type { EnvironmentChange, LabAccess, NodeMachines, ResetOptions, Target, UpOptions } from '../target.ts';
+import type { Observables } from '../../observe/observables.ts';
 import { AwsFolder, type AwsRecord } from './aws-folder.ts';
 import { differingSettings } from './changes/differing-settings.ts';
 import { explaining } from './errors.ts';
@@ -109,6 +110,13 @@ export class AwsTarget implements Target {
       target: this.name,
       ...(lab.environment.controlPlanes === undefined ? {} : { nodes: await this.#machines(lab, aws, record) }),
     };
+  }
+
+  /** What EKS runs can be seen through its API alone. */
+  async observables(lab: Lab): Promise<Observables> {
+    const record = await this.#folder(lab).read();
+    if (record === undefined || !record.labs.includes(lab.id)) throw labNotUp(lab, this.name);
+    return { auditLogs: [] };
   }
 
   remembered(lab: Lab): Promise<Settings | undefined> {

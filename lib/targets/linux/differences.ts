@@ -1,3 +1,4 @@
+import { rulesForDrawnWrites } from '../../observe/audit-policy.ts';
 import type { MachineDifferences } from '../../self-managed/kubeadm-config.ts';
 
 /** How a node's machine differs from EC2 in what kubeadm configures. `lib/targets/linux/stand-ins/README.md` lists all differences. */
@@ -18,5 +19,7 @@ export const machineDifferences: MachineDifferences = {
   },
   // The machine's table of connections is shared, and not a node's to resize.
   kubeProxy: { conntrack: { maxPerCore: 0, min: 0 } },
+  // On EC2 the audit log is sent on and paid for by its size, and the page does not read it there.
+  auditRules: rulesForDrawnWrites,
   ignorePreflightErrors: ['SystemVerification', 'Swap', 'NumCPU', 'Mem'],
 };

@@ -15,6 +15,8 @@ import { installForSudoUser } from './install-for-sudo-user.ts';
 import { LinuxEnvironment } from './linux-environment.ts';
 import { LinuxMachines } from './machines.ts';
 import { nodeCidr, refusePodsAmongNodes } from './network.ts';
+import { linuxObservables } from './observables.ts';
+import type { Observables } from '../../observe/observables.ts';
 import { requireLinux, requireRoot } from './root.ts';
 import { refuseMisfitOnLinux } from './sharing.ts';
 import { labsCommand } from '../../model/labs-command.ts';
@@ -118,6 +120,12 @@ export class LinuxTarget implements Target {
       direct: [nodeCidr],
       nodes: this.#machines(lab, environment),
     };
+  }
+
+  async observables(lab: Lab): Promise<Observables> {
+    requireRoot(labsCommand('rehearse', lab.id, this.name));
+    const { environment } = await this.#running(lab);
+    return linuxObservables(await environment.cluster.nodes());
   }
 
   /** Whether a lab is up. Its API need not answer: a learner may have stopped it. */

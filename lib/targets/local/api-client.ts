@@ -28,6 +28,8 @@ export interface ApiRequest {
   readonly body?: object;
   /** How a patch is meant. @default `application/json` */
   readonly contentType?: string;
+  /** Who the audit log says it is of. @default `labs` */
+  readonly userAgent?: string;
   /** Keeps connections open for somebody who asks often. @default a connection for each request */
   readonly agent?: https.Agent;
 }
@@ -52,10 +54,14 @@ export async function connectionOf(folder: LocalFolder): Promise<ApiConnection> 
 /** Asks the API; undefined while nothing answers. Quicker than kubectl, for what is asked again and again. */
 export async function ask(connection: ApiConnection, request: ApiRequest): Promise<Answer | undefined> {
   const { server, ca, cert, key } = connection;
-  const { method, url, body, contentType = 'application/json', agent = false } = request;
+  const { method, url, body, contentType = 'application/json', userAgent = 'labs', agent = false } = request;
   const payload = body === undefined ? '' : JSON.stringify(body);
   // Node gives a DELETE no length by itself, and the server would take its body for the next request.
-  const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(payload) };
+  const headers = {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(payload),
+    'user-agent': userAgent,
+  };
   return new Promise((resolve) => {
     const sent = https.request(
       `${server}${url}`,

@@ -1,5 +1,6 @@
 import { parseAllDocuments, stringify } from 'yaml';
 import type { KubernetesRelease } from '../../catalog/versions.ts';
+import { rulesForDrawnWrites } from '../../observe/audit-policy.ts';
 import type { Programs } from '../../toolchain/install.ts';
 
 /** The components that listen, by the names that kwokctl gives their ports. */
@@ -80,6 +81,9 @@ export function kwokctlConfig(config: KwokctlConfig): string {
         'service-cluster-ip-range': '172.20.0.0/16',
         // kwok answers for every kubelet on this machine, at the address that the nodes give as InternalDNS.
         'kubelet-preferred-address-types': 'InternalDNS',
+        // Objects are in it, and without a limit it grows as long as the environment lives. In MB.
+        'audit-log-maxsize': '20',
+        'audit-log-maxbackup': '2',
         ...(config.mutatingAdmissionPolicy === 'v1' ? {} : betaPolicies),
       }),
       // 40 s is kwok's; 50 s is the default of Kubernetes since 1.32.
@@ -125,7 +129,10 @@ export function portsIn(config: string): readonly number[] {
   return listeningComponents.map((name) => options[`${name}Port`]!);
 }
 
-/** Logs who did what to which object, as the audit log of EKS does, without the objects themselves. */
+/**
+ * Logs who did what to which object, as the audit log of EKS does, and of writes to what is drawn the object, too. What is
+ * in Secrets, ConfigMaps and tokens is never written down.
+ */
 export const auditPolicy = stringify({
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
@@ -134,6 +141,7 @@ export const auditPolicy = stringify({
     // Renewals of leases and health checks would be nine lines of ten.
     { level: 'None', resources: [{ group: 'coordination.k8s.io', resources: ['leases'] }] },
     { level: 'None', nonResourceURLs: ['/healthz*', '/livez*', '/readyz*', '/metrics*'] },
+    ...rulesForDrawnWrites,
     { level: 'Metadata' },
   ],
 });

@@ -1,3 +1,5 @@
+import type { Observables } from '../../observe/observables.ts';
+import { localObservables } from './observables.ts';
 import path from 'node:path';
 import { ExternalError } from '../../core/errors.ts';
 import type { Report, Step } from '../../core/step.ts';
@@ -94,6 +96,11 @@ export class LocalTarget implements Target {
   async access(lab: Lab): Promise<LabAccess> {
     const { environment, record } = await this.#running(lab);
     return environment.folder.access(lab.id, record);
+  }
+
+  async observables(lab: Lab): Promise<Observables> {
+    const { environment } = await this.#running(lab);
+    return localObservables(environment.folder);
   }
 
   remembered(lab: Lab): Promise<Settings | undefined> {

@@ -143,10 +143,12 @@ describe('kwokctl configuration', () => {
   });
 });
 
-test('the audit policy logs everything but leases and health checks, and no object itself', () => {
+test('the audit policy logs everything but leases and health checks, and objects of writes to what is drawn alone', () => {
   const { rules, omitStages } = parse(auditPolicy) as { rules: Record<string, unknown>[]; omitStages: string[] };
   expect(omitStages).toEqual(['RequestReceived']);
-  expect(rules.map(({ level }) => level)).toEqual(['None', 'None', 'Metadata']);
+  expect(rules.map(({ level }) => level)).toEqual(['None', 'None', 'RequestResponse', 'Metadata']);
+  expect(rules[2]).toMatchObject({ verbs: ['create', 'update', 'patch', 'delete'], omitManagedFields: true });
+  expect(JSON.stringify(rules[2])).not.toMatch(/secret|configmap|token|serviceaccount|"\*"/);
   expect(rules.at(-1)).toEqual({ level: 'Metadata' });
 });
 

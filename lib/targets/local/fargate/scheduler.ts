@@ -231,11 +231,14 @@ export class FargateScheduler {
   }
 
   async #ask(request: ApiRequest): Promise<Answer> {
-    const answer = this.#connection && (await ask(this.#connection, { ...request, agent: this.#agent }));
+    const answer = this.#connection && (await ask(this.#connection, { ...request, userAgent, agent: this.#agent }));
     if (answer === undefined) throw new Error(`${request.method} ${request.url}: no answer`);
     return answer;
   }
 }
+
+/** It imitates the scheduler of EKS, and is called like it in the audit log. */
+const userAgent = 'fargate-scheduler';
 
 const uidOf = (pod: V1Pod): string => pod.metadata?.uid ?? '';
 
