@@ -1,13 +1,8 @@
 import { unknownNameText } from '../core/closest.ts';
 import { UsageError } from '../core/errors.ts';
 import { targetNames, type TargetName } from '../core/target-name.ts';
+import type { TargetFolders } from '../targets/shared/target-folders.ts';
 import type { Target } from '../targets/target.ts';
-
-/** Folders of a target that runs environments on this machine. */
-export interface TargetFolders {
-  /** Where environments keep their state. @default the user's data folder */
-  readonly data?: string;
-}
 
 /** Every target. Each loads when it is used: the AWS SDK alone takes longer than most commands. */
 const targets: Readonly<Record<TargetName, (folders: TargetFolders) => Promise<Target>>> = {

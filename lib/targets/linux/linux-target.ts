@@ -1,12 +1,11 @@
-import path from 'node:path';
 import { ExternalError, UsageError } from '../../core/errors.ts';
 import type { KubernetesVersionName } from '../../catalog/versions.ts';
 import type { Lab } from '../../model/lab.ts';
-import { cacheFolder, dataFolder } from '../../platform/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Report, Step } from '../../core/step.ts';
 import { EnvironmentFolder, type EnvironmentRecord } from '../shared/environment-folder.ts';
 import { othersIn } from '../shared/sharing.ts';
+import { foldersOf, type TargetFolders } from '../shared/target-folders.ts';
 import type { LabAccess, NodeMachines, ResetOptions, Target, UpOptions } from '../target.ts';
 import { alone } from '../shared/alone.ts';
 import { stepsForLost } from '../shared/lost-objects.ts';
@@ -21,23 +20,16 @@ import { requireLinux, requireRoot } from './root.ts';
 import { refuseMisfitOnLinux } from './sharing.ts';
 import { labsCommand } from '../../model/labs-command.ts';
 
-/** Folders of a {@link LinuxTarget}. */
-export interface LinuxTargetFolders {
-  /** Where built programs and images are kept. @default the user's cache folder */
-  readonly cache?: string;
-  /** Where running environments keep their state. @default the user's data folder */
-  readonly data?: string;
-}
-
 /** Real nodes in namespaces of this machine. Needs Linux, and root for all that changes something. */
 export class LinuxTarget implements Target {
   readonly name = 'linux';
   readonly #cache: string;
   readonly #root: string;
 
-  constructor(folders: LinuxTargetFolders = {}) {
-    this.#cache = folders.cache ?? cacheFolder;
-    this.#root = path.join(folders.data ?? dataFolder, 'linux');
+  constructor(folders: TargetFolders = {}) {
+    const { cache, root } = foldersOf('linux', folders);
+    this.#cache = cache;
+    this.#root = root;
   }
 
   async up(lab: Lab, settings: Settings, options: UpOptions = {}): Promise<readonly Step[]> {

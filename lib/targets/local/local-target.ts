@@ -1,12 +1,10 @@
 import type { Observables } from '../../observe/observables.ts';
 import { localObservables } from './observables.ts';
-import path from 'node:path';
 import { ExternalError } from '../../core/errors.ts';
 import type { Report, Step } from '../../core/step.ts';
 import { labsCommand } from '../../model/labs-command.ts';
 import type { KubernetesVersionName } from '../../catalog/versions.ts';
 import type { Lab } from '../../model/lab.ts';
-import { cacheFolder, dataFolder } from '../../platform/paths.ts';
 import { refuseTakenPort } from '../../platform/ports.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { planInstallation, planPrograms } from '../../toolchain/install.ts';
@@ -15,17 +13,10 @@ import type { EnvironmentRecord } from '../shared/environment-folder.ts';
 import { stepsForLost } from '../shared/lost-objects.ts';
 import { labNotUp, titleOfEnd, titleOfLeaving, titleOfReset } from '../shared/sentences.ts';
 import { othersIn, refuseMisfit } from '../shared/sharing.ts';
+import { foldersOf, type TargetFolders } from '../shared/target-folders.ts';
 import type { LabAccess, ResetOptions, Target, UpOptions } from '../target.ts';
 import { LocalEnvironment } from './local-environment.ts';
 import { LocalFolder } from './local-folder.ts';
-
-/** Folders of a {@link LocalTarget}. */
-export interface LocalTargetFolders {
-  /** Where built programs are kept. @default the user's cache folder */
-  readonly cache?: string;
-  /** Where running environments keep their state. @default the user's data folder */
-  readonly data?: string;
-}
 
 /** A real control plane on this machine, with simulated nodes. */
 export class LocalTarget implements Target {
@@ -33,9 +24,10 @@ export class LocalTarget implements Target {
   readonly #cache: string;
   readonly #root: string;
 
-  constructor(folders: LocalTargetFolders = {}) {
-    this.#cache = folders.cache ?? cacheFolder;
-    this.#root = path.join(folders.data ?? dataFolder, 'local');
+  constructor(folders: TargetFolders = {}) {
+    const { cache, root } = foldersOf('local', folders);
+    this.#cache = cache;
+    this.#root = root;
   }
 
   async up(lab: Lab, settings: Settings, { port }: UpOptions = {}): Promise<readonly Step[]> {
