@@ -63,6 +63,10 @@ export const helpTexts = {
     ja: '章の項目と、それを確かめる課題、CI が実行した場所の一覧',
     en: 'list what the chapter claims, the tasks that make each claim real, and where CI executed them',
   },
+  translate: {
+    ja: 'ECS のタスク定義（とサービス）を Kubernetes のオブジェクトに変換し、異なる点とすべきことを示す',
+    en: 'translate a task definition of ECS, and its service, to Kubernetes objects; say what differs and what is left to do',
+  },
   start: {
     ja: '最初のラボを起動し、最初の課題を実行して、次にすることを表示する',
     en: 'bring up the first lab, play its first task, and say what to do next',
@@ -130,6 +134,43 @@ export const helpTexts = {
   recording: {
     ja: '起きたこと（オブジェクト、書き込みと書いた者、コマンド、チェック）を、このファイルに記録する',
     en: 'record what happens into this file: objects, writes and who made them, commands, checks',
+  },
+  fromAws: {
+    ja: 'タスク定義を自分の資格情報で AWS から読む: FAMILY または FAMILY:REVISION',
+    en: 'read the task definition from AWS, with your own credentials: FAMILY or FAMILY:REVISION',
+  },
+  ecsCluster: { ja: 'サービスの ECS クラスター（--from-aws）', en: 'the ECS cluster of the service, for --from-aws' },
+  ecsService: {
+    ja: 'サービス。--from-aws では AWS から読み、ファイルではその中から選ぶ',
+    en: 'the service: read from AWS with --from-aws, or chosen among those in the files',
+  },
+  ecsTaskDefinition: {
+    ja: 'テンプレートに複数あるとき、どのタスク定義か（論理 ID かファミリー）',
+    en: 'which task definition, by logical ID or family, if a template has several',
+  },
+  schedule: {
+    ja: 'スケジュールで動くタスクを CronJob にする: "cron(0 3 * * ? *)"、"rate(1 hour)"',
+    en: 'make a CronJob of a task that runs on a schedule: "cron(0 3 * * ? *)", "rate(1 hour)"',
+  },
+  timeZone: { ja: 'スケジュールのタイムゾーン。省けば UTC', en: 'time zone of the schedule; UTC if not given' },
+  once: { ja: '1 回だけ動くタスク（RunTask）を Job にする', en: 'make a Job of a task that runs once (RunTask)' },
+  format: { ja: '出力の形式: yaml、cdk8s', en: 'format of the output: yaml or cdk8s' },
+  output: {
+    ja: 'ファイルを書き込むフォルダー。省けば標準出力',
+    en: 'the folder to write files to; standard output if not given',
+  },
+  translateJson: { ja: 'オブジェクトと結果を JSON で出力する', en: 'print objects and findings as JSON' },
+  translateKubernetes: {
+    ja: 'この Kubernetes のバージョンのためだけに書く。省けば、対応するすべてが受け付けるものだけ',
+    en: 'write for this Kubernetes version only; if not given, only what all supported ones accept',
+  },
+  strict: {
+    ja: '失われるもの、尋ねるものがあれば、終了コード 1 にする',
+    en: 'exit with 1 when something would be lost, or has to be asked',
+  },
+  prove: {
+    ja: 'ローカルのコントロールプレーンで dry-run とロールアウトを行い、何が起動したかを示す',
+    en: 'dry-run and roll out on a local control plane, and say what came up',
   },
   examples: {
     ja: `

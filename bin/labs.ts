@@ -157,6 +157,20 @@ async function buildProgram(
     .addHelpText('after', settings);
   command('down <lab>', 'down', () => import('./commands/down.ts')).addOption(where());
   command('coverage', 'coverage', () => import('./commands/coverage.ts')).addOption(json());
+  command('translate [files...]', 'translate', () => import('./commands/translate.ts'))
+    .option('--from-aws <family>', text('fromAws'))
+    .option('--cluster <cluster>', text('ecsCluster'))
+    .option('--service <service>', text('ecsService'))
+    .option('--task-definition <name>', text('ecsTaskDefinition'))
+    .option('--schedule <expression>', text('schedule'))
+    .option('--time-zone <zone>', text('timeZone'))
+    .option('--once', text('once'))
+    .option('--format <format>', text('format'), 'yaml')
+    .option('--output <folder>', text('output'))
+    .addOption(new Option('--kubernetes <version>', text('translateKubernetes')))
+    .addOption(new Option('--json', text('translateJson')))
+    .option('--strict', text('strict'))
+    .option('--prove', text('prove'));
   command('start', 'start', () => import('./commands/start.ts'));
 
   const programs = program.command('programs').description(text('programs')).exitOverride();

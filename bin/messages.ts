@@ -126,6 +126,33 @@ export const messages = {
     ja: '中断しています。後始末が終わるまでお待ちください。',
     en: 'Interrupting: please wait until things are left in order.',
   },
+  translate_decide: { ja: '決めること', en: 'To decide' },
+  translate_elsewhere: { ja: 'ほかの場所ですること', en: 'To do elsewhere' },
+  translate_nothing: { ja: '何もしなくてよいこと', en: 'Nothing to do' },
+  translate_exact: { ja: '同じ', en: 'exact' },
+  translate_approximate: { ja: '近い', en: 'approximate' },
+  translate_none: { ja: '対応なし', en: 'no counterpart' },
+  translate_input: { ja: '情報が必要', en: 'needs input' },
+  translated: {
+    ja: '{all} 件: 同じ {exact}、近い {approximate}、対応なし {none}、情報が必要 {input}',
+    en: '{all} findings: {exact} exact, {approximate} approximate, {none} without a counterpart, {input} that need input',
+  },
+  translatePlaceholders: {
+    ja: 'テンプレートだけでは分からない値です。実際の値に置き換えてください: {placeholders}',
+    en: 'Values that the template alone does not say. Replace them: {placeholders}',
+  },
+  proved: {
+    ja: 'Kubernetes {kubernetes}: {all} 個の Pod のうち {up} 個が起動しました。',
+    en: 'Kubernetes {kubernetes}: {up} of {all} pods came up.',
+  },
+  provedHow: {
+    ja: 'API サーバー、コントローラー、スケジューラーは本物です。ノードは模擬なので、イメージは取得されず、コンテナもプローブも動いていません。',
+    en: 'The API server, the controllers and the scheduler are real. The nodes are simulated: no image was pulled, and no container or probe ran.',
+  },
+  notProved: {
+    ja: '試していないもの（オペレーターやコントローラーが必要）: {kinds}',
+    en: 'Not tried, because an operator or a controller has to be installed: {kinds}',
+  },
 } as const satisfies Record<string, Text>;
 
 /** Name of a message. */

@@ -216,7 +216,7 @@ function consistentTask(task: Json): Json {
     })),
     (each) => each.name,
   );
-  const names = definitions.map((each) => (each).name);
+  const names = definitions.map((each) => each.name);
   const ports = new Set<string>();
   const waitedTo = new Map<unknown, string>();
   const containerDefinitions: Json[] = definitions.map((given: Json, index) => {

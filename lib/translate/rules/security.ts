@@ -197,8 +197,8 @@ export const securityRules: Rules = {
           lab: 'security',
         })
       : exact(
-          `capability ${value} を加えます。Pod Security の baseline では拒否されます。`,
-          `Capability ${value} is added. Pod Security baseline refuses it.`,
+          '加える capability は同じです。Pod Security の baseline では拒否されます。',
+          'The same capability is added. Pod Security baseline refuses it.',
           { todo: 'decide', to: 'container.securityContext', lab: 'security' },
         ),
   ),
