@@ -67,7 +67,7 @@ export function conform(
     each === undefined || (Array.isArray(each) ? each.length === 0 : isObject(each) && Object.keys(each).length === 0);
 
   const at = (given: unknown, of: Shape, path: string): unknown => {
-    if (given === null || given === undefined) return undefined;
+    if (given === null || isEmpty(given)) return undefined;
     const item = itemOf(of);
     if (item !== undefined) return list(given, item, path);
     const values = valueOf(of);

@@ -22,8 +22,7 @@ export async function readFromAws({ taskDefinition, cluster, service }: AwsSourc
   const texts: NamedText[] = [];
   const read = async <T extends object>(name: string, of: () => Promise<T>): Promise<T> => {
     const answer = await said(name, of);
-    const { $metadata: _, ...rest } = answer as T & { $metadata?: unknown };
-    texts.push({ name, text: JSON.stringify(rest) });
+    texts.push({ name, text: JSON.stringify({ ...answer, $metadata: undefined }) });
     return answer;
   };
   await read('ecs describe-task-definition', () =>
