@@ -5,7 +5,9 @@ import { environmentOf } from '../../platform/program-environment.ts';
 import { ExternalError } from '../../core/errors.ts';
 import { projectFolder } from '../../platform/paths.ts';
 import { settingNames, type Settings } from '../../settings/settings.ts';
+import { deniedAction, wayOut } from './denial.ts';
 import { signIn } from './errors.ts';
+import { reachedQuota } from './reached-quotas.ts';
 
 /** A run of the `cdk` command. */
 export interface CdkRun {
@@ -145,8 +147,10 @@ export async function followCdk(
       en: `${what} stopped: your AWS credentials have expired. ${signIn.en}`,
     });
   const reasons = (failures.length > 0 ? failures.slice(0, 3) : lines.slice(-3)).join(' — ');
+  const action = deniedAction(`${reasons} ${said}`);
+  const way = reachedQuota(reasons, region) ?? (action === undefined ? undefined : wayOut(action, reasons));
   throw new ExternalError({
-    ja: `${what} が失敗しました: ${reasons || `終了コードは ${String(code)}`}`,
-    en: `${what} failed: ${reasons || `it ended with ${String(code)}`}`,
+    ja: `${what} が失敗しました: ${reasons || `終了コードは ${String(code)}`}${way === undefined ? '' : `\n${way.ja}`}`,
+    en: `${what} failed: ${reasons || `it ended with ${String(code)}`}${way === undefined ? '' : `\n${way.en}`}`,
   });
 }

@@ -1,5 +1,10 @@
 import { codeOf, LabsError, ExternalError } from '../../core/errors.ts';
 import type { Text } from '../../core/text.ts';
+import { denial, deniedAction } from './denial.ts';
+import { type ErrorKind, kindOf, networkCodes } from './error-kinds.ts';
+import { ForeignAnswerError } from './foreign-answer.ts';
+import type { OperationName } from './operations.ts';
+import { actionOf } from './policy.ts';
 
 /** What an error of the SDK is called, such as `ExpiredTokenException`; empty for anything that has no name. */
 export function errorNameOf(error: unknown): string {
@@ -20,36 +25,56 @@ const expired: Text = {
   en: `Your AWS credentials have expired. ${signIn.en}`,
 };
 
-/** Sentences for what can stop any call, by the name of the error; `{message}` is what AWS said. */
-const sentences: readonly (readonly [names: RegExp, sentence: (message: string) => Text])[] = [
-  [/^(ExpiredToken|ExpiredTokenException|RequestExpired|UnauthorizedException|TokenProviderError)$/, () => expired],
-  [
-    /^(InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException|AuthFailure|SignatureDoesNotMatch|InvalidSignatureException)$/,
-    (message) => ({
-      ja: `AWS が認証情報を受け付けません（${message}）。アクセスキーまたはプロファイルが正しいか、このマシンの時計が合っているか、アカウントでリージョンが有効になっているかを確認してください。`,
-      en: `AWS does not accept your credentials (${message}). Check the keys or the profile, the clock of this machine, and that the region is enabled for your account.`,
-    }),
-  ],
-  [
-    /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|AuthorizationErrorException)$/,
-    (message) => ({
-      ja: `この認証情報には、AWS でこの操作をする権限がありません（${message}）。README.md の Permissions にあるポリシーを付けるか、別のプロファイルを使ってください。`,
-      en: `Your identity may not do this on AWS: ${message}. Give it the policy in README.md, under Permissions, or use another profile.`,
-    }),
-  ],
-  [
-    /^(Throttling|ThrottlingException|ThrottledException|RequestLimitExceeded|TooManyRequestsException)$/,
-    () => ({
-      ja: 'AWS は今、このアカウントからの呼び出しを受け付けていません（6 回続けてスロットリングされました）。1 分ほど待って、もう一度実行してください。',
-      en: 'AWS takes no more calls from this account for now (throttled, six times over). Wait a minute and run the command again.',
-    }),
-  ],
-  [/^TimeoutError$/, (message) => unreachable(message)],
-];
-
 const unreachable = (message: string): Text => ({
   ja: `AWS から応答がありません（${message}）。ネットワークとプロキシの設定、リージョン名を確認してください。`,
   en: `AWS does not answer (${message}). Check the network, a proxy, and that the region's name is right.`,
+});
+
+/** Sentences for what can stop any call, by its kind; `message` is what AWS said. */
+const sentences: Readonly<Record<ErrorKind, (message: string, error: unknown) => Text>> = {
+  expired: () => expired,
+  credentials: (message) => ({
+    ja: `AWS が認証情報を受け付けません（${message}）。アクセスキーまたはプロファイルが正しいか、このマシンの時計が合っているか、アカウントでリージョンが有効になっているかを確認してください。`,
+    en: `AWS does not accept your credentials (${message}). Check the keys or the profile, the clock of this machine, and that the region is enabled for your account.`,
+  }),
+  account: (message) => ({
+    ja: `このアカウントでは、このリージョンかサービスをまだ使えません（${message}）。AWS のコンソールでアカウントの手続きを終え、リージョンを有効にしてから、もう一度実行してください。`,
+    en: `Your account may not use this region or service yet: ${message}. Finish what the AWS console asks of the account, enable the region, and run the command again.`,
+  }),
+  denied: (message, error) => denial(deniedAction(message) ?? actionOfCall(error), message),
+  throttled: () => ({
+    ja: 'AWS は今、このアカウントからの呼び出しを受け付けていません（6 回続けてスロットリングされました）。1 分ほど待って、もう一度実行してください。',
+    en: 'AWS takes no more calls from this account for now (throttled, six times over). Wait a minute and run the command again.',
+  }),
+  unavailable: (message) => ({
+    ja: `AWS の側で障害が起きています（${message}）。6 回試しました。しばらく待って、もう一度実行してください。障害の情報: https://health.aws.amazon.com/health/status`,
+    en: `AWS itself failed (${message}), six times over. Wait a while and run the command again; known incidents: https://health.aws.amazon.com/health/status`,
+  }),
+  unreachable,
+  notFound: (message) => ({
+    ja: `AWS に見つからないものがあります（${message}）。その間に削除されたのかもしれません。もう一度実行してください。`,
+    en: `AWS does not find something (${message}). It may have been deleted in the meantime. Run the command again.`,
+  }),
+  invalid: (message, error) => ({
+    ja: `AWS が labs の呼び出しを受け付けませんでした（${errorNameOf(error)}: ${message}）。labs の不具合か、AWS の変更です。新しい版があれば更新し、なければこの文を添えて報告してください。`,
+    en: `AWS refused a call of the labs (${errorNameOf(error)}: ${message}). This is a defect of the labs, or a change at AWS. Update the labs, or report it with this sentence.`,
+  }),
+};
+
+/** The action of the call that failed, where {@link Aws} has noted it. */
+function actionOfCall(error: unknown): string | undefined {
+  const { operation } = error as { readonly operation?: OperationName };
+  return operation === undefined ? undefined : actionOf(operation);
+}
+
+/** A page where AWS's answer should be: from a network that asks to sign in first, or a proxy that refuses. */
+const foreign = ({ message, answerer }: ForeignAnswerError): Text => ({
+  ja:
+    `AWS ではないものが応答しました（${message}${answerer === undefined ? '' : `、${answerer}`}）。` +
+    '多くの場合、会社のプロキシが拒否しているか、ホテルや空港のネットワークがサインインを求めています。ブラウザーで何かのページを開いて確かめ、プロキシなら HTTPS_PROXY を設定するか、*.amazonaws.com を許可してもらってください。',
+  en:
+    `Something other than AWS answered (${message}${answerer === undefined ? '' : `, by ${answerer}`}). ` +
+    'Most often a proxy of a company refuses, or the network of a hotel wants you to sign in first. Open any page in a browser to see; for a proxy, set HTTPS_PROXY or have *.amazonaws.com allowed.',
 });
 
 function sentenceFor(error: unknown): Text | undefined {
@@ -58,6 +83,7 @@ function sentenceFor(error: unknown): Text | undefined {
   const message = (error instanceof Error ? error.message : String(error))
     .replace(/\s*Encoded authorization failure message:.*$/s, '')
     .replace(/\.$/, '');
+  if (error instanceof ForeignAnswerError) return foreign(error);
   if (name === 'CredentialsProviderError') {
     if (/expired|refresh|re-?authenticate/i.test(message)) return expired;
     return {
@@ -69,9 +95,9 @@ function sentenceFor(error: unknown): Text | undefined {
         'Sign in with aws sso login or aws login, choose a profile with AWS_PROFILE, and run the command again.',
     };
   }
-  if (['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT'].includes(codeOf(error) ?? ''))
-    return unreachable(message);
-  return sentences.find(([names]) => names.test(name))?.[1](message);
+  if (networkCodes.includes(codeOf(error) ?? '')) return unreachable(message);
+  const kind = kindOf(name);
+  return kind === undefined ? undefined : sentences[kind](message, error);
 }
 
 /** An error as a person can use it: a sentence for what AWS refuses; anything else as it is. */

@@ -1,3 +1,5 @@
+import type { STS } from '@aws-sdk/client-sts';
+import { refusePages } from './foreign-answer.ts';
 import type { AwsCalls, Clients, OperationName, Operations } from './operations.ts';
 
 /** What every client of the SDK is made with. */
@@ -50,12 +52,29 @@ export class Aws implements AwsCalls {
     const method = methods[operation.charAt(0).toLowerCase() + operation.slice(1)];
     if (method === undefined) throw new Error(`The SDK has no operation ${name}.`);
     const options = signal === undefined ? {} : { abortSignal: signal };
-    return (await method.call(methods, input, options)) as Operations[Name]['out'];
+    try {
+      return (await method.call(methods, input, options)) as Operations[Name]['out'];
+    } catch (error) {
+      // For the sentence that says which permission is missing: few services name it.
+      if (error instanceof Error) Object.assign(error, { operation: name });
+      throw error;
+    }
   }
 
   #client(name: keyof Clients): Promise<Methods> {
-    const made = this.#clients.get(name) ?? makers[name]({ region: this.region, maxAttempts: 6 });
-    this.#clients.set(name, made as Promise<Methods>);
-    return made as Promise<Methods>;
+    const made = this.#clients.get(name) ?? this.#make(name);
+    this.#clients.set(name, made);
+    return made;
+  }
+
+  async #make(name: keyof Clients): Promise<Methods> {
+    const client: unknown = await makers[name]({ region: this.region, maxAttempts: 6 });
+    // The part that all clients have in common.
+    (client as Pick<STS, 'middlewareStack'>).middlewareStack.add(refusePages, {
+      step: 'deserialize',
+      priority: 'low',
+      name: 'refusePages',
+    });
+    return client as Methods;
   }
 }

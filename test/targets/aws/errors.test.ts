@@ -48,7 +48,7 @@ describe('what AWS refuses becomes a sentence with a way out', () => {
     const message =
       'You are not authorized to perform: ec2:DescribeVpcs. Encoded authorization failure message: qXZlcnlsb25n';
     expect(sentenceOf(awsError('UnauthorizedOperation', message))).toBe(
-      'Your identity may not do this on AWS: You are not authorized to perform: ec2:DescribeVpcs. Give it the policy in README.md, under Permissions, or use another profile.',
+      'Your identity may not call ec2:DescribeVpcs on AWS: You are not authorized to perform: ec2:DescribeVpcs. Statement WhatTakesNoResource of the policy in README.md, under Permissions, allows it: attach that policy, or use another profile.',
     );
   });
 

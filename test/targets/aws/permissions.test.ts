@@ -7,15 +7,8 @@ import { environments } from '../../../lib/environments/catalogue.ts';
 import { projectFolder } from '../../../lib/platform/paths.ts';
 import { sessionDocuments } from '../../../lib/targets/aws/session.ts';
 import { operationNames } from '../../../lib/targets/aws/operations.ts';
+import { actionOf, policyStatements, policyText, type PolicyStatement } from '../../../lib/targets/aws/policy.ts';
 import { templateOf } from '../../environments/synth.ts';
-
-/** Prefix of a client's actions in IAM (Service Authorization Reference), where it is not the client's name. */
-const prefixes: Readonly<Record<string, string>> = {
-  elb: 'elasticloadbalancing',
-  elbv2: 'elasticloadbalancing',
-  quotas: 'servicequotas',
-  tagging: 'tag',
-};
 
 /** What the AWS CLI and its plugin call for a session with a node (Systems Manager User Guide, "Sample IAM policies for Session Manager"). */
 const sessions = ['ssm:ResumeSession', 'ssm:StartSession', 'ssm:TerminateSession', 'ssmmessages:OpenDataChannel'];
@@ -23,21 +16,9 @@ const sessions = ['ssm:ResumeSession', 'ssm:StartSession', 'ssm:TerminateSession
 /** Anybody may ask who they are, even somebody who is denied everything. */
 const free = ['sts:GetCallerIdentity'];
 
-interface Statement {
-  readonly Sid: string;
-  readonly Effect: string;
-  readonly Action: string | string[];
-  readonly Resource: string | string[];
-  readonly Condition?: object;
-}
-
-const file = path.join(projectFolder, 'README.md');
-const statements = readFile(file, 'utf8').then((text) => {
-  const json = /```json\n(.*?)```/s.exec(text)?.[1] ?? '';
-  return (JSON.parse(json) as { Statement: Statement[] }).Statement;
-});
-const actionsOf = ({ Action }: Statement) => [Action].flat();
-const resourcesOf = ({ Resource }: Statement) => [Resource].flat();
+const statements = Promise.resolve(policyStatements());
+const actionsOf = ({ Action }: PolicyStatement) => [Action].flat();
+const resourcesOf = ({ Resource }: PolicyStatement) => [Resource].flat();
 const matches = (pattern: string, name: string) =>
   new RegExp(
     `^${pattern
@@ -47,12 +28,13 @@ const matches = (pattern: string, name: string) =>
   ).test(name);
 
 describe('the policy in the README', () => {
+  test('is the one that the labs look into when a call is denied', async () => {
+    const text = await readFile(path.join(projectFolder, 'README.md'), 'utf8');
+    expect(/```json\n(.*?)```/s.exec(text)?.[1]).toBe(policyText());
+  });
+
   test('allows every call of target aws, assuming roles, sessions, and nothing else', async () => {
-    const calls = operationNames.map((operation) => {
-      const [client = '', name = ''] = operation.split('.');
-      return `${prefixes[client] ?? client}:${name}`;
-    });
-    const needed = [...new Set([...calls, ...sessions, 'sts:AssumeRole'])]
+    const needed = [...new Set([...operationNames.map(actionOf), ...sessions, 'sts:AssumeRole'])]
       .filter((action) => !free.includes(action))
       .sort();
     expect([...new Set((await statements).flatMap(actionsOf))].sort()).toEqual(needed);
