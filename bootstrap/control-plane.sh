@@ -31,6 +31,10 @@ own_api_server() {
   until_true curl --fail --silent --cacert /etc/kubernetes/pki/ca.crt "https://$NODE_ADDRESS:6443/readyz"
 }
 
+pod_routes() {
+  systemctl enable --now pod-routes
+}
+
 timers() {
   systemctl enable --now etcd-backup.timer publish-join-secrets.timer
 }
@@ -38,6 +42,7 @@ timers() {
 finish_control_plane() {
   step 300 "The API server of this node is ready." own_api_server
   step 60 "etcdctl and etcdutl are installed." etcd_tools
+  step 30 "The network gets a route to the pods of each node." pod_routes
   "$(dirname "$0")/pod-network.sh"
   step 30 "Backups of etcd and fresh join tokens come by timer." timers
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Gives the pods of this node their network: a bridge with the node's own range of addresses, a route to that range
-# for everybody else, and this node's address for what leaves the cluster. Runs at every start of the machine.
-# Reads: NODE_CIDR, POD_CIDR, ROUTE_TABLES.
+# Gives the pods of this node their network: a bridge with the node's own range of addresses, and this node's address
+# for what leaves the cluster. Waits for the route to that range, which a control plane makes for everybody else
+# (pod-routes.sh). Runs at every start of the machine.
+# Reads: NODE_CIDR, POD_CIDR.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "$0")/common.sh"
 
@@ -10,16 +11,15 @@ source "$(dirname "$0")/common.sh"
 readonly configuration="${secrets_folder:?}/10-pods.conflist"
 readonly link=/etc/cni/net.d/10-pods.conflist
 
-# Fails while there is no Node, and is empty while it has no range.
-own_range() {
-  kubectl --kubeconfig /etc/kubernetes/kubelet.conf --request-timeout 10s \
-    get node "$NODE_NAME" --output 'jsonpath={.spec.podCIDR}'
+# own_node JSONPATH: a field of this machine's Node. Fails while there is no Node.
+own_node() {
+  kubectl --kubeconfig /etc/kubernetes/kubelet.conf --request-timeout 10s get node "$NODE_NAME" --output "jsonpath=$1"
 }
 
 plugin_configuration() {
   local range
   # One answer and no second one: the Node may be gone again by then.
-  until range=$(own_range 2>/dev/null) && [[ -n "$range" ]]; do sleep 1; done
+  until range=$(own_node '{.spec.podCIDR}' 2>/dev/null) && [[ -n "$range" ]]; do sleep 1; done
   mkdir -p "$(dirname "$link")"
   cat >"$configuration.new" <<CONFIGURATION
 {
@@ -43,21 +43,9 @@ CONFIGURATION
   mv -T "$link.new" "$link"
 }
 
-configured_range() {
-  sed -n 's/.*"subnet": "\([^"]*\)".*/\1/p' "$configuration"
-}
-
-# The network carries packets for pods to their node, as it does for the node itself.
-route() {
-  local range instance table tables
-  range=$(configured_range)
-  instance=$(metadata instance-id)
-  aws ec2 modify-instance-attribute --instance-id "$instance" --no-source-dest-check
-  read -r -a tables <<<"$ROUTE_TABLES"
-  for table in "${tables[@]}"; do
-    local route=(--route-table-id "$table" --destination-cidr-block "$range" --instance-id "$instance")
-    aws ec2 create-route "${route[@]}" >/dev/null 2>&1 || aws ec2 replace-route "${route[@]}"
-  done
+# has_condition TYPE STATUS
+has_condition() {
+  [[ "$(own_node "{.status.conditions[?(@.type==\"$1\")].status}")" == "$2" ]]
 }
 
 # IPv4 addresses of the servers that this machine asks for names. systemd-resolved keeps them in a file of its own.
@@ -81,15 +69,8 @@ masquerade() {
   iptables --table nat --check "${rule[@]}" 2>/dev/null || iptables --table nat --append "${rule[@]}"
 }
 
-ready() {
-  local condition='jsonpath={.status.conditions[?(@.type=="Ready")].status}'
-  until [[ "$(kubectl --kubeconfig /etc/kubernetes/kubelet.conf --request-timeout 10s get node "$NODE_NAME" --output "$condition")" == True ]]; do
-    sleep 1
-  done
-}
-
 step 300 "The pods of this node have a range of addresses." plugin_configuration
-step 60 "The network knows the way to them." route
+step 300 "The network knows the way to them." until_true has_condition NetworkUnavailable False
 step 30 "What leaves the cluster, and a question for a name, has this node's address." masquerade
-step 300 "This node is Ready." ready
+step 300 "This node is Ready." until_true has_condition Ready True
 systemctl enable pod-network

@@ -10,8 +10,9 @@ import { ControlPlaneNodes } from '../constructs/control-plane-nodes.ts';
 import { EtcdSnapshotsBucket } from '../constructs/etcd-snapshots-bucket.ts';
 import { LabNetwork } from '../constructs/lab-network.ts';
 import { retentionOf } from '../constructs/log-retention.ts';
-import { NodeRole, routeTablesOf } from '../constructs/node-role.ts';
+import { NodeRole } from '../constructs/node-role.ts';
 import { NodeSecurityGroups } from '../constructs/node-security-groups.ts';
+import { PodRoutes } from '../constructs/pod-routes.ts';
 import { WorkerAutoScalingGroup } from '../constructs/worker-auto-scaling-group.ts';
 import { kubeadmFiles } from '../self-managed/kubeadm-config.ts';
 import { releaseOf } from '../catalog/versions.ts';
@@ -35,6 +36,7 @@ export class SelfManaged extends Stack {
     const snapshots = new EtcdSnapshotsBucket(this, 'Snapshots', { clusterName, key, retention });
     const groups = new NodeSecurityGroups(this, 'SecurityGroups', { vpc, podCidr });
     const api = new ApiLoadBalancer(this, 'Api', { clusterName, vpc, securityGroup: groups.loadBalancer });
+    const podRoutes = new PodRoutes(this, 'PodRoutes', { clusterName, vpc });
     const bootstrapFiles = new BootstrapFiles(this, 'Bootstrap');
 
     const environmentFile = clusterEnvironmentFile({
@@ -43,7 +45,6 @@ export class SelfManaged extends Stack {
       parameterPrefix: parameters.prefix,
       parameterKey: key.keyArn,
       backupBucket: snapshots.bucket.bucketName,
-      routeTables: routeTablesOf(vpc),
       nodeCidr: vpcCidr,
       podCidr,
       region: this.region,
@@ -65,15 +66,17 @@ export class SelfManaged extends Stack {
     };
     const controlPlaneRole = new NodeRole(this, 'ControlPlaneRole', {
       description: 'Control-plane nodes',
-      clusterName,
-      vpc,
-      statements: [bootstrapFiles.statement(), ...parameters.statementsFor('control-plane'), ...snapshots.statements()],
+      statements: [
+        bootstrapFiles.statement(),
+        ...parameters.statementsFor('control-plane'),
+        ...snapshots.statements(),
+        ...podRoutes.statements(),
+      ],
     });
     snapshots.acknowledgeIn(controlPlaneRole.role);
+    podRoutes.acknowledgeIn(controlPlaneRole.role);
     const workerRole = new NodeRole(this, 'WorkerRole', {
       description: 'Worker nodes',
-      clusterName,
-      vpc,
       statements: [bootstrapFiles.statement(), ...parameters.statementsFor('worker')],
     });
     const { instances } = new ControlPlaneNodes(this, 'ControlPlane', {

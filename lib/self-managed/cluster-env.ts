@@ -9,8 +9,6 @@ export interface BootstrapSettings {
   readonly parameterKey?: string;
   /** The name of the bucket for etcd snapshots. */
   readonly backupBucket: string;
-  /** The ids of the route tables that get a route to the pods of each node. */
-  readonly routeTables: readonly string[];
   /** The addresses of the nodes. */
   readonly nodeCidr: string;
   readonly podCidr: string;
@@ -25,7 +23,6 @@ export function clusterEnvironmentFile(settings: BootstrapSettings): string {
     PARAMETER_PREFIX: settings.parameterPrefix,
     ...(settings.parameterKey === undefined ? {} : { PARAMETER_KEY: settings.parameterKey }),
     BACKUP_BUCKET: settings.backupBucket,
-    ROUTE_TABLES: settings.routeTables.join(' '),
     NODE_CIDR: settings.nodeCidr,
     POD_CIDR: settings.podCidr,
     AWS_DEFAULT_REGION: settings.region,

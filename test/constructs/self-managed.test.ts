@@ -29,7 +29,7 @@ const template = templateWith((stack) => {
   const api = new ApiLoadBalancer(stack, 'Api', { clusterName, vpc, securityGroup: groups.loadBalancer });
   const bootstrapFiles = new BootstrapFiles(stack, 'Files');
   const statements = [new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] })];
-  const { role } = new NodeRole(stack, 'Role', { description: 'A node', clusterName, vpc, statements });
+  const { role } = new NodeRole(stack, 'Role', { description: 'A node', statements });
   const nodes = {
     clusterName,
     vpc,

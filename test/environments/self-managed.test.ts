@@ -170,41 +170,65 @@ describe('secrets', () => {
 });
 
 describe('permissions', () => {
-  test.each(['Worker nodes', 'Control-plane nodes'])(
-    'of %s are on named resources, but for Session Manager',
-    (role) => {
-      const open = statementsOf(template, role).filter(({ Resource }) => Resource === '*');
-      expect(open.flatMap(actionsOf)).toEqual([
-        'ssm:UpdateInstanceInformation',
-        'ssmmessages:CreateControlChannel',
-        'ssmmessages:CreateDataChannel',
-        'ssmmessages:OpenControlChannel',
-        'ssmmessages:OpenDataChannel',
-      ]);
-      for (const action of statementsOf(template, role).flatMap(actionsOf)) expect(action).not.toContain('*');
-    },
-  );
+  test.each([
+    ['Worker nodes', []],
+    ['Control-plane nodes', ['ec2:DescribeInstances', 'ec2:DescribeRouteTables']],
+  ])('of %s are on named resources, but for Session Manager and calls that only describe', (role, describing) => {
+    const open = statementsOf(template, role).filter(({ Resource }) => Resource === '*');
+    expect(open.flatMap(actionsOf)).toEqual([
+      'ssm:UpdateInstanceInformation',
+      'ssmmessages:CreateControlChannel',
+      'ssmmessages:CreateDataChannel',
+      'ssmmessages:OpenControlChannel',
+      'ssmmessages:OpenDataChannel',
+      ...describing,
+    ]);
+    for (const action of statementsOf(template, role).flatMap(actionsOf)) expect(action).not.toContain('*');
+  });
 
   test('AmazonSSMManagedInstanceCore reads every parameter of the account: no role has it, or another managed policy', () => {
     template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
     expect(JSON.stringify(template.toJSON())).not.toContain('AmazonSSMManagedInstanceCore');
   });
 
-  test('routes are entered in the tables of the private subnets, and of machines only the check of the source is changed, in this cluster', () => {
-    for (const role of ['Worker nodes', 'Control-plane nodes']) {
-      const tables = resourcesFor(role, 'ec2:CreateRoute');
+  test('a worker changes nothing of the network or of machines: it could take the traffic of all others', () => {
+    expect(statementsOf(template, 'Worker nodes').flatMap(actionsOf).join()).not.toContain('ec2:');
+  });
+
+  test('control planes enter routes in the tables of the private subnets, and of machines change the check of the source only, in this cluster', () => {
+    const role = 'Control-plane nodes';
+    for (const action of ['ec2:CreateRoute', 'ec2:DeleteRoute', 'ec2:ReplaceRoute']) {
+      const tables = resourcesFor(role, action);
       expect(tables).toHaveLength(2);
-      for (const table of tables) expect(table).toMatch(/:route-table\/",\{"Ref":"NetworkVpcPrivateSubnet\dRouteTable/);
-      expect(statementsOf(template, role)).toContainEqual(
-        expect.objectContaining({
-          Action: 'ec2:ModifyInstanceAttribute',
-          Condition: {
-            StringEquals: { 'aws:ResourceTag/kubernetes.io/cluster/SelfManaged': 'owned' },
-            StringEqualsIgnoreCaseIfExists: { 'ec2:Attribute': 'SourceDestCheck' },
-          },
-        }),
-      );
+      for (const table of tables) expect(table).toMatch(/:route-table\/",.*NetworkVpcPrivateSubnet\dRouteTable/);
     }
+    expect(statementsOf(template, role)).toContainEqual(
+      expect.objectContaining({
+        Action: 'ec2:ModifyInstanceAttribute',
+        Condition: {
+          StringEquals: { 'aws:ResourceTag/kubernetes.io/cluster/SelfManaged': 'owned' },
+          StringEqualsIgnoreCaseIfExists: { 'ec2:Attribute': 'SourceDestCheck' },
+        },
+      }),
+    );
+  });
+
+  test.each(both)(
+    'the route tables of private subnets, and no others, carry the tag by which control planes find them',
+    (of) => {
+      const tagged = propertiesOf(of, 'AWS::EC2::RouteTable').filter(({ Tags }) =>
+        JSON.stringify(Tags).includes('kubernetes.io/cluster/SelfManaged'),
+      );
+      expect(tagged).toHaveLength(Object.keys(of.findResources('AWS::EC2::Subnet')).length / 2);
+      for (const { Tags } of tagged) expect(JSON.stringify(Tags)).toContain('PrivateSubnet');
+    },
+  );
+
+  test('a third zone changes nothing that an older control plane was started with', () => {
+    const [one, ofThree] = [template, three].map((of) =>
+      [...userDataOf(of).values()].find((text) => text.includes('first-control-plane.sh')),
+    );
+    expect(one).toBe(ofThree);
   });
 
   test('nobody but control planes reaches backups, and no node deletes any', () => {

@@ -170,6 +170,23 @@ describeLinux('target linux', () => {
       await done(['wait', 'node', '--all', '--for=condition=Ready', '--timeout=60s']);
     });
 
+    test('the network has a route to the pods of each Node, and none of a Node that was deleted', async () => {
+      const ranges = async () =>
+        (await done(['get', 'nodes', '--output', 'jsonpath={.items[*].spec.podCIDR}'])).split(' ').sort();
+      const routes = async () => {
+        const script = `nsenter --net=/opt/stand-in-router ip -4 route show | sed -n 's/ via .*//p'`;
+        const { stdout } = await (await cluster.node('control-plane-1')).run(['bash', '-c', script]);
+        return String(stdout).split('\n').sort();
+      };
+      const before = await ranges();
+      expect(before).toHaveLength(3);
+      expect(await routes()).toEqual(before);
+      await done(['delete', 'node', 'worker-2']);
+      const after = await ranges();
+      expect(after).toHaveLength(2);
+      await waitUntil('the route is gone', async () => (await routes()).join() === after.join(), 30_000);
+    });
+
     test('down leaves nothing', async () => {
       await cluster.down();
       expect(await traces()).toEqual(before);

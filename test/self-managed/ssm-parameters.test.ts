@@ -33,7 +33,6 @@ describe('clusterEnvironmentFile', () => {
     parameterPrefix: '/a',
     parameterKey: 'arn',
     backupBucket: 'b',
-    routeTables: ['rtb-1', 'rtb-2'],
     nodeCidr: '10.0.0.0/16',
     podCidr: '10.244.0.0/16',
     region: 'us-east-1',
@@ -46,8 +45,7 @@ describe('clusterEnvironmentFile', () => {
     expect(given).toEqual(expect.arrayContaining(read));
   });
 
-  test('is shell, with several route tables in one variable', () => {
-    expect(file).toContain("ROUTE_TABLES='rtb-1 rtb-2'\n");
+  test('is shell', () => {
     expect(file).toMatch(/^([A-Z_]+='[^']*'\n)+$/);
   });
 });

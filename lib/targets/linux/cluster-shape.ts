@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { defaultPodCidr } from '../../settings/cluster-networks.ts';
 import { apiPort } from '../../self-managed/kubeadm-config.ts';
 import type { NodeShape } from '../../model/environment.ts';
@@ -67,3 +68,7 @@ export const endpointOf = (clusterName: string): string => `api.${clusterName}.i
 
 /** Where the load balancer in front of the API servers is. */
 export const balancerUrl = `https://${addresses.router}:${apiPort}`;
+
+/** What a node is called among machines: as on EC2, it says nothing. */
+export const instanceId = (clusterName: string, node: string): string =>
+  `i-${createHash('sha256').update(`${clusterName}/${node}`).digest('hex').slice(0, 17)}`;

@@ -11,6 +11,7 @@ import { isTransientFailure } from '../shared/kubectl.ts';
 import { removeCgroup } from './cgroups.ts';
 import {
   balancerUrl,
+  instanceId,
   planCluster,
   region,
   type ClusterPlan,
@@ -20,7 +21,7 @@ import {
 import { giveImages, importImages } from './image-store.ts';
 import type { NodeSoftware } from './install.ts';
 import { connectNode, disconnectMachine, refuseTakenNetwork } from './network.ts';
-import { instanceId, nodeMounts, writeNodeFiles } from './node-files.ts';
+import { nodeMounts, writeNodeFiles } from './node-files.ts';
 import { LinuxNode, type NodeMount } from './node.ts';
 import { Router } from './router.ts';
 import { SharedFiles } from './shared-files.ts';

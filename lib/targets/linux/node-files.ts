@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { nodeBootstrapFolder, nodeSettingsFolder } from '../../self-managed/cluster-env.ts';
 import { projectFolder } from '../../platform/paths.ts';
-import { endpointOf, region, type PlannedNode } from './cluster-shape.ts';
+import { endpointOf, instanceId, region, type PlannedNode } from './cluster-shape.ts';
 import type { NodeSoftware } from './install.ts';
 import { addresses } from './network.ts';
 import { standInsFolder, type LinuxNode, type NodeMount } from './node.ts';
@@ -39,10 +38,6 @@ const lines = (pairs: Readonly<Record<string, string>>, separator: string): stri
   Object.entries(pairs)
     .map(([name, value]) => `${name}${separator}${value}\n`)
     .join('');
-
-/** What a node is called among machines: as on EC2, it says nothing. */
-export const instanceId = (clusterName: string, node: string): string =>
-  `i-${createHash('sha256').update(`${clusterName}/${node}`).digest('hex').slice(0, 17)}`;
 
 /** What every node sees of this machine, the network of the router aside. */
 export function nodeMounts({ programs }: NodeSoftware, shared: SharedFiles): readonly NodeMount[] {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { clusterEnvironmentFile } from '../../self-managed/cluster-env.ts';
 import { serviceCidr } from '../../settings/cluster-networks.ts';
 import { apiPort, kubeadmFiles } from '../../self-managed/kubeadm-config.ts';
-import { balancerUrl, endpointOf, region, type ClusterPlan } from './cluster-shape.ts';
+import { balancerUrl, endpointOf, instanceId, region, type ClusterPlan } from './cluster-shape.ts';
 import { machineDifferences } from './differences.ts';
 import { addresses, balancerConfiguration, nodeCidr } from './network.ts';
 
@@ -58,12 +58,14 @@ export class SharedFiles {
         kubernetesRelease: release,
         parameterPrefix: `/${name}`,
         backupBucket: `${name}-backups`,
-        routeTables: ['router'],
         nodeCidr,
         podCidr,
         region,
       }),
     };
+    const instances = [...controlPlanes, ...workers].map(
+      (node) => `${node.name} ${instanceId(name, node.name)} ${node.address}\n`,
+    );
     const servers = Object.fromEntries(controlPlanes.map((node) => [node.name, node.address]));
     const known = [
       [endpointOf(name), addresses.router],
@@ -71,6 +73,7 @@ export class SharedFiles {
     ];
     await Promise.all([
       ...Object.entries(files).map(([file, text]) => writeFile(path.join(this.settings, file), text)),
+      writeFile(path.join(this.cloud, 'instances'), instances.join('')),
       writeFile(this.balancer, balancerConfiguration(servers, apiPort)),
       writeFile(this.names, known.map(([host, address]) => `${host} ${address}\n`).join('')),
     ]);
