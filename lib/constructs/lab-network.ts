@@ -1,7 +1,8 @@
 import { Fn } from 'aws-cdk-lib/core';
-import { IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { CfnSubnet, IpAddresses, type ISubnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { vpcCidr } from '../settings/cluster-networks.ts';
+import { fewestZones, isZoneId } from '../settings/zone-list.ts';
 import { acknowledge } from './acknowledge.ts';
 
 /**
@@ -10,9 +11,18 @@ import { acknowledge } from './acknowledge.ts';
  * @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
  */
 export interface LabNetworkProps {
-  /** Availability zones, the first ones that the region has. @default 2 */
-  readonly zones?: number;
+  /** The Availability Zones: names, IDs or tokens. @default the first two that the region has */
+  readonly zones?: readonly string[];
 }
+
+/**
+ * The zones of a network.
+ *
+ * @param chosen names or IDs; none: the first ones that the region has
+ */
+export const zonesOf = (chosen: readonly string[], count: number): readonly string[] =>
+  // By number: a stack without a fixed region knows of two zones only.
+  Array.from({ length: count }, (_, index) => chosen[index] ?? Fn.select(index, Fn.getAzs()));
 
 /**
  * A VPC over two zones or more: private subnets for nodes and pods, public ones that hold nothing but the NAT gateway
@@ -21,12 +31,11 @@ export interface LabNetworkProps {
 export class LabNetwork extends Construct {
   readonly vpc: Vpc;
 
-  constructor(scope: Construct, id: string, { zones = 2 }: LabNetworkProps = {}) {
+  constructor(scope: Construct, id: string, { zones = zonesOf([], fewestZones) }: LabNetworkProps = {}) {
     super(scope, id);
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(vpcCidr),
-      // By number: a stack without a fixed region knows of two zones only.
-      availabilityZones: Array.from({ length: zones }, (_, index) => Fn.select(index, Fn.getAzs())),
+      availabilityZones: [...zones],
       // One, not one for each zone: it is the dearest part after the control plane. A lab may lose its way out with a zone.
       natGateways: 1,
       subnetConfiguration: [
@@ -37,9 +46,18 @@ export class LabNetwork extends Construct {
       // Emptying the default security group takes a Lambda function; nothing here uses that group.
       restrictDefaultSecurityGroup: false,
     });
+    for (const subnet of [...this.vpc.publicSubnets, ...this.vpc.privateSubnets]) nameZoneById(subnet);
     acknowledge(this.vpc, {
       'AwsSolutions-VPC7':
         'Flow logs are billed by volume and no lab reads them; the VPC lives for hours and holds a sample.',
     });
   }
+}
+
+/** CloudFormation takes a zone's ID by another property than its name. */
+function nameZoneById(subnet: ISubnet): void {
+  const resource = subnet.node.defaultChild;
+  if (!(resource instanceof CfnSubnet) || !isZoneId(subnet.availabilityZone)) return;
+  resource.availabilityZone = undefined;
+  resource.availabilityZoneId = subnet.availabilityZone;
 }

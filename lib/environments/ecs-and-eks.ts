@@ -11,7 +11,7 @@ import { webApplication } from './ecs-and-eks.web.ts';
 import { containerInstanceCount, ecsAndEks } from './ecs-and-eks.data.ts';
 import { eksControlPlane, type EksControlPlane } from './eks-control-plane.ts';
 import { eksWorkers } from './eks-workers.ts';
-import type { EnvironmentStackProps } from './environment-stack.ts';
+import { stackPropsOf, type EnvironmentStackProps } from './environment-stack.ts';
 import { kubeconfigOutput, privateEntryOutputs } from './kubeconfig-outputs.ts';
 
 /**
@@ -19,8 +19,12 @@ import { kubeconfigOutput, privateEntryOutputs } from './kubeconfig-outputs.ts';
  * twice, on EC2 instances and on Fargate; on EKS on a managed node group.
  */
 export class EcsAndEks extends Stack {
-  constructor(scope: Construct, id: string, { settings, ...props }: EnvironmentStackProps) {
-    super(scope, id, { description: 'Textbook environment EcsAndEks: ECS beside EKS, with one application', ...props });
+  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
+    super(scope, id, {
+      description: 'Textbook environment EcsAndEks: ECS beside EKS, with one application',
+      ...stackPropsOf(id, props),
+    });
+    const { settings } = props;
     const controlPlane = eksControlPlane(this, settings);
     this.eks(controlPlane, settings);
     this.ecs(controlPlane, settings);

@@ -6,11 +6,12 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ClusterAdminRole, grantAdmins } from '../constructs/cluster-access.ts';
 import { ControlPlaneLogs, controlPlaneLogGroupName } from '../constructs/control-plane-logs.ts';
 import { EksCluster } from '../constructs/eks-cluster.ts';
-import { LabNetwork } from '../constructs/lab-network.ts';
+import { LabNetwork, zonesOf } from '../constructs/lab-network.ts';
 import { LeftoversCleaner } from '../constructs/leftovers-cleaner.ts';
 import { retentionOf } from '../constructs/log-retention.ts';
 import { SecretsKey } from '../constructs/secrets-key.ts';
 import type { Settings } from '../settings/settings.ts';
+import { fewestZones } from '../settings/zone-list.ts';
 
 /** What every environment with EKS begins with. */
 export interface EksControlPlane {
@@ -37,7 +38,7 @@ export function eksControlPlane(stack: Stack, settings: Settings): EksControlPla
   const logGroupName = controlPlaneLogGroupName(clusterName);
   const retention = retentionOf(settings.logRetentionDays);
 
-  const { vpc } = new LabNetwork(stack, 'Network');
+  const { vpc } = new LabNetwork(stack, 'Network', { zones: zonesOf(settings.zones, fewestZones) });
   const key = customerKey ? new SecretsKey(stack, 'SecretsKey', { logGroupName }).key : undefined;
   const { logGroup } = new ControlPlaneLogs(stack, 'ControlPlaneLogs', { logGroupName, retention, key });
   const { role: adminRole } = new ClusterAdminRole(stack, 'Admin', { admins });

@@ -12,7 +12,7 @@ import { releaseOf } from '../catalog/versions.ts';
 import { eksEc2, onFargate } from './eks-ec2.data.ts';
 import { eksControlPlane, type EksControlPlane } from './eks-control-plane.ts';
 import { eksWorkers } from './eks-workers.ts';
-import type { EnvironmentStackProps } from './environment-stack.ts';
+import { stackPropsOf, type EnvironmentStackProps } from './environment-stack.ts';
 import { fargateCompute } from './fargate-compute.ts';
 import { kubeconfigOutput, privateEntryOutputs } from './kubeconfig-outputs.ts';
 
@@ -22,8 +22,12 @@ import { kubeconfigOutput, privateEntryOutputs } from './kubeconfig-outputs.ts';
  * Without account and region, so that one template serves everywhere and synthesis needs no credentials.
  */
 export class EksEc2 extends Stack {
-  constructor(scope: Construct, id: string, { settings, ...props }: EnvironmentStackProps) {
-    super(scope, id, { description: 'Textbook environment EksEc2: EKS with EC2 worker nodes', ...props });
+  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
+    super(scope, id, {
+      description: 'Textbook environment EksEc2: EKS with EC2 worker nodes',
+      ...stackPropsOf(id, props),
+    });
+    const { settings } = props;
     const controlPlane = eksControlPlane(this, settings);
     const { cluster } = controlPlane;
     const { repository } = new ImageRepository(this, 'Images');

@@ -10,7 +10,7 @@ import { ServiceAccountRole } from '../constructs/service-account-role.ts';
 import { releaseOf } from '../catalog/versions.ts';
 import { eksControlPlane, type EksControlPlane } from './eks-control-plane.ts';
 import { clusterReader, eksFargate } from './eks-fargate.data.ts';
-import type { EnvironmentStackProps } from './environment-stack.ts';
+import { stackPropsOf, type EnvironmentStackProps } from './environment-stack.ts';
 import { fargateCompute } from './fargate-compute.ts';
 import { kubeconfigOutput } from './kubeconfig-outputs.ts';
 
@@ -19,8 +19,9 @@ import { kubeconfigOutput } from './kubeconfig-outputs.ts';
  * Without account and region, so that one template serves everywhere and synthesis needs no credentials.
  */
 export class EksFargate extends Stack {
-  constructor(scope: Construct, id: string, { settings, ...props }: EnvironmentStackProps) {
-    super(scope, id, { description: 'Textbook environment EksFargate: EKS on Fargate', ...props });
+  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
+    super(scope, id, { description: 'Textbook environment EksFargate: EKS on Fargate', ...stackPropsOf(id, props) });
+    const { settings } = props;
     const controlPlane = eksControlPlane(this, settings);
     const { cluster } = controlPlane;
     const fargate = fargateCompute(this, controlPlane, eksFargate.fargateProfiles(settings));

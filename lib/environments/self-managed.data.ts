@@ -2,11 +2,12 @@ import type { Environment } from '../model/environment.ts';
 import { nodeVolumeGib } from '../catalog/instance-types.ts';
 import type { Billed } from '../catalog/prices.ts';
 import type { Settings } from '../settings/settings.ts';
+import { fewestZones } from '../settings/zone-list.ts';
 
 const zones = ['a', 'c', 'd'] as const;
 
 /** One zone for each control plane, so that the loss of a zone takes one member of etcd; and two for the workers at least. */
-export const zoneCountOf = ({ controlPlanes }: Settings): number => Math.max(2, controlPlanes);
+export const zoneCountOf = ({ controlPlanes }: Settings): number => Math.max(fewestZones, controlPlanes);
 
 /** Size of a control plane's volume for etcd in GiB: etcd takes 2 unless it is told otherwise, and a restore keeps the data before it. */
 export const etcdVolumeGib = 8;

@@ -8,7 +8,7 @@ import { BootstrapParameters } from '../constructs/bootstrap-parameters.ts';
 import { ClusterKey } from '../constructs/cluster-key.ts';
 import { ControlPlaneNodes } from '../constructs/control-plane-nodes.ts';
 import { EtcdSnapshotsBucket } from '../constructs/etcd-snapshots-bucket.ts';
-import { LabNetwork } from '../constructs/lab-network.ts';
+import { LabNetwork, zonesOf } from '../constructs/lab-network.ts';
 import { retentionOf } from '../constructs/log-retention.ts';
 import { NodeRole } from '../constructs/node-role.ts';
 import { NodeSecurityGroups } from '../constructs/node-security-groups.ts';
@@ -16,21 +16,25 @@ import { PodRoutes } from '../constructs/pod-routes.ts';
 import { WorkerAutoScalingGroup } from '../constructs/worker-auto-scaling-group.ts';
 import { kubeadmFiles } from '../self-managed/kubeadm-config.ts';
 import { releaseOf } from '../catalog/versions.ts';
-import type { EnvironmentStackProps } from './environment-stack.ts';
+import { stackPropsOf, type EnvironmentStackProps } from './environment-stack.ts';
 import { selfManagedOutputs } from './self-managed-outputs.ts';
 import { etcdVolumeGib, zoneCountOf } from './self-managed.data.ts';
 
 /** Diagram D1: a cluster that is EC2 instances and nothing else, made by kubeadm. */
 export class SelfManaged extends Stack {
-  constructor(scope: Construct, id: string, { settings, ...props }: EnvironmentStackProps) {
-    super(scope, id, { description: 'Textbook environment SelfManaged: kubeadm on EC2 instances', ...props });
+  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
+    super(scope, id, {
+      description: 'Textbook environment SelfManaged: kubeadm on EC2 instances',
+      ...stackPropsOf(id, props),
+    });
+    const { settings } = props;
     const { controlPlanes, nodeCount, instanceType, podCidr } = settings;
     const { release } = releaseOf(settings.kubernetes);
     const retention = retentionOf(settings.logRetentionDays);
     // The stack's name is unique in account and region, so two stages or participants never meet.
     const clusterName = this.stackName;
 
-    const { vpc } = new LabNetwork(this, 'Network', { zones: zoneCountOf(settings) });
+    const { vpc } = new LabNetwork(this, 'Network', { zones: zonesOf(settings.zones, zoneCountOf(settings)) });
     const { key } = new ClusterKey(this, 'ClusterKey');
     const parameters = new BootstrapParameters(this, 'Parameters', { clusterName, key, retention });
     const snapshots = new EtcdSnapshotsBucket(this, 'Snapshots', { clusterName, key, retention });

@@ -6,7 +6,9 @@ import type { Text } from '../core/text.ts';
 import { cidr, podCidr } from './cidr.ts';
 import { defaultPodCidr } from './cluster-networks.ts';
 import { controlPlaneCountProblem, controlPlaneCounts } from './quorum.ts';
-import { integer, list, oneOf, refuse, yesOrNo } from './value-types.ts';
+import { nameProblem } from './stack-name.ts';
+import { checked, integer, list, oneOf, refuse, yesOrNo } from './value-types.ts';
+import { fewestZones, zonesProblem } from './zone-list.ts';
 
 /** The ARN of an IAM role or user. */
 const principalArn = z.string().superRefine((value, context) => {
@@ -24,11 +26,22 @@ const principalArn = z.string().superRefine((value, context) => {
 /** The retention periods of CloudWatch Logs that the settings offer, in days. */
 export const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90];
 
+/** The qualifier of `cdk bootstrap` when nobody gives another one (AWS CDK Developer Guide, "Customize bootstrapping"). */
+export const defaultBootstrapQualifier = 'hnb659fds';
+
+/** The problem with a qualifier of the CDK's bootstrap, by the pattern of its template. */
+const qualifierProblem = (qualifier: string): Text | undefined =>
+  /^[A-Za-z0-9_-]{1,10}$/.test(qualifier)
+    ? undefined
+    : {
+        ja: 'bootstrapQualifier には、cdk bootstrap --qualifier に指定した値を指定してください（英数字、_、- で 10 文字まで）。',
+        en: 'bootstrapQualifier takes what cdk bootstrap --qualifier was given: at most 10 letters, digits, _ and -.',
+      };
+
 /** What runs the pods of environment EksEc2: only EC2 instances, or also Fargate for one namespace. */
 const computeKinds = ['ec2', 'both'] as const;
 
-/** The schema of all settings, with their defaults. */
-export const schema = z.object({
+const fields = z.object({
   kubernetes: oneOf(kubernetesVersions, unsupportedVersion).default(kubernetesVersions[0]),
   nodeCount: integer('nodeCount', 2, 10).default(2),
   controlPlanes: oneOf(controlPlaneCounts, controlPlaneCountProblem).default(controlPlaneCounts[0]),
@@ -52,6 +65,23 @@ export const schema = z.object({
     )
     .default(7),
   podCidr: podCidr.default(defaultPodCidr),
+  name: checked(z.coerce.string(), nameProblem).default(''),
+  zones: checked(list, zonesProblem).default([]),
+  bootstrapQualifier: checked(z.coerce.string(), qualifierProblem).default(defaultBootstrapQualifier),
+});
+
+/** The schema of all settings, with their defaults, and what has to agree among them. */
+export const schema = fields.superRefine(({ zones, controlPlanes }, context) => {
+  // Fewer are refused already.
+  if (zones.length < fewestZones || zones.length >= controlPlanes) return;
+  refuse(
+    context,
+    {
+      ja: `controlPlanes=${controlPlanes} では、コントロールプレーンごとに別のゾーンを使います。ゾーンを ${controlPlanes} つ指定してください。`,
+      en: `controlPlanes=${controlPlanes} puts each control plane into a zone of its own: give ${controlPlanes} zones.`,
+    },
+    'zones',
+  );
 });
 
 function unsupportedVersion(given: string): Text {

@@ -2,6 +2,7 @@ import { instanceTypeNames } from '../catalog/instance-types.ts';
 import { kubernetesVersions } from '../catalog/versions.ts';
 import type { Text } from '../core/text.ts';
 import { controlPlaneCounts } from './quorum.ts';
+import { longestName } from './stack-name.ts';
 import { retentionDays, schema } from './schema.ts';
 import { settingNames, type SettingName } from './settings.ts';
 
@@ -46,6 +47,18 @@ const meanings: Readonly<Record<SettingName, Text>> = {
   podCidr: {
     ja: 'SelfManaged の Pod に割り当てる、プライベートな IPv4 の CIDR ブロック',
     en: 'private IPv4 CIDR block that SelfManaged takes the addresses of pods from',
+  },
+  name: {
+    ja: `AWS のスタックと、その名前が付くもの全部に加える名前（英数字とハイフンで ${longestName} 文字まで）。ひとつのアカウントを何人かで使うため`,
+    en: `a name added to the stack and to all that is called after it, so that several people share an account: at most ${longestName} letters, digits and hyphens`,
+  },
+  zones: {
+    ja: 'アベイラビリティーゾーンの名前または ID。2 つ（controlPlanes=3 なら 3 つ）。なければリージョンの最初のゾーン',
+    en: 'names or IDs of the Availability Zones: two, or three with controlPlanes=3; none: the first ones of the region',
+  },
+  bootstrapQualifier: {
+    ja: 'cdk bootstrap --qualifier に指定した値',
+    en: 'the qualifier that cdk bootstrap --qualifier was given',
   },
 };
 

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import type { Text } from '../core/text.ts';
 
-/** Reports the problem with a value, in every language. */
-export function refuse(context: z.RefinementCtx, text: Text): never {
-  context.addIssue({ code: 'custom', message: text.en, params: { text } });
+/**
+ * Reports the problem with a value, in every language.
+ *
+ * @param field the setting, where the value is all of them
+ */
+export function refuse(context: z.RefinementCtx, text: Text, field?: string): never {
+  const path = field === undefined ? {} : { path: [field] };
+  context.addIssue({ code: 'custom', message: text.en, params: { text }, ...path });
   return z.NEVER;
 }
 
@@ -12,6 +17,13 @@ export const textOf = (issue: z.core.$ZodIssue): Text =>
   issue.code === 'custom' && issue.params !== undefined
     ? (issue.params.text as Text)
     : { ja: issue.message, en: issue.message };
+
+/** A type of values, held to a rule. @param problem the problem with a value; undefined when it is valid */
+export const checked = <Type extends z.ZodType>(type: Type, problem: (value: z.output<Type>) => Text | undefined) =>
+  type.superRefine((value, context) => {
+    const text = problem(value);
+    if (text !== undefined) refuse(context, text);
+  });
 
 /** A whole number in a range. */
 export const integer = (name: string, min: number, max: number) =>

@@ -12,7 +12,7 @@ import { EksCluster } from '../../lib/constructs/eks-cluster.ts';
 import { FargateLogs } from '../../lib/constructs/fargate-logs.ts';
 import { FargateProfiles } from '../../lib/constructs/fargate-profiles.ts';
 import { ImageRepository } from '../../lib/constructs/image-repository.ts';
-import { LabNetwork } from '../../lib/constructs/lab-network.ts';
+import { LabNetwork, zonesOf } from '../../lib/constructs/lab-network.ts';
 import { ManagedAddOns } from '../../lib/constructs/managed-add-ons.ts';
 import { NodeLogs } from '../../lib/constructs/node-logs.ts';
 import { SecretsKey } from '../../lib/constructs/secrets-key.ts';
@@ -189,14 +189,26 @@ describe('ControlPlaneLogs', () => {
 
 describe('LabNetwork', () => {
   test.each([
-    [2, undefined],
-    [3, 3],
-  ])('has a public and a private subnet in each of %i zones, and one NAT gateway', (count, zones) => {
-    const of = templateWith((stack) => new LabNetwork(stack, 'Network', zones === undefined ? {} : { zones }));
+    [2, {}],
+    [3, { zones: zonesOf([], 3) }],
+  ])('has a public and a private subnet in each of %i zones, and one NAT gateway', (count, props) => {
+    const of = templateWith((stack) => new LabNetwork(stack, 'Network', props));
     of.resourceCountIs('AWS::EC2::Subnet', 2 * count);
     of.resourceCountIs('AWS::EC2::NatGateway', 1);
     const chosen = propertiesOf(of, 'AWS::EC2::Subnet').map(({ AvailabilityZone }) => JSON.stringify(AvailabilityZone));
     expect(new Set(chosen).size).toBe(count);
+  });
+
+  test.each([
+    ['names', ['ap-northeast-1d', 'ap-northeast-1c', 'ap-northeast-1a'], 'AvailabilityZone', 'AvailabilityZoneId'],
+    ['IDs', ['apne1-az1', 'apne1-az2', 'apne1-az4'], 'AvailabilityZoneId', 'AvailabilityZone'],
+  ])('takes the first of the zones that were chosen, by their %s', (_, chosen, property, other) => {
+    const of = templateWith((stack) => new LabNetwork(stack, 'Network', { zones: zonesOf(chosen, 2) }));
+    const subnets = propertiesOf(of, 'AWS::EC2::Subnet');
+    expect(subnets.map((subnet) => subnet[property]).sort()).toEqual(
+      [...chosen.slice(0, 2), ...chosen.slice(0, 2)].sort(),
+    );
+    for (const subnet of subnets) expect(subnet).not.toHaveProperty(other);
   });
 });
 

@@ -8,7 +8,7 @@ import { BootstrapParameters } from '../../lib/constructs/bootstrap-parameters.t
 import { ClusterKey } from '../../lib/constructs/cluster-key.ts';
 import { ControlPlaneNodes } from '../../lib/constructs/control-plane-nodes.ts';
 import { EtcdSnapshotsBucket } from '../../lib/constructs/etcd-snapshots-bucket.ts';
-import { LabNetwork } from '../../lib/constructs/lab-network.ts';
+import { LabNetwork, zonesOf } from '../../lib/constructs/lab-network.ts';
 import { retentionOf } from '../../lib/constructs/log-retention.ts';
 import { NodeRole } from '../../lib/constructs/node-role.ts';
 import { NodeSecurityGroups } from '../../lib/constructs/node-security-groups.ts';
@@ -21,7 +21,7 @@ const retention = RetentionDays.ONE_WEEK;
 const clusterName = 'Lab';
 
 const template = templateWith((stack) => {
-  const { vpc } = new LabNetwork(stack, 'Network', { zones: 3 });
+  const { vpc } = new LabNetwork(stack, 'Network', { zones: zonesOf([], 3) });
   const { key } = new ClusterKey(stack, 'Key');
   const parameters = new BootstrapParameters(stack, 'Parameters', { clusterName, key, retention });
   const snapshots = new EtcdSnapshotsBucket(stack, 'Snapshots', { clusterName, key, retention });

@@ -63,6 +63,9 @@ const refused: Readonly<Record<SettingName, readonly unknown[]>> = {
   admins: ['aya'],
   customerKey: ['yes'],
   logRetentionDays: ['0', '2'],
+  name: ['alice_1', '-alice', 'a'.repeat(52), 'アリス'],
+  zones: ['tokyo', 'apne1-az1', 'ap-northeast-1a,apne1-az1', 'ap-northeast-1a,us-east-1a', 5],
+  bootstrapQualifier: ['', 'much-too-long'],
   podCidr: ['10.0.0.0/16', '10.96.0.0/16', '10.244.0.0/21', '8.8.0.0/16', '10.244.0.1/16', 5],
 };
 const wrongSettings = Object.entries(refused).flatMap(([name, values]) =>

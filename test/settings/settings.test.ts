@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../lib/core/errors.ts';
+import { environments } from '../../lib/environments/catalogue.ts';
+import { longestName, longestStackName, stackNameOf } from '../../lib/settings/stack-name.ts';
 import { settingHelp } from '../../lib/settings/setting-help.ts';
 import { parseSettings, settingNames, settingsFromContext, settingsFromFlags } from '../../lib/settings/settings.ts';
 
@@ -16,7 +18,8 @@ function refusal(act: () => unknown): string {
 
 const instanceTypes = 't3.medium, t3.large, t3.xlarge, t4g.medium, t4g.large, t4g.xlarge, m7i.large, m7g.large';
 const names =
-  'kubernetes, nodeCount, controlPlanes, instanceType, compute, allowedCidrs, admins, customerKey, logRetentionDays, podCidr';
+  'kubernetes, nodeCount, controlPlanes, instanceType, compute, allowedCidrs, admins, customerKey, logRetentionDays, podCidr, ' +
+  'name, zones, bootstrapQualifier';
 const notAnArn =
   'Setting admins: admins takes ARNs of IAM roles or users, such as arn:aws:iam::111122223333:role/Admin ' +
   '(for a role that you assumed, give the role itself, not the sts ARN of the session).';
@@ -34,6 +37,9 @@ describe('parseSettings', () => {
       customerKey: false,
       logRetentionDays: 7,
       podCidr: '10.244.0.0/16',
+      name: '',
+      zones: [],
+      bootstrapQualifier: 'hnb659fds',
     });
   });
 
@@ -60,6 +66,13 @@ describe('parseSettings', () => {
     ['customerKey', 'false', false],
     ['customerKey', true, true],
     ['logRetentionDays', '30', 30],
+    ['name', 'alice-2', 'alice-2'],
+    ['name', 'a'.repeat(51), 'a'.repeat(51)],
+    ['zones', 'us-east-1a, us-east-1c', ['us-east-1a', 'us-east-1c']],
+    ['zones', 'us-gov-west-1a,us-gov-west-1b,us-gov-west-1c', ['us-gov-west-1a', 'us-gov-west-1b', 'us-gov-west-1c']],
+    ['zones', 'use1-az1,use1-az2', ['use1-az1', 'use1-az2']],
+    ['zones', '', []],
+    ['bootstrapQualifier', 'Team_1', 'Team_1'],
   ])('takes %s=%j', (name, given, expected) => {
     expect(parseSettings({ [name]: given })).toEqual({ ...parseSettings({}), [name]: expected });
   });
@@ -114,6 +127,37 @@ describe('parseSettings', () => {
     ['admins', 'arn:aws:iam::111122223333:role/*', notAnArn],
     ['customerKey', 'yes', 'Setting customerKey: customerKey takes true or false.'],
     ['customerKey', 1, 'Setting customerKey: customerKey takes true or false.'],
+    ...['alice_1', '-alice', 'alice-', 'a b', 'a'.repeat(52)].map((given) => [
+      'name',
+      given,
+      'Setting name: name takes at most 51 letters of the English alphabet, digits and hyphens, with no hyphen at either ' +
+        "end: it becomes a part of the names of stack and cluster, such as EksEc2-alice, and of the API servers' domain name.",
+    ]),
+    ...['tokyo', 'us-east-1', 'us-west-2-lax-1a'].map((given) => [
+      'zones',
+      `us-east-1a,${given}`,
+      `Setting zones: '${given}' is neither the name nor the ID of an Availability Zone. Give ones such as ap-northeast-1a or apne1-az4.`,
+    ]),
+    ...['us-east-1a', 'us-east-1a,us-east-1a', 'us-east-1a,us-east-1b,us-east-1c,us-east-1d'].map((given) => [
+      'zones',
+      given,
+      'Setting zones: zones takes 2 or 3 zones: 3 with controlPlanes=3.',
+    ]),
+    [
+      'zones',
+      'us-east-1a,use1-az2',
+      'Setting zones: zones takes either names or IDs: of a mixture nobody can tell whether two are the same zone.',
+    ],
+    [
+      'zones',
+      'us-east-1a,us-west-2a',
+      'Setting zones: zones takes zones of one region, not of us-east-1 and us-west-2.',
+    ],
+    [
+      'bootstrapQualifier',
+      'much-too-long',
+      'Setting bootstrapQualifier: bootstrapQualifier takes what cdk bootstrap --qualifier was given: at most 10 letters, digits, _ and -.',
+    ],
     [
       'logRetentionDays',
       '2',
@@ -128,6 +172,24 @@ describe('parseSettings', () => {
       'Setting kubernetes: Kubernetes 1.2 is not supported. Valid: 1.36, 1.35.',
       'Setting customerKey: customerKey takes true or false.',
     ]);
+  });
+});
+
+describe('zones', () => {
+  test('are as many as there are control planes', () => {
+    const zones = 'us-east-1a,us-east-1b';
+    expect(refusal(() => parseSettings({ zones, controlPlanes: '3' }))).toBe(
+      'Setting zones: controlPlanes=3 puts each control plane into a zone of its own: give 3 zones.',
+    );
+    expect(parseSettings({ zones: `${zones},us-east-1c`, controlPlanes: '3' }).zones).toHaveLength(3);
+  });
+});
+
+describe('longestName', () => {
+  test('leaves room in everything that is called after the stack of any environment', () => {
+    const names = environments.map(({ stack }) => stackNameOf(stack, 'a'.repeat(longestName)));
+    expect(Math.max(...names.map(({ length }) => length))).toBe(longestStackName);
+    expect(longestStackName).toBe(63);
   });
 });
 

@@ -20,6 +20,9 @@ const given = {
   admins: 'arn:aws:iam::111122223333:role/Admin',
   customerKey: true,
   podCidr: '10.128.0.0/16',
+  name: 'alice',
+  zones: 'us-east-1a,us-east-1b,us-east-1c',
+  bootstrapQualifier: 'team',
 };
 const settings = parseSettings(given);
 const context = [
@@ -33,6 +36,9 @@ const context = [
   'customerKey=true',
   'logRetentionDays=7',
   'podCidr=10.128.0.0/16',
+  'name=alice',
+  'zones=us-east-1a,us-east-1b,us-east-1c',
+  'bootstrapQualifier=team',
 ].flatMap((setting) => ['-c', setting]);
 
 describe('the command line', () => {
