@@ -5,6 +5,7 @@ import { EksFargate } from '../lib/environments/eks-fargate.ts';
 import type { EnvironmentStack } from '../lib/environments/environment-stack.ts';
 import { labsApp } from '../lib/environments/labs-app.ts';
 import { SelfManaged } from '../lib/environments/self-managed.ts';
+import { localOwner, ownerTags } from '../lib/model/stack-owner.ts';
 import { LabsError } from '../lib/core/errors.ts';
 import { settingsFromContext } from '../lib/settings/settings.ts';
 
@@ -22,7 +23,7 @@ try {
   for (const { id, stack } of environments) {
     const Environment = stacks[id];
     if (Environment === undefined) throw new Error(`No stack for environment '${id}' in bin/app.ts.`);
-    new Environment(app, stack, { settings });
+    new Environment(app, stack, { settings, tags: ownerTags(localOwner()) });
   }
   app.synth();
 } catch (error) {

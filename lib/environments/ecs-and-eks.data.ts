@@ -26,6 +26,7 @@ export const ecsAndEks: Environment = {
   billed: (settings) => [...billedForWorkers(settings), ...billedForEcs(settings)],
   addOns: workerAddOns,
   sampleNamespace: 'ecs-and-eks',
+  usesEcs: true,
 };
 
 /** ECS itself costs nothing; its instances do, and the replicas on Fargate, which are of the instances' architecture. */

@@ -58,6 +58,8 @@ export interface Environment {
    * @default false: EKS has an endpoint
    */
   readonly reachedThroughNode?: boolean;
+  /** Whether the environment has services of ECS. @default false */
+  readonly usesEcs?: boolean;
   /**
    * Loads the objects, as YAML, that the environment has on every target in addition to those of its labs. @default
    * none

@@ -1,6 +1,7 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentFolder, type EnvironmentRecord } from '../shared/environment-folder.ts';
+import { parseSettings } from '../../settings/settings.ts';
 import type { AccountRegion } from './account-region.ts';
 
 /** What is remembered of an environment on AWS; no lab is in it while it is being made or removed. */
@@ -23,6 +24,12 @@ export class AwsFolder extends EnvironmentFolder<AwsRecord> {
     await mkdir(this.bin, { recursive: true });
     await rm(path.join(this.bin, 'kubectl'), { force: true });
     await symlink(file, path.join(this.bin, 'kubectl'));
+  }
+
+  /** What is remembered. A setting that came with a later version has its default. */
+  override async read(): Promise<AwsRecord | undefined> {
+    const record = await super.read();
+    return record && { ...record, settings: { ...parseSettings({}), ...record.settings } };
   }
 
   /** Forgets the environment. */

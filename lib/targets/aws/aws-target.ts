@@ -2,6 +2,7 @@ import { ExternalError, UsageError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Report, Step } from '../../core/step.ts';
+import type { Text } from '../../core/text.ts';
 import { alone } from '../shared/alone.ts';
 import { stepsForLost } from '../shared/lost-objects.ts';
 import { labNotUp, titleOfReset } from '../shared/sentences.ts';
@@ -16,7 +17,8 @@ import type { LabWork } from './lab-objects.ts';
 import type { AwsCalls } from './operations.ts';
 import { realDependencies, type AwsDependencies } from './dependencies.ts';
 import { connect, accountRegionOf, refuseElsewhere } from './account-region.ts';
-import { findStack } from './stack.ts';
+import { findStack, stackOf } from './stack.ts';
+import { callerArn, isCallers, madeBy } from './whose-stack.ts';
 
 /**
  * The environments as CloudFormation stacks, deployed with the CDK. What only bringing up and removing need loads with
@@ -137,9 +139,10 @@ export class AwsTarget implements Target {
   }
 
   /** The machines of a cluster that runs its control planes itself: its stack gives it its name. */
-  async #machines(lab: Lab, aws: AwsCalls, { profile }: AwsRecord): Promise<NodeMachines> {
+  async #machines(lab: Lab, aws: AwsCalls, { profile, settings }: AwsRecord): Promise<NodeMachines> {
     const { AwsMachines } = await import('./machines.ts');
-    return new AwsMachines({ aws, sessions: this.#dependencies.sessions, cluster: lab.environment.stack, profile });
+    const cluster = stackOf(lab.environment, settings);
+    return new AwsMachines({ aws, sessions: this.#dependencies.sessions, cluster, profile });
   }
 
   /** Sees that a cluster can be reached which is reached through one of its nodes. */
@@ -184,14 +187,22 @@ export class AwsTarget implements Target {
     const { stack: name } = lab.environment;
     const aws = await connect(this.#dependencies.connection);
     const { account, region } = await accountRegionOf(aws);
-    if ((await explaining(() => findStack(aws, name))) === undefined) return;
+    const stack = await explaining(() => findStack(aws, name));
+    if (stack === undefined) return;
+    const made = madeBy(stack);
+    const remove: Text = isCallers(stack, await callerArn(aws))
+      ? {
+          ja: `つまり、あなたです。もう使っていなければ、次のコマンドで削除してください: npx cdk destroy ${name}`,
+          en: `That is you. If you do not use it any more, remove it with: npx cdk destroy ${name}`,
+        }
+      : { ja: '作った人に任せてください。', en: 'Leave it to its owner.' };
     throw new ExternalError({
       ja:
         `アカウント ${account}、リージョン ${region} にスタック ${name} がありますが、このマシンの labs up で作ったものではありません。` +
-        `ほかに使っている人がいなければ、次のコマンドで削除してください: npx cdk destroy ${name}`,
+        `${made.ja}。${remove.ja}`,
       en:
-        `labs up of this machine did not make stack ${name}, but there is one in account ${account}, region ${region}. ` +
-        `If nobody else uses it, remove it with: npx cdk destroy ${name}`,
+        `labs up of this machine did not make stack ${name}, but there is one in account ${account}, region ${region}: ` +
+        `${made.en}. ${remove.en}`,
     });
   }
 }

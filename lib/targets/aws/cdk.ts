@@ -32,9 +32,16 @@ const contextOf = (settings: Settings): readonly string[] =>
 /**
  * The arguments that deploy a stack.
  *
+ * @param stack its id in the CDK's app
  * @param output folder for the template
+ * @param tags of the stack and of all that it makes
  */
-export const deployArguments = (stack: string, settings: Settings, output: string): readonly string[] => [
+export const deployArguments = (
+  stack: string,
+  settings: Settings,
+  output: string,
+  tags: Readonly<Record<string, string>>,
+): readonly string[] => [
   'deploy',
   stack,
   // The labs ask for nothing that only a person can decide; the price was said before.
@@ -45,8 +52,13 @@ export const deployArguments = (stack: string, settings: Settings, output: strin
   '--no-notices',
   '--output',
   output,
+  ...Object.entries(tags).flatMap(([key, value]) => ['--tags', `${key}=${value}`]),
   ...contextOf(settings),
 ];
+
+/** The command that deletes a stack without `labs`. */
+export const destroyCommand = (stack: string, { name }: Pick<Settings, 'name'>): string =>
+  `npx cdk destroy ${stack}${name === '' ? '' : ` -c name=${name}`}`;
 
 /**
  * The arguments that make a stack's template and deploy nothing.

@@ -15,8 +15,11 @@ import type { AwsCalls } from './operations.ts';
 import type { AwsDependencies } from './dependencies.ts';
 import { isOpenTo, settingsInCommon } from './changes/differing-settings.ts';
 import { refuseChanges } from './changes/refusals.ts';
+import { createLinkedRole } from './preflight/linked-role.ts';
 import { announcement, preflight, type Deployment } from './preflight/preflight.ts';
-import { findStack, isWhole } from './stack.ts';
+import { findStack, isWhole, stackOf } from './stack.ts';
+import { newOwner } from './whose-stack.ts';
+import { ownerOf, ownerTags } from '../../model/stack-owner.ts';
 import { labsCommand } from '../../model/labs-command.ts';
 
 /**
@@ -26,6 +29,15 @@ import { labsCommand } from '../../model/labs-command.ts';
  * @throws UsageError
  */
 export function refuseMisfitOnAws(lab: Lab, record: AwsRecord, settings: Settings, change: boolean): void {
+  if (record.settings.name !== settings.name) {
+    const stack = stackOf(lab.environment, record.settings);
+    const goOn = labsCommand('up', lab.id, 'aws', { flags: ['-c', `name=${record.settings.name}`] });
+    const remove = labsCommand('down', lab.id, 'aws');
+    throw new UsageError({
+      ja: `このマシンには、この環境のスタック ${stack} があります。続けるには: ${goOn}　別の名前を使うなら、先に削除してください: ${remove}`,
+      en: `This machine has stack ${stack} of this environment. Go on with: ${goOn} — or, for another name, remove it first: ${remove}`,
+    });
+  }
   if (record.labs.length === 0) return;
   refuseMisfit(lab, change ? { ...record, settings } : record, settings, {
     relevant: settingsInCommon,
@@ -42,7 +54,7 @@ export async function isAsWanted(
   record: AwsRecord,
   { allowedCidrs }: Settings,
 ): Promise<boolean> {
-  if (!isWhole(await explaining(() => findStack(aws, environment.stack)))) return false;
+  if (!isWhole(await explaining(() => findStack(aws, stackOf(environment, record.settings))))) return false;
   if (environment.reachedThroughNode === true) return true;
   if (allowedCidrs.length > 0) return isOpenTo(record, allowedCidrs);
   const address = await dependencies.ownAddress(new AbortController().signal).catch(() => undefined);
@@ -74,8 +86,8 @@ export function deploymentSteps(
     },
     {
       title: {
-        ja: `スタック ${environment.stack} のデプロイ: ${environment.title.ja}`,
-        en: `Deploy stack ${environment.stack}: ${environment.title.en}`,
+        ja: `スタック ${stackOf(environment, settings)} のデプロイ: ${environment.title.ja}`,
+        en: `Deploy stack ${stackOf(environment, settings)}: ${environment.title.en}`,
       },
       run: (report, signal) => deploy(dependencies, folder, lab, { ...checked(), change }, report, signal),
     },
@@ -95,7 +107,7 @@ async function deploy(
   report: Report,
   signal: AbortSignal,
 ): Promise<Text | void> {
-  const { stack: name } = lab.environment;
+  const name = stackOf(lab.environment, settings);
   // What was true before the lock was waited for may have changed.
   const before = await folder.read();
   const labs = before?.labs ?? [];
@@ -105,6 +117,7 @@ async function deploy(
       return { ja: 'そのまま使います', en: 'it stands, and is used as it is' };
   }
   const profile = dependencies.profile();
+  const owner = ownerOf((await findStack(aws, name, signal))?.tags ?? {}) ?? (await newOwner(aws, signal));
   // What the stack was made with, until a deployment with other settings has succeeded: a failed one is rolled back.
   const made = before !== undefined && isWhole(await findStack(aws, name, signal)) ? before.settings : undefined;
   if (made !== undefined) refuseChanges(lab, made, settings);
@@ -118,7 +131,7 @@ async function deploy(
   // Before anything is made, so that `down` finds whatever comes of it.
   await folder.write(record);
   try {
-    const args = deployArguments(name, settings, folder.cdkOutput);
+    const args = deployArguments(lab.environment.stack, settings, folder.cdkOutput, ownerTags(owner));
     await followCdk(dependencies.runCdk, `cdk deploy ${name}`, { args, region: accountRegion.region, signal }, report);
   } catch (error) {
     throw await afterFailure(folder, lab, aws, record, signal, error);
@@ -137,10 +150,9 @@ async function deploy(
  */
 function withLinkedRole({ ja, en }: Text): Text {
   if (!/service[- ]linked role/i.test(en)) return { ja, en };
-  const command = 'aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com';
   return {
-    ja: `${ja}\nこのアカウントでは ECS を初めて使うため、サービスにリンクされたロールがまだありませんでした。スタックを削除してからもう一度起動すれば成功します。ロールがまだなければ、作るには: ${command}`,
-    en: `${en}\nThis account had never used ECS, so its service-linked role was not there yet. Remove the stack and bring the lab up again. If the role is still missing, make it with: ${command}`,
+    ja: `${ja}\nこのアカウントでは ECS を初めて使うため、サービスにリンクされたロールがまだありませんでした。スタックを削除してからもう一度起動すれば成功します。ロールがまだなければ、作るには: ${createLinkedRole}`,
+    en: `${en}\nThis account had never used ECS, so its service-linked role was not there yet. Remove the stack and bring the lab up again. If the role is still missing, make it with: ${createLinkedRole}`,
   };
 }
 
@@ -153,7 +165,7 @@ async function afterFailure(
   signal: AbortSignal,
   error: unknown,
 ): Promise<unknown> {
-  const { stack: name } = lab.environment;
+  const name = stackOf(lab.environment, record.settings);
   const onwards = labsCommand('up', lab.id, 'aws');
   const away = labsCommand('down', lab.id, 'aws');
   let stack;
@@ -201,11 +213,11 @@ async function enter(
   dependencies: AwsDependencies,
   folder: AwsFolder,
   lab: Lab,
-  { aws, kubectl }: Deployment,
+  { aws, kubectl, settings }: Deployment,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
-  const { stack: name } = lab.environment;
+  const name = stackOf(lab.environment, settings);
   const record = await folder.read();
   const stack = await findStack(aws, name, signal);
   if (record === undefined || stack === undefined) {

@@ -5,6 +5,7 @@ import type { ECS } from '@aws-sdk/client-ecs';
 import type { EKS } from '@aws-sdk/client-eks';
 import type { ElasticLoadBalancing } from '@aws-sdk/client-elastic-load-balancing';
 import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { IAM } from '@aws-sdk/client-iam';
 import type { KMS } from '@aws-sdk/client-kms';
 import type { ResourceGroupsTaggingAPI } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { ServiceQuotas } from '@aws-sdk/client-service-quotas';
@@ -19,6 +20,7 @@ export interface Clients {
   readonly eks: EKS;
   readonly elb: ElasticLoadBalancing;
   readonly elbv2: ElasticLoadBalancingV2;
+  readonly iam: IAM;
   readonly kms: KMS;
   readonly logs: CloudWatchLogs;
   readonly quotas: ServiceQuotas;
@@ -42,6 +44,7 @@ export const operationNames = [
   'cloudformation.ListStackResources',
   'ec2.DescribeAddresses',
   'ec2.DescribeAvailabilityZones',
+  'ec2.DescribeInstanceTypeOfferings',
   'ec2.DescribeInstances',
   'ec2.DescribeInternetGateways',
   'ec2.DescribeLaunchTemplates',
@@ -64,6 +67,7 @@ export const operationNames = [
   'elb.DescribeLoadBalancers',
   'elbv2.DescribeLoadBalancers',
   'elbv2.DescribeTargetGroups',
+  'iam.GetRole',
   'kms.DescribeKey',
   'logs.DescribeLogGroups',
   'quotas.GetAWSDefaultServiceQuota',

@@ -1,4 +1,5 @@
 import { FailedError, InterruptedError, LabsError, ExternalError } from '../../core/errors.ts';
+import type { Environment } from '../../model/environment.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Report, Step } from '../../core/step.ts';
 import type { Language, Text } from '../../core/text.ts';
@@ -15,7 +16,7 @@ import { keepTunnelOpen } from './node-access.ts';
 import type { AwsCalls } from './operations.ts';
 import type { AwsDependencies } from './dependencies.ts';
 import { findOrphans, type Remaining } from './orphans.ts';
-import { findStack } from './stack.ts';
+import { findStack, stackOf } from './stack.ts';
 import { conditionOf } from './stack-status.ts';
 import { labsCommand } from '../../model/labs-command.ts';
 
@@ -35,7 +36,7 @@ export interface Removal {
  * Each step does nothing where there is nothing, so that it goes on from wherever it stopped before.
  */
 export const removalSteps = (dependencies: AwsDependencies, removal: Removal): readonly Step[] => {
-  const { stack } = removal.lab.environment;
+  const stack = stackOf(removal.lab.environment, removal.record.settings);
   return [
     {
       title: {
@@ -45,7 +46,7 @@ export const removalSteps = (dependencies: AwsDependencies, removal: Removal): r
       run: (report, signal) => removeExternals(dependencies, removal, report, signal),
     },
     {
-      title: { ja: `スタック ${stack} の削除`, en: `Delete stack ${stack}` },
+      title: titleOfDeletion(removal.lab.environment, stack),
       run: (report, signal) => removeStack(dependencies, removal, report, signal),
     },
     {
@@ -54,6 +55,18 @@ export const removalSteps = (dependencies: AwsDependencies, removal: Removal): r
     },
   ];
 };
+
+/**
+ * CloudFormation deletes the functions that apply charts, which are in the VPC of EKS, only once Lambda has given back
+ * their network interfaces (reports from real accounts, read November 2026).
+ */
+const titleOfDeletion = ({ reachedThroughNode }: Environment, stack: string): Text =>
+  reachedThroughNode === true
+    ? { ja: `スタック ${stack} の削除`, en: `Delete stack ${stack}` }
+    : {
+        ja: `スタック ${stack} の削除（25 分から 40 分。そのほとんどは、Lambda 関数のネットワークインターフェイスがなくなるのを待つ時間）`,
+        en: `Delete stack ${stack} (25 to 40 minutes, most of it until the network interfaces of its Lambda functions are gone)`,
+      };
 
 /** What it takes to remove a lab from an environment that others are in. */
 export const leavingSteps = (
@@ -92,7 +105,7 @@ async function removeExternals(
       en: 'no controller of this cluster makes any',
     };
   }
-  const stack = await findStack(aws, environment.stack, signal);
+  const stack = await findStack(aws, stackOf(environment, record.settings), signal);
   const noCluster: Text = { ja: 'クラスターはありません', en: 'there is no cluster' };
   if (stack === undefined) return noCluster;
   try {
@@ -122,7 +135,7 @@ async function removeStack(
   report: Report,
   signal: AbortSignal,
 ): Promise<Text | void> {
-  const { stack: name } = lab.environment;
+  const name = stackOf(lab.environment, record.settings);
   const again = labsCommand('down', lab.id, 'aws');
   const stack = await findStack(aws, name, signal);
   const condition = conditionOf(stack?.status ?? 'DELETE_COMPLETE');
@@ -141,8 +154,18 @@ async function removeStack(
         en: `CloudFormation is at work on stack ${name} (${stack.status}). Wait until it has finished, and run again: ${again}`,
       });
     } else {
-      const args = destroyArguments(name, record.settings, folder.cdkOutput);
-      await followCdk(dependencies.runCdk, `cdk destroy ${name}`, { args, region: aws.region, signal }, report);
+      const args = destroyArguments(lab.environment.stack, record.settings, folder.cdkOutput);
+      const destroy = () =>
+        followCdk(dependencies.runCdk, `cdk destroy ${name}`, { args, region: aws.region, signal }, report);
+      await destroy().catch(async (error: unknown) => {
+        // AWS lets go of some network interfaces only after CloudFormation has given up; the second deletion then works.
+        if (signal.aborted || !(await isDeleteFailed(aws, stackId))) throw error;
+        report({
+          ja: '一部を削除できなかったので、もう一度削除しています',
+          en: 'not all of it went; deleting it again',
+        });
+        await destroy();
+      });
     }
   } catch (error) {
     if (signal.aborted)
@@ -191,7 +214,7 @@ async function confirmNoOrphans(
   report: Report,
   signal: AbortSignal,
 ): Promise<Text> {
-  const { stack: name } = lab.environment;
+  const name = stackOf(lab.environment, record.settings);
   const stackId = (await folder.read())?.stackId ?? record.stackId;
   const remaining = await findOrphans(aws, {
     name,

@@ -19,6 +19,7 @@ const makers: { readonly [Name in keyof Clients]: (config: ClientConfig) => Prom
     new (await import('@aws-sdk/client-elastic-load-balancing')).ElasticLoadBalancing({ ...config }),
   elbv2: async (config) =>
     new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2({ ...config }),
+  iam: async (config) => new (await import('@aws-sdk/client-iam')).IAM({ ...config }),
   kms: async (config) => new (await import('@aws-sdk/client-kms')).KMS({ ...config }),
   logs: async (config) => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs({ ...config }),
   quotas: async (config) => new (await import('@aws-sdk/client-service-quotas')).ServiceQuotas({ ...config }),

@@ -1,3 +1,6 @@
+import type { Environment } from '../../model/environment.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { stackNameOf } from '../../settings/stack-name.ts';
 import { errorNameOf } from './errors.ts';
 import { allPages, type AwsCalls } from './operations.ts';
 import { conditionOf } from './stack-status.ts';
@@ -9,7 +12,12 @@ export interface StackState {
   /** Such as `CREATE_COMPLETE`. */
   readonly status: string;
   readonly outputs: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly created?: Date | undefined;
 }
+
+/** The name of an environment's stack under these settings, and of its cluster. */
+export const stackOf = ({ stack }: Environment, { name }: Pick<Settings, 'name'>): string => stackNameOf(stack, name);
 
 /** A stack by its name or id; undefined when there is none of that name. */
 export async function findStack(aws: AwsCalls, name: string, signal?: AbortSignal): Promise<StackState | undefined> {
@@ -18,7 +26,10 @@ export async function findStack(aws: AwsCalls, name: string, signal?: AbortSigna
     const stack = Stacks?.[0];
     if (stack?.StackId === undefined || stack.StackStatus === undefined) return undefined;
     const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
+    const tags = (stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]);
     return {
+      tags: Object.fromEntries(tags) as Record<string, string>,
+      created: stack.CreationTime,
       id: stack.StackId,
       status: stack.StackStatus,
       outputs: Object.fromEntries(outputs) as Record<string, string>,

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { FailedError, InterruptedError, ExternalError, UsageError } from '../../../lib/core/errors.ts';
 import type { Lab } from '../../../lib/model/lab.ts';
+import { ownerOf, ownerTags } from '../../../lib/model/stack-owner.ts';
 import { pricesReadOn } from '../../../lib/catalog/prices.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import type { Text } from '../../../lib/core/text.ts';
@@ -59,6 +61,72 @@ describe('labs up', () => {
     expect(await readdir(access.bin)).toEqual(['kubectl', 'labs']);
     expect(access.settings.allowedCidrs).toEqual(['203.0.113.7/32']);
     expect(await world.target.isUp(sample)).toBe(true);
+  });
+
+  test('signs the stack, and keeps the signature when somebody else deploys it again', async () => {
+    await world.up();
+    const signed = ownerOf(world.tags);
+    expect(signed).toEqual({
+      by: world.caller,
+      from: os.hostname().slice(0, 256),
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+    expect(Object.keys(world.tags)).toHaveLength(3);
+    world.caller = 'arn:aws:iam::111122223333:user/ken';
+    world.address = '203.0.113.8';
+    await world.up();
+    expect(world.done.filter((line) => line.startsWith('cdk deploy'))).toHaveLength(2);
+    expect(ownerOf(world.tags)).toEqual(signed);
+  });
+
+  test('under a name makes, finds and removes the stack of that name, and no other', async () => {
+    const named = parseSettings({ name: 'aya' });
+    const asked = () =>
+      world.aws.calls.flatMap(([operation, input]) =>
+        operation === 'cloudformation.DescribeStacks' ? [(input as { StackName: string }).StackName] : [],
+      );
+    let context: readonly string[] = [];
+    const { cdk } = world;
+    world.cdk = (args, onLine) => {
+      context = args.filter((word) => word.startsWith('name='));
+      return cdk(args, onLine);
+    };
+    await world.up(sample, named);
+    expect(context).toEqual(['name=aya']);
+    expect(new Set(asked())).toEqual(new Set(['EksEc2-aya']));
+    world.aws.calls.length = 0;
+    await expect(world.up(other)).rejects.toThrow(/runs already, with name=aya \(not \)/);
+    await world.up(other, named);
+    await world.down(other);
+    await world.down();
+    expect(context).toEqual(['name=aya']);
+    expect(asked().filter((name) => !['EksEc2-aya', 'arn:stack/EksEc2/1'].includes(name))).toEqual([]);
+    const tags = world.aws.calls.flatMap(([operation, input]) =>
+      operation === 'tagging.GetResources' ? [JSON.stringify(input)] : [],
+    );
+    for (const tag of tags) expect(tag).toMatch(/EksEc2-aya|"KubernetesCluster"/);
+    const groups = world.aws.calls.filter(([operation]) => operation === 'logs.DescribeLogGroups');
+    expect(groups.at(-1)?.[1]).toMatchObject({ logGroupNamePrefix: '/aws/eks/EksEc2-aya/' });
+  });
+
+  test('under another name, while a stack is not finished, is refused: it would be forgotten', async () => {
+    world.cdk = () => {
+      world.status = 'CREATE_FAILED';
+      return 1;
+    };
+    await expect(world.up(sample, parseSettings({ name: 'aya' }))).rejects.toThrow(/Stack EksEc2-aya is CREATE_FAILED/);
+    await expect(world.up()).rejects.toThrow(
+      'This machine has stack EksEc2-aya, which is not yet up or not yet down. Go on with: npx labs up eks-ec2 --on aws -c name=aya — or, for another name, remove it first: npx labs down eks-ec2 --on aws',
+    );
+  });
+
+  test('reads what an older version remembered, with the defaults of settings that it did not know', async () => {
+    await world.up();
+    const file = path.join(world.root, 'eks-ec2', 'environment.json');
+    const { settings, ...record } = (await world.record()) as { settings: Record<string, unknown> };
+    const { name: _, zones: __, ...old } = settings;
+    await writeFile(file, JSON.stringify({ ...record, settings: old }));
+    expect((await world.target.access(sample)).settings).toEqual(settings);
   });
 
   test('does not ask for an address that was given', async () => {
@@ -177,7 +245,11 @@ describe('labs up', () => {
     const error = await failureOf(world.up());
     expect(error).toBeInstanceOf(ExternalError);
     expect(error.message.split('\n')).toHaveLength(3);
-    for (const part of [/is not bootstrapped/, /not authorized to perform: ec2:DescribeVpcs/, /is ROLLBACK_COMPLETE/])
+    for (const part of [
+      /is not bootstrapped/,
+      /not authorized to perform: ec2:DescribeVpcs/,
+      /EksEc2 is there already .* \(ROLLBACK_COMPLETE\)/,
+    ])
       expect(error.message).toMatch(part);
     expect([world.done, await world.record()]).toEqual([[], undefined]);
   });
@@ -314,7 +386,16 @@ describe('what is not up', () => {
   test('but whose stack somebody made is left to them', async () => {
     world.status = 'CREATE_COMPLETE';
     await expect(world.target.down(sample)).rejects.toThrow(
-      `labs up of this machine did not make stack EksEc2, but there is one in account ${account}, region ap-northeast-1. If nobody else uses it, remove it with: npx cdk destroy EksEc2`,
+      `labs up of this machine did not make stack EksEc2, but there is one in account ${account}, region ap-northeast-1: ` +
+        'its tags do not say who made it at 1970-01-01T00:00:00.000Z. Leave it to its owner.',
+    );
+  });
+
+  test('but whose stack the caller made on another machine may be removed', async () => {
+    world.status = 'CREATE_COMPLETE';
+    world.tags = ownerTags({ by: world.caller, from: 'another' });
+    await expect(world.target.down(sample)).rejects.toThrow(
+      `${world.caller} made it from machine another at 1970-01-01T00:00:00.000Z. That is you. If you do not use it any more, remove it with: npx cdk destroy EksEc2`,
     );
   });
 });
@@ -467,6 +548,27 @@ describe('labs down', () => {
     await expect(world.down()).rejects.toThrow(/^Your identity may not call eks:DescribeCluster on AWS: not authorized/);
     expect(world.done).toEqual([]);
     expect(await world.target.isUp(sample)).toBe(true);
+  });
+
+  test('whose stack can not be deleted at once, as while an interface holds a security group, deletes it again', async () => {
+    await world.up();
+    const { cdk } = world;
+    let attempts = 0;
+    world.cdk = (args, onLine) => {
+      if (++attempts > 1) return cdk(args, onLine);
+      world.status = 'DELETE_FAILED';
+      return 1;
+    };
+    await world.down();
+    expect(attempts).toBe(2);
+    expect(await world.record()).toBeUndefined();
+  });
+
+  test('says how long the deletion takes where functions are in the VPC, in both languages', async () => {
+    await world.up();
+    const [, deletion] = await world.target.down(sample);
+    expect(deletion?.title.en).toMatch(/25 to 40 minutes/);
+    expect(deletion?.title.ja).toMatch(/25 分から 40 分/);
   });
 
   test('whose stack can not be deleted entirely says why, and works again', async () => {

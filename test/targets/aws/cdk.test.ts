@@ -43,7 +43,7 @@ const context = [
 
 describe('the command line', () => {
   test('of a deployment asks nothing, and names every setting', () => {
-    expect(deployArguments('EksEc2', settings, '/data/a b/cdk.out')).toEqual([
+    expect(deployArguments('EksEc2', settings, '/data/a b/cdk.out', { by: 'arn:x', from: 'a=b' })).toEqual([
       'deploy',
       'EksEc2',
       '--require-approval',
@@ -53,6 +53,10 @@ describe('the command line', () => {
       '--no-notices',
       '--output',
       '/data/a b/cdk.out',
+      '--tags',
+      'by=arn:x',
+      '--tags',
+      'from=a=b',
       ...context,
     ]);
   });
@@ -73,7 +77,7 @@ describe('the command line', () => {
     const flags = context.filter((word) => word !== '-c').map((word) => word.split('='));
     expect(flags.map(([name]) => name)).toEqual(settingNames);
     expect(parseSettings(Object.fromEntries(flags) as Record<string, string>)).toEqual(settings);
-    const none = deployArguments('EksEc2', parseSettings({}), 'out').filter((word) => word.includes('='));
+    const none = deployArguments('EksEc2', parseSettings({}), 'out', {}).filter((word) => word.includes('='));
     expect(none).toContain('allowedCidrs=');
     expect(parseSettings(Object.fromEntries(none.map((word) => word.split('='))) as Record<string, string>)).toEqual(
       parseSettings({}),

@@ -86,7 +86,10 @@ describe('errors are said in both languages', () => {
     ['no region', () => connect({ region: async () => undefined, calls: async () => aws })],
     ['another region', async () => refuseElsewhere('eks-ec2', here, { ...here, region: 'us-east-1' })],
     ['no address', () => ownAddress(never, async () => 'hello')],
-    ['no output', () => clusterAddress(aws, { id: 'arn:stack', status: 'CREATE_COMPLETE', outputs: {} }, undefined)],
+    [
+      'no output',
+      () => clusterAddress(aws, { id: 'arn:stack', status: 'CREATE_COMPLETE', outputs: {}, tags: {} }, undefined),
+    ],
     [
       'a CDK that fails',
       () =>

@@ -40,7 +40,12 @@ const address: ClusterAddress = {
 
 const describing = (cluster: object) => new RecordedAws({ 'eks.DescribeCluster': () => ({ cluster }) });
 const whole = { status: 'ACTIVE', endpoint: address.endpoint, certificateAuthority: { data: 'Q0E=' } };
-const stackWith = (outputs: Record<string, string>) => ({ id: 'arn:stack', status: 'CREATE_COMPLETE', outputs });
+const stackWith = (outputs: Record<string, string>) => ({
+  id: 'arn:stack',
+  status: 'CREATE_COMPLETE',
+  tags: {},
+  outputs,
+});
 
 describe("the cluster's address", () => {
   test("is read from the stack's own output, as the template makes it", async () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { clusterTag } from '../../../lib/constructs/node-tags.ts';
 import { EksEc2 } from '../../../lib/environments/eks-ec2.ts';
 import { environments } from '../../../lib/environments/catalogue.ts';
+import { stackNameOf } from '../../../lib/settings/stack-name.ts';
 import { projectFolder } from '../../../lib/platform/paths.ts';
 import { sessionDocuments } from '../../../lib/targets/aws/session.ts';
 import { operationNames } from '../../../lib/targets/aws/operations.ts';
@@ -56,13 +57,15 @@ describe('the policy in the README', () => {
       const { stack, reachedThroughNode = false } = each;
       const resources = (await statements).flatMap(resourcesOf);
       const named = (arn: string) => resources.filter((resource) => resource !== '*' && matches(resource, arn)).length;
-      expect(named(`arn:aws:cloudformation:us-east-1:111122223333:stack/${stack}/1234`)).toBe(1);
-      for (const arn of [
-        `arn:aws:eks:us-east-1:111122223333:cluster/${stack}`,
-        `arn:aws:eks:us-east-1:111122223333:nodegroup/${stack}/workers/1234`,
-        `arn:aws:iam::111122223333:role/${stack}-AdminRole38C4A1F5-abc`,
-      ])
-        expect(named(arn)).toBe(reachedThroughNode ? 0 : 1);
+      for (const name of [stack, stackNameOf(stack, 'aya')]) {
+        expect(named(`arn:aws:cloudformation:us-east-1:111122223333:stack/${name}/1234`)).toBe(1);
+        for (const arn of [
+          `arn:aws:eks:us-east-1:111122223333:cluster/${name}`,
+          `arn:aws:eks:us-east-1:111122223333:nodegroup/${name}/workers/1234`,
+          `arn:aws:iam::111122223333:role/${name}-AdminRole38C4A1F5-abc`,
+        ])
+          expect(named(arn)).toBe(reachedThroughNode ? 0 : 1);
+      }
     },
   );
 

@@ -14,7 +14,11 @@ import { refusedChanges } from '../../../lib/targets/aws/changes/refusals.ts';
 import { logGroupCheck } from '../../../lib/targets/aws/preflight/log-group.ts';
 import { zonesCheck } from '../../../lib/targets/aws/preflight/zones.ts';
 import { regionCheck } from '../../../lib/targets/aws/preflight/region.ts';
+import { clusterCheck } from '../../../lib/targets/aws/preflight/cluster.ts';
+import { linkedRoleCheck } from '../../../lib/targets/aws/preflight/linked-role.ts';
 import { stackCheck } from '../../../lib/targets/aws/preflight/stack.ts';
+import { stackOf } from '../../../lib/targets/aws/stack.ts';
+import { ownerTags } from '../../../lib/model/stack-owner.ts';
 import { assemblyFolder } from '../../assembly-folder.ts';
 import { account, awsError, never, RecordedAws, type Answers } from './recorded.ts';
 
@@ -30,6 +34,7 @@ async function textsOf(
     accountRegion: { account, region },
     environment: eksEc2,
     settings: parseSettings(given),
+    stack: stackOf(eksEc2, parseSettings(given)),
     signal: never,
   });
 }
@@ -98,6 +103,22 @@ describe('the CDK bootstrap', () => {
     ]);
   });
 
+  test('of a company is looked for by its qualifier', async () => {
+    const asked: (string | undefined)[] = [];
+    const answers: Answers = {
+      'ssm.GetParameter': ({ Name }) => {
+        asked.push(Name);
+        throw awsError('ParameterNotFound');
+      },
+    };
+    expect(await said(bootstrapCheck, answers, { bootstrapQualifier: 'team' })).toEqual([
+      expect.stringContaining(
+        `npx cdk bootstrap aws://${account}/ap-northeast-1 --qualifier team --toolkit-stack-name CDKToolkit-team`,
+      ),
+    ]);
+    expect(asked).toEqual(['/cdk-bootstrap/team/version']);
+  });
+
   test('is as old as the CDK of this project asks for, and under the name that it uses', () => {
     const app = labsApp({}, assemblyFolder());
     new Stack(app, 'Empty');
@@ -115,10 +136,19 @@ test('a problem is said in Japanese too', async () => {
 });
 
 describe('the stack', () => {
-  const is = (StackStatus: string): Answers => ({
+  const aya = 'arn:aws:sts::111122223333:assumed-role/Admin/aya';
+  const tagsOf = (by: string) => ownerTags({ by, from: 'ayas-laptop', at: '2026-11-30T09:00:00.000Z' });
+  const is = (StackStatus: string, tags: Readonly<Record<string, string>> = tagsOf(aya), caller = aya): Answers => ({
+    'sts.GetCallerIdentity': () => ({ Account: account, Arn: caller }),
     'cloudformation.DescribeStacks': () => ({
       Stacks: [
-        { StackId: 'arn:stack', StackName: 'EksEc2', CreationTime: new Date(0), StackStatus: StackStatus as never },
+        {
+          StackId: 'arn:stack',
+          StackName: 'EksEc2',
+          CreationTime: new Date(0),
+          StackStatus: StackStatus as never,
+          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        },
       ],
     }),
   });
@@ -141,11 +171,64 @@ describe('the stack', () => {
     expect(await said(others, absent)).toEqual([]);
   });
 
-  test('that somebody else made is left alone', async () => {
+  test.each(['CREATE_COMPLETE', 'ROLLBACK_COMPLETE', 'DELETE_FAILED', 'CREATE_IN_PROGRESS', 'REVIEW_IN_PROGRESS'])(
+    'that somebody else made and is %s is left to them: whose it is, and a name of one’s own',
+    async (status) => {
+      const [sentence = '', ...more] = await said(
+        others,
+        is(status, tagsOf(aya), 'arn:aws:iam::111122223333:user/ken'),
+      );
+      expect(sentence).toBe(
+        `Stack EksEc2 is there already in account ${account}, region ap-northeast-1 (${status}), and labs up of this machine ` +
+          `did not make it: ${aya} made it from machine ayas-laptop at 2026-11-30T09:00:00.000Z. ` +
+          'Leave it to its owner, and bring the lab up under a name of your own: npx labs up eks-ec2 --on aws -c name=NAME',
+      );
+      expect(more).toEqual([]);
+    },
+  );
+
+  test('that nobody signed is left alone too', async () => {
+    const [sentence = ''] = await said(others, is('CREATE_FAILED', {}));
+    expect(sentence).toMatch(/: its tags do not say who made it at 1970-01-01T00:00:00\.000Z\. Leave it to its owner/);
+    expect(sentence).not.toMatch(/destroy|labs down/);
+  });
+
+  test('of another name is none of ours', async () => {
+    const named: Answers = {
+      'cloudformation.DescribeStacks': ({ StackName = '' }) => {
+        throw awsError('ValidationError', `Stack with id ${StackName} does not exist`);
+      },
+    };
+    expect(await said(others, named, { name: 'aya' })).toEqual([]);
+    const [sentence = ''] = await said(others, is('CREATE_COMPLETE'), { name: 'aya' });
+    expect(sentence).toContain('Stack EksEc2-aya is there already');
+    expect(sentence).toContain('npx cdk destroy EksEc2 -c name=aya');
+  });
+
+  test('that the caller made on another machine may be removed', async () => {
     expect(await said(others, is('CREATE_COMPLETE'))).toEqual([
-      `Stack EksEc2 is there already in account ${account}, region ap-northeast-1, and labs up of this machine did not make it. ` +
-        'Use it as the README says for npx cdk deploy, or remove it with: npx cdk destroy EksEc2',
+      `Stack EksEc2 is there already in account ${account}, region ap-northeast-1, and labs up of this machine did not make it: ` +
+        `${aya} made it from machine ayas-laptop at 2026-11-30T09:00:00.000Z, and that is you. ` +
+        'Use it from that machine, or as the README says for npx cdk deploy, or remove it with: npx cdk destroy EksEc2',
     ]);
+  });
+
+  test('may be missing where a cluster of its name is there: whose, and a name of one’s own', async () => {
+    const cluster = clusterCheck('eks-ec2');
+    const answers: Answers = {
+      ...absent,
+      'eks.DescribeCluster': () => ({ cluster: { name: 'EksEc2', tags: tagsOf(aya) } }),
+    };
+    expect(await said(cluster, answers)).toEqual([
+      `EKS cluster EksEc2 is there already in account ${account}, region ap-northeast-1, without a stack of that name: ` +
+        `${aya} made it from machine ayas-laptop at 2026-11-30T09:00:00.000Z. ` +
+        'Leave it to its owner, and bring the lab up under a name of your own: npx labs up eks-ec2 --on aws -c name=NAME',
+    ]);
+    expect(await said(cluster, is('CREATE_COMPLETE'))).toEqual([]);
+    const none = () => {
+      throw awsError('ResourceNotFoundException');
+    };
+    expect(await said(cluster, { ...absent, 'eks.DescribeCluster': none })).toEqual([]);
   });
 
   test.each([
@@ -182,6 +265,40 @@ test.each([
   [ecsAndEks, { instanceType: 't4g.medium' }, 8, 2],
 ])('what an environment asks for: %#', (environment, given, ec2Vcpus, fargateVcpus) => {
   expect(demandOf({ environment, settings: parseSettings(given) })).toEqual({ ec2Vcpus, fargateVcpus });
+});
+
+describe('the service-linked role of ECS', () => {
+  const checked = async (environment: typeof eksEc2, answers: Answers) => {
+    const aws = new RecordedAws(answers);
+    const settings = parseSettings({});
+    const accountRegion = { account, region: 'ap-northeast-1' };
+    const texts = await linkedRoleCheck({
+      aws,
+      accountRegion,
+      environment,
+      settings,
+      stack: environment.stack,
+      signal: never,
+    });
+    return texts.map(({ en }) => en);
+  };
+  const missing: Answers = {
+    'iam.GetRole': () => {
+      throw awsError('NoSuchEntityException');
+    },
+  };
+
+  test('is named where it is missing, with the command that makes it', async () => {
+    expect(await checked(ecsAndEks, missing)).toEqual([
+      `Account ${account} has never used ECS, so role AWSServiceRoleForECS is missing, and the first deployment of stack EcsAndEks would fail. ` +
+        'Make it once, and wait a minute: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com',
+    ]);
+  });
+
+  test('is no matter where it is there, or nothing uses ECS', async () => {
+    expect(await checked(ecsAndEks, { 'iam.GetRole': () => ({ Role: undefined }) })).toEqual([]);
+    expect(await checked(eksEc2, {})).toEqual([]);
+  });
 });
 
 describe('the quotas', () => {
@@ -321,35 +438,78 @@ describe('the log group of the control plane', () => {
 });
 
 describe('the zones', () => {
-  const answers = (...ids: readonly string[]): Answers => ({
+  /** Zones with these IDs, by the letters a, b, c …; all but those of `without` have every instance type. */
+  const answers = (ids: readonly string[], without: readonly string[] = []): Answers => ({
     'ec2.DescribeAvailabilityZones': () => ({
-      AvailabilityZones: ids.map((ZoneId, index) => ({ ZoneId, ZoneName: `us-east-1${'abcdef'[index]}` })),
+      AvailabilityZones: ids.map((ZoneId, index) => ({ ZoneId, ZoneName: nameOf(index) })),
+    }),
+    'ec2.DescribeInstanceTypeOfferings': ({ NextToken }) => ({
+      InstanceTypeOfferings: ids
+        .flatMap((id, index) => (without.includes(id) ? [] : [{ Location: nameOf(index) }]))
+        .slice(...(NextToken === undefined ? [0, 1] : [1])),
+      ...(NextToken === undefined ? { NextToken: 'more' } : {}),
     }),
   });
-  const inVirginia = async (check: AwsCheck, given: Answers) => said(check, given, {}, 'us-east-1');
+  const nameOf = (index: number) => `us-east-1${'abcdef'[index]}`;
+  const inVirginia = async (given: Answers, settings: object = {}, environment = eksEc2) => {
+    const parsed = parseSettings({ ...settings });
+    const texts = await zonesCheck({
+      aws: new RecordedAws(given, 'us-east-1'),
+      accountRegion: { account, region: 'us-east-1' },
+      environment,
+      settings: parsed,
+      stack: stackOf(environment, parsed),
+      signal: never,
+    });
+    return texts.map(({ en }) => en);
+  };
+  const refusal = `Stack EksEc2 would make a subnet in zone us-east-1b (use1-az3) of account ${account}, and EKS takes none there.`;
 
-  test('that EKS refuses are named, if the stack would choose them', async () => {
-    expect(await inVirginia(zonesCheck, answers('use1-az1', 'use1-az3', 'use1-az2'))).toEqual([
-      `Stack EksEc2 would make a subnet in zone us-east-1b (use1-az3) of account ${account}, and EKS takes none there. ` +
-        'Choose another region: export AWS_REGION=REGION',
+  test('that EKS refuses are named, if the stack would choose them, with zones that suit', async () => {
+    expect(await inVirginia(answers(['use1-az1', 'use1-az3', 'use1-az2']))).toEqual([
+      `${refusal} Choose zones that suit: -c zones=us-east-1a,us-east-1c`,
     ]);
-    expect(await inVirginia(zonesCheck, answers('use1-az1', 'use1-az2', 'use1-az3'))).toEqual([]);
+    expect(await inVirginia(answers(['use1-az1', 'use1-az2', 'use1-az3']))).toEqual([]);
+  });
+
+  test('that suit may be too few in a region', async () => {
+    expect(await inVirginia(answers(['use1-az1', 'use1-az3']))).toEqual([
+      `${refusal} Choose another region: export AWS_REGION=REGION`,
+    ]);
+  });
+
+  test('without the instance type are named, but for an environment without instances', async () => {
+    const without = answers(['use1-az1', 'use1-az2', 'use1-az4'], ['use1-az1']);
+    expect(await inVirginia(without)).toEqual([
+      `Stack EksEc2 would start t3.medium instances in zone us-east-1a (use1-az1) of account ${account}, which has none of that type. ` +
+        'Choose zones that suit: -c zones=us-east-1b,us-east-1c',
+    ]);
+    expect(await inVirginia(without, {}, eksFargate)).toEqual([]);
+  });
+
+  test.each(['us-east-1c,us-east-1a', 'use1-az2,use1-az1'])(
+    'that were chosen are the ones that count: %s',
+    async (zones) => {
+      expect(await inVirginia(answers(['use1-az1', 'use1-az3', 'use1-az2']), { zones })).toEqual([]);
+      expect(await inVirginia(answers(['use1-az1', 'use1-az3', 'use1-az2'], ['use1-az2']), { zones })).toEqual([
+        expect.stringContaining('would start t3.medium instances in zone us-east-1c (use1-az2)'),
+      ]);
+    },
+  );
+
+  test('that the account does not have are named, with those that it has', async () => {
+    expect(await inVirginia(answers(['use1-az1', 'use1-az2']), { zones: 'us-east-1a,us-east-1f' })).toEqual([
+      `Account ${account} has no zone us-east-1f in region us-east-1. zones takes: us-east-1a (use1-az1), us-east-1b (use1-az2).`,
+    ]);
   });
 
   test('may be too few for three control planes, and one that EKS refuses takes them', async () => {
-    const check = (...ids: readonly string[]) =>
-      zonesCheck({
-        aws: new RecordedAws(answers(...ids), 'us-east-1'),
-        accountRegion: { account, region: 'us-east-1' },
-        environment: selfManaged,
-        settings: parseSettings({ controlPlanes: '3' }),
-        signal: never,
-      });
-    expect((await check('use1-az1', 'use1-az3')).map(({ en }) => en)).toEqual([
+    const three = { controlPlanes: '3' };
+    expect(await inVirginia(answers(['use1-az1', 'use1-az3']), three, selfManaged)).toEqual([
       `Account ${account} has 2 zones in region us-east-1, and stack SelfManaged spreads over 3. ` +
-        'Choose another region: export AWS_REGION=REGION',
+        'Choose a region with 3 zones (export AWS_REGION=REGION), or fewer controlPlanes.',
     ]);
-    expect(await check('use1-az1', 'use1-az3', 'use1-az2')).toEqual([]);
+    expect(await inVirginia(answers(['use1-az1', 'use1-az3', 'use1-az2']), three, selfManaged)).toEqual([]);
   });
 });
 
@@ -373,12 +533,14 @@ describe('a change of settings on a standing stack', () => {
     [selfManaged, { kubernetes: '1.35' }, {}, /CloudFormation does not upgrade the control planes of kubeadm/],
     [selfManaged, { controlPlanes: '3' }, {}, /controlPlanes .* is 3 and can't become 1: .* the quorum would be lost/],
     [selfManaged, {}, { podCidr: '172.16.0.0/12' }, /podCidr .* can't become 172\.16\.0\.0\/12/],
+    [eksEc2, {}, { zones: 'us-east-1a,us-east-1b' }, /zones .* is none and can't become us-east-1a,us-east-1b/],
   ])('is refused where AWS would refuse it, or the cluster would end: %#', (environment, from, to, sentence) => {
     expect(refused(environment, from, to)).toEqual([expect.stringMatching(sentence)]);
   });
 
   test.each([
     [eksEc2, { kubernetes: '1.35' }, {}],
+    [eksEc2, { zones: 'us-east-1a,us-east-1b' }, { zones: 'us-east-1a,us-east-1b', bootstrapQualifier: 'team' }],
     [eksEc2, {}, { nodeCount: '3', instanceType: 't4g.medium', logRetentionDays: '1', allowedCidrs: '203.0.113.7/32' }],
     [eksEc2, {}, { podCidr: '172.16.0.0/12', controlPlanes: '3' }],
     [selfManaged, {}, { controlPlanes: '3', nodeCount: '4', customerKey: true }],

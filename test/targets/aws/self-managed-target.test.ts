@@ -61,6 +61,9 @@ beforeEach(async () => {
     'ec2.DescribeAvailabilityZones': () => ({
       AvailabilityZones: ['a', 'c', 'd'].map((letter) => ({ ZoneName: `ap-northeast-1${letter}` })),
     }),
+    'ec2.DescribeInstanceTypeOfferings': () => ({
+      InstanceTypeOfferings: ['a', 'c', 'd'].map((letter) => ({ Location: `ap-northeast-1${letter}` })),
+    }),
     'logs.DescribeLogGroups': () => ({ logGroups: [] }),
     'ec2.DescribeNatGateways': () => ({ NatGateways: [] }),
     'cloudformation.ListStackResources': () => ({ StackResourceSummaries: [] }),

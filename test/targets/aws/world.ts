@@ -43,8 +43,16 @@ export class World {
   profile: string | undefined;
   /** ARNs that the tagging API lists. */
   tagged: string[] = [];
+  /** Who calls. */
+  caller = 'arn:aws:sts::111122223333:assumed-role/Admin/aya';
+  /** Tags of the stack. */
+  tags: Readonly<Record<string, string>> = {};
   /** What the CDK does: its exit code, after it changed the stack. */
-  cdk: (args: readonly string[], onLine: (line: string) => void) => number = ([verb]) => {
+  cdk: (args: readonly string[], onLine: (line: string) => void) => number = ([verb, ...args]) => {
+    if (verb === 'deploy')
+      this.tags = Object.fromEntries(
+        args.flatMap((word, index) => (args[index - 1] === '--tags' ? [word.split('=', 2) as [string, string]] : [])),
+      );
     this.status = verb === 'deploy' ? 'CREATE_COMPLETE' : undefined;
     return 0;
   };
@@ -77,7 +85,7 @@ export class World {
     const answers: Answers = {
       'sts.GetCallerIdentity': () => {
         if (this.refusal !== undefined) throw this.refusal;
-        return { Account: this.account };
+        return { Account: this.account, Arn: this.caller };
       },
       'ssm.GetParameter': () => ({ Parameter: { Value: '28' } }),
       'ssm.GetParametersByPath': () => ({ Parameters: [{ Value: 'ap-northeast-1' }] }),
@@ -87,6 +95,9 @@ export class World {
       'ec2.DescribeAddresses': () => ({ Addresses: [] }),
       'ec2.DescribeAvailabilityZones': () => ({
         AvailabilityZones: ['a', 'c', 'd'].map((letter) => ({ ZoneName: `ap-northeast-1${letter}` })),
+      }),
+      'ec2.DescribeInstanceTypeOfferings': () => ({
+        InstanceTypeOfferings: ['a', 'c', 'd'].map((letter) => ({ Location: `ap-northeast-1${letter}` })),
       }),
       'logs.DescribeLogGroups': () => ({ logGroups: [] }),
       'ec2.DescribeNatGateways': () => ({ NatGateways: [] }),
@@ -99,6 +110,7 @@ export class World {
             {
               StackId: 'arn:stack/EksEc2/1',
               StackName: 'EksEc2',
+              Tags: Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })),
               CreationTime: new Date(0),
               StackStatus: this.status as 'CREATE_COMPLETE',
               Outputs: [{ OutputKey: 'UpdateKubeconfigCommand', OutputValue: command }],
@@ -107,7 +119,10 @@ export class World {
         };
       },
       'cloudformation.ListStackResources': () => ({ StackResourceSummaries: [] }),
-      'eks.DescribeCluster': () => ({ cluster: { endpoint: 'https://abc', certificateAuthority: { data: 'Q0E=' } } }),
+      'eks.DescribeCluster': () => {
+        if (this.status === undefined) throw awsError('ResourceNotFoundException');
+        return { cluster: { endpoint: 'https://abc', certificateAuthority: { data: 'Q0E=' } } };
+      },
       'ssm.DescribeParameters': () => ({ Parameters: [] }),
       'tagging.GetResources': ({ TagFilters }) => ({
         ResourceTagMappingList:

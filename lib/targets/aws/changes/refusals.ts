@@ -5,6 +5,7 @@ import type { Text } from '../../../core/text.ts';
 import type { Environment } from '../../../model/environment.ts';
 import type { Lab } from '../../../model/lab.ts';
 import { labsCommand } from '../../../model/labs-command.ts';
+import { stackOf } from '../stack.ts';
 import type { SettingName, Settings } from '../../../settings/settings.ts';
 
 /** A change of a setting that is refused on a standing stack. */
@@ -102,6 +103,22 @@ export const refusals: readonly Refusal[] = [
       en: 'the nodes and pods that run keep their addresses',
     },
   },
+  {
+    setting: 'name',
+    concerns: () => true,
+    reason: {
+      ja: 'スタックの名前は変えられず、別の名前のスタックは別のクラスターになります',
+      en: 'a stack keeps its name, and one of another name is another cluster',
+    },
+  },
+  {
+    setting: 'zones',
+    concerns: () => true,
+    reason: {
+      ja: 'サブネットを作り直すことになり、その中にあるものが動いています',
+      en: 'the subnets would be made again, and what runs is in them',
+    },
+  },
 ];
 
 /** The refusals of the changes from some settings to others. */
@@ -126,15 +143,15 @@ export function refuseChanges(lab: Lab, from: Settings, to: Settings): void {
 export function refusedChanges(lab: string, environment: Environment, from: Settings, to: Settings): readonly Text[] {
   const remove = labsCommand('down', lab, 'aws');
   return refusalsOf(environment, from, to).map(({ setting, reason, instead }) => {
-    const [before, after] = [String(from[setting]), String(to[setting])];
+    const [before, after] = [from, to].map((settings) => String(settings[setting]) || 'none');
     const way = instead ?? {
       ja: '元の値を指定するか、先に削除してください',
       en: 'Give the old value, or remove the stack first',
     };
     const command = instead === undefined ? `: ${remove}` : '';
     return {
-      ja: `スタック ${environment.stack} の設定 ${setting} は ${before} で、${after} には変えられません。${reason.ja}。${way.ja}${command || '。'}`,
-      en: `Setting ${setting} of stack ${environment.stack} is ${before} and can't become ${after}: ${reason.en}. ${way.en}${command || '.'}`,
+      ja: `スタック ${stackOf(environment, from)} の設定 ${setting} は ${before} で、${after} には変えられません。${reason.ja}。${way.ja}${command || '。'}`,
+      en: `Setting ${setting} of stack ${stackOf(environment, from)} is ${before} and can't become ${after}: ${reason.en}. ${way.en}${command || '.'}`,
     };
   });
 }

@@ -1,22 +1,28 @@
 import type { Text } from '../../../core/text.ts';
+import { defaultBootstrapQualifier } from '../../../settings/schema.ts';
 import { isNotFound } from '../errors.ts';
 import type { AwsCheck } from './check.ts';
 
-/** The parameter in which `cdk bootstrap` leaves its version, for the CDK's default qualifier. */
-const parameter = '/cdk-bootstrap/hnb659fds/version';
+/** The parameter in which `cdk bootstrap` leaves its version. */
+const parameterOf = (qualifier: string): string => `/cdk-bootstrap/${qualifier}/version`;
 
 /** The oldest bootstrap that the CDK deploys stacks like ours with: `requiresBootstrapStackVersion` of its manifest. */
 export const oldestBootstrap = 6;
 
 /** Whether account and region are prepared for the CDK. */
-export const bootstrapCheck: AwsCheck = async ({ aws, accountRegion, signal }) => {
-  const command = `npx cdk bootstrap aws://${accountRegion.account}/${accountRegion.region}`;
+export const bootstrapCheck: AwsCheck = async ({ aws, accountRegion, settings, signal }) => {
+  const { bootstrapQualifier: qualifier } = settings;
+  const own =
+    qualifier === defaultBootstrapQualifier
+      ? ''
+      : ` --qualifier ${qualifier} --toolkit-stack-name CDKToolkit-${qualifier}`;
+  const command = `npx cdk bootstrap aws://${accountRegion.account}/${accountRegion.region}${own}`;
   const way: Text = {
     ja: `次のコマンドで一度だけ準備してください: ${command}`,
     en: `Prepare them once with: ${command}`,
   };
   try {
-    const { Parameter } = await aws.call('ssm.GetParameter', { Name: parameter }, signal);
+    const { Parameter } = await aws.call('ssm.GetParameter', { Name: parameterOf(qualifier) }, signal);
     const version = Number(Parameter?.Value);
     if (version >= oldestBootstrap) return [];
     return [

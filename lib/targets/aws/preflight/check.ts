@@ -11,6 +11,8 @@ export interface CheckContext {
   readonly accountRegion: AccountRegion;
   readonly environment: Environment;
   readonly settings: Settings;
+  /** Name of the stack, and of the cluster in it. */
+  readonly stack: string;
   readonly signal: AbortSignal;
 }
 

@@ -6,8 +6,7 @@ import type { AwsCheck } from './check.ts';
  * Whether the log group of an earlier control plane is in the way. When a cluster is gone, EKS writes its late logs and
  * recreates the group, without an expiry: the next deployment of the stack would fail with AlreadyExists.
  */
-export const logGroupCheck: AwsCheck = async ({ aws, accountRegion, environment, signal }) => {
-  const { stack: name } = environment;
+export const logGroupCheck: AwsCheck = async ({ aws, accountRegion, environment, stack: name, signal }) => {
   // Without a control plane of EKS there is none; with a stack, it is the stack's.
   if (environment.reachedThroughNode === true || (await findStack(aws, name, signal)) !== undefined) return [];
   const group = controlPlaneLogGroup(name);

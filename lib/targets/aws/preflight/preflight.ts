@@ -5,11 +5,14 @@ import type { Settings } from '../../../settings/settings.ts';
 import type { Language, Text } from '../../../core/text.ts';
 import { bootstrapCheck } from './bootstrap.ts';
 import type { AwsCheck } from './check.ts';
+import { linkedRoleCheck } from './linked-role.ts';
 import { logGroupCheck } from './log-group.ts';
 import { quotaCheck } from './quotas.ts';
 import { regionCheck } from './region.ts';
+import { clusterCheck } from './cluster.ts';
 import { stackCheck } from './stack.ts';
 import { zonesCheck } from './zones.ts';
+import { stackOf } from '../stack.ts';
 import { explained } from '../errors.ts';
 import type { AwsCalls } from '../operations.ts';
 import type { AwsDependencies } from '../dependencies.ts';
@@ -84,12 +87,14 @@ export async function preflight(
       regionCheck,
       bootstrapCheck,
       stackCheck(lab.id, remembered !== undefined),
+      clusterCheck(lab.id),
       logGroupCheck,
-      ...(stands ? [] : [quotaCheck, zonesCheck]),
+      ...(stands ? [] : [quotaCheck, zonesCheck, linkedRoleCheck]),
     ];
     const { environment } = lab;
+    const stack = stackOf(environment, settings);
     const found = await Promise.all(
-      checks.map((check) => collect(() => check({ aws, accountRegion, environment, settings, signal }))),
+      checks.map((check) => collect(() => check({ aws, accountRegion, environment, settings, stack, signal }))),
     );
     problems.push(...found.flatMap((sentences) => sentences ?? []));
   }

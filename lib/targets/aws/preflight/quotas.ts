@@ -1,6 +1,8 @@
 import type { Text } from '../../../core/text.ts';
 import { isNotFound, errorNameOf } from '../errors.ts';
-import { allPages, type AwsCalls } from '../operations.ts';
+import { zonesOfRegion } from '../availability-zones.ts';
+import { isZoneId } from '../../../settings/zone-list.ts';
+import { allPages } from '../operations.ts';
 import { demandOf, type AwsCheck, type CheckContext } from './check.ts';
 
 /** A limit of the account in a region, and what an environment takes of it. */
@@ -81,7 +83,7 @@ export const quotaCheck: AwsCheck = async (context) => {
     if (needed === 0) continue;
     const [limit, used] = await Promise.all([limitOf(quota, context), quota.used(context)]);
     if (limit === undefined || used + needed <= limit) continue;
-    const { stack } = context.environment;
+    const { stack } = context;
     const { region } = context.accountRegion;
     const increase =
       `aws service-quotas request-service-quota-increase --service-code ${quota.service} ` +
@@ -136,12 +138,9 @@ async function usedVcpus({ aws, signal }: CheckContext): Promise<number> {
     .reduce((sum, { CpuOptions }) => sum + (CpuOptions?.CoreCount ?? 1) * (CpuOptions?.ThreadsPerCore ?? 1), 0);
 }
 
-/**
- * NAT gateways in the zone that comes first by name, which is where a stack without a fixed region puts its own:
- * `Fn::GetAZs` lists the zones in that order (AWS CloudFormation User Guide, read November 2026).
- */
-async function usedNatGateways({ aws, signal }: CheckContext): Promise<number> {
-  const zone = await firstZone(aws, signal);
+/** NAT gateways in the first zone of the stack, where it puts its own. */
+async function usedNatGateways({ aws, settings, signal }: CheckContext): Promise<number> {
+  const zone = settings.zones[0] ?? (await zonesOfRegion(aws, signal))[0]?.name ?? '';
   const gateways = await allPages(async (token) => {
     const { NatGateways, NextToken } = await aws.call(
       'ec2.DescribeNatGateways',
@@ -154,20 +153,14 @@ async function usedNatGateways({ aws, signal }: CheckContext): Promise<number> {
   const subnets = await allPages(async (token) => {
     const { Subnets, NextToken } = await aws.call(
       'ec2.DescribeSubnets',
-      { Filters: [{ Name: 'availability-zone', Values: [zone] }], ...page(token) },
+      {
+        Filters: [{ Name: isZoneId(zone) ? 'availability-zone-id' : 'availability-zone', Values: [zone] }],
+        ...page(token),
+      },
       signal,
     );
     return { items: Subnets, next: NextToken };
   });
   const inZone = new Set(subnets.map(({ SubnetId }) => SubnetId));
   return gateways.filter(({ SubnetId }) => inZone.has(SubnetId)).length;
-}
-
-async function firstZone(aws: AwsCalls, signal: AbortSignal): Promise<string> {
-  const { AvailabilityZones } = await aws.call(
-    'ec2.DescribeAvailabilityZones',
-    { Filters: [{ Name: 'zone-type', Values: ['availability-zone'] }] },
-    signal,
-  );
-  return (AvailabilityZones ?? []).flatMap(({ ZoneName }) => ZoneName ?? []).sort()[0] ?? '';
 }

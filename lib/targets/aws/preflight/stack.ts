@@ -3,26 +3,39 @@ import { findStack } from '../stack.ts';
 import { conditionOf } from '../stack-status.ts';
 import type { AwsCheck } from './check.ts';
 import { labsCommand } from '../../../model/labs-command.ts';
+import { destroyCommand } from '../cdk.ts';
+import { callerArn, isCallers, madeBy, ownNameHint } from '../whose-stack.ts';
 
 /**
- * Whether the environment's stack can be deployed as it stands in the account.
+ * Whether the environment's stack can be deployed as it stands in the account. Nobody is told to remove a stack that is
+ * not theirs.
  *
  * @param lab names the lab in what is said
  * @param ours whether `labs up` of this machine made that stack
  */
 export const stackCheck =
   (lab: string, ours: boolean): AwsCheck =>
-  async ({ aws, accountRegion, environment, signal }) => {
-    const { stack: name } = environment;
+  async ({ aws, accountRegion, environment, settings, stack: name, signal }) => {
     const stack = await findStack(aws, name, signal);
     const condition = conditionOf(stack?.status ?? 'DELETE_COMPLETE');
-    // Empty: a change set that was interrupted. The CDK goes on from there.
-    if (stack === undefined || condition.kind === 'gone' || condition.kind === 'empty') return [];
+    if (stack === undefined || condition.kind === 'gone') return [];
     const where: Text = {
       ja: `アカウント ${accountRegion.account}、リージョン ${accountRegion.region} `,
       en: `in account ${accountRegion.account}, region ${accountRegion.region}`,
     };
-    const remove = ours ? labsCommand('down', lab, 'aws') : `npx cdk destroy ${name}`;
+    // Empty: a change set that was interrupted. The CDK goes on from there.
+    const isUnsigned = condition.kind === 'empty' && Object.keys(stack.tags).length === 0;
+    if (!ours && !isUnsigned && !isCallers(stack, await callerArn(aws, signal))) {
+      const [made, hint] = [madeBy(stack), ownNameHint({ id: lab })];
+      return [
+        {
+          ja: `${where.ja}にはスタック ${name} がすでにあり（${stack.status}）、このマシンの labs up で作ったものではありません。${made.ja}。${hint.ja}`,
+          en: `Stack ${name} is there already ${where.en} (${stack.status}), and labs up of this machine did not make it: ${made.en}. ${hint.en}`,
+        },
+      ];
+    }
+    if (condition.kind === 'empty') return [];
+    const remove = ours ? labsCommand('down', lab, 'aws') : destroyCommand(environment.stack, settings);
     if (condition.kind === 'busy') {
       const events = `aws cloudformation describe-stack-events --stack-name ${name} --region ${accountRegion.region} --max-items 5`;
       return [
@@ -38,14 +51,15 @@ export const stackCheck =
     }
     if (condition.kind === 'whole') {
       if (ours) return [];
+      const made = madeBy(stack);
       return [
         {
           ja:
-            `${where.ja}にはスタック ${name} がすでにありますが、このマシンの labs up で作ったものではありません。` +
-            `README にある npx cdk deploy の説明に沿って使うか、次のコマンドで削除してください: ${remove}`,
+            `${where.ja}にはスタック ${name} がすでにありますが、このマシンの labs up で作ったものではありません。${made.ja}。つまり、あなたです。` +
+            `そのマシンで使うか、README にある npx cdk deploy の説明に沿って使うか、次のコマンドで削除してください: ${remove}`,
           en:
-            `Stack ${name} is there already ${where.en}, and labs up of this machine did not make it. ` +
-            `Use it as the README says for npx cdk deploy, or remove it with: ${remove}`,
+            `Stack ${name} is there already ${where.en}, and labs up of this machine did not make it: ${made.en}, and that is you. ` +
+            `Use it from that machine, or as the README says for npx cdk deploy, or remove it with: ${remove}`,
         },
       ];
     }

@@ -6,6 +6,7 @@ import type { EnvironmentStack } from '../../../../lib/environments/environment-
 import { SelfManaged } from '../../../../lib/environments/self-managed.ts';
 import { defaultPodCidr } from '../../../../lib/settings/cluster-networks.ts';
 import { controlPlaneCounts } from '../../../../lib/settings/quorum.ts';
+import { defaultBootstrapQualifier } from '../../../../lib/settings/schema.ts';
 import type { SettingName } from '../../../../lib/settings/settings.ts';
 
 const [aya, ben] = ['arn:aws:iam::111122223333:role/Aya', 'arn:aws:iam::111122223333:role/Ben'];
@@ -23,6 +24,9 @@ export const samples: Readonly<Record<SettingName, readonly string[]>> = {
   customerKey: ['false', 'true'],
   logRetentionDays: ['1', '7', '90'],
   podCidr: [defaultPodCidr, '172.16.0.0/12'],
+  name: ['', 'aya', 'ben'],
+  zones: ['', 'us-east-1a,us-east-1b,us-east-1c', 'us-east-1b,us-east-1c,us-east-1d', 'use1-az1,use1-az2,use1-az4'],
+  bootstrapQualifier: [defaultBootstrapQualifier, 'team'],
 };
 
 /** The stack of each environment, by the environment's id. */
