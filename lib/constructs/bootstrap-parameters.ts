@@ -11,6 +11,7 @@ import {
   type NodeKind,
   parametersReadBy,
 } from '../self-managed/ssm-parameters.ts';
+import { serviceHost } from './service-host.ts';
 
 /**
  * Properties of {@link BootstrapParameters}.
@@ -69,7 +70,7 @@ export class BootstrapParameters extends Construct {
       resources: [this.key.keyArn],
       conditions: {
         StringEquals: {
-          'kms:ViaService': `ssm.${Stack.of(this).region}.amazonaws.com`,
+          'kms:ViaService': serviceHost('ssm', Stack.of(this)),
           'kms:EncryptionContext:PARAMETER_ARN': parameterArns,
         },
       },

@@ -32,7 +32,7 @@ export class SecretsKey extends Construct {
     // CloudWatch Logs encrypts in its own name, so the key has to admit it; for this log group only.
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+        principals: [new ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
         actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
         // In a key's own policy this means that key.
         resources: ['*'],

@@ -2,6 +2,7 @@ import { bootstrapParameterPrefix } from '../../self-managed/ssm-parameters.ts';
 import { statusOf, parseArn, type Arn, type ResourceStatus } from './resource-status.ts';
 import { allPages, type AwsCalls } from './operations.ts';
 import { logGroupsOf } from './log-groups.ts';
+import { partitionOf } from './partition.ts';
 import { deletedWith } from './stack.ts';
 import { waitFor } from '../../core/wait-for.ts';
 
@@ -98,7 +99,9 @@ async function parameterArns(aws: AwsCalls, name: string, signal: AbortSignal): 
     );
     return { items: Parameters, next: NextToken };
   });
-  return parameters.map(({ ARN, Name }) => ARN ?? `arn:aws:ssm:${aws.region}::parameter${Name}`).sort();
+  return parameters
+    .map(({ ARN, Name }) => ARN ?? `arn:${partitionOf(aws.region)}:ssm:${aws.region}::parameter${Name}`)
+    .sort();
 }
 
 async function confirmed(

@@ -75,6 +75,22 @@ describe('the region', () => {
     ]);
   });
 
+  test.each([
+    ['cn-north-1', 'aws-cn'],
+    ['us-iso-east-1', 'aws-iso'],
+    ['eusc-de-east-1', 'aws-eusc'],
+  ])('%s is refused for its partition', async (region, partition) => {
+    expect(await said(regionCheck, {}, {}, region)).toEqual([
+      `Region ${region} is in partition ${partition}, which this project does not support: images and packages come from ` +
+        'registry.k8s.io, public.ecr.aws and pkgs.k8s.io, which can not be reached from there. Use an account of another partition.',
+    ]);
+  });
+
+  test('may be one of GovCloud', async () => {
+    const none: Answers = { 'ssm.GetParametersByPath': () => ({ Parameters: [] }) };
+    expect(await said(regionCheck, none, {}, 'us-gov-west-1')).toEqual([]);
+  });
+
   test('passes where AWS publishes no list', async () => {
     expect(await said(regionCheck, { 'ssm.GetParametersByPath': () => ({ Parameters: [] }) })).toEqual([]);
   });

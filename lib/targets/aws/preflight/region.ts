@@ -1,14 +1,28 @@
 import { closest } from '../../../core/closest.ts';
 import type { Text } from '../../../core/text.ts';
 import { allPages, type AwsCalls } from '../operations.ts';
+import { partitionOf, supportedPartitions } from '../partition.ts';
 import { demandOf, type AwsCheck } from './check.ts';
 
 /**
- * Whether the region has EKS, and Fargate if the environment uses it: by the list that AWS publishes as public
+ * Whether the partition of the region is supported, and the region has EKS, and Fargate if the environment uses it: by the list that AWS publishes as public
  * parameters (AWS Systems Manager User Guide, "Calling AWS service, Region, endpoint … public parameters", read November
  * 2026). Where a region publishes none, nothing is claimed: CloudFormation then says what is missing.
  */
 export const regionCheck: AwsCheck = async ({ aws, accountRegion, environment, settings, signal }) => {
+  const partition = partitionOf(accountRegion.region);
+  if (!supportedPartitions.includes(partition)) {
+    return [
+      {
+        ja:
+          `リージョン ${accountRegion.region} はパーティション ${partition} にあり、このプロジェクトは対応していません。` +
+          'コンテナイメージとパッケージを registry.k8s.io、public.ecr.aws、pkgs.k8s.io から取得しますが、そこからは届かないからです。別のパーティションのアカウントを使ってください。',
+        en:
+          `Region ${accountRegion.region} is in partition ${partition}, which this project does not support: images and packages come from ` +
+          'registry.k8s.io, public.ecr.aws and pkgs.k8s.io, which can not be reached from there. Use an account of another partition.',
+      },
+    ];
+  }
   const services = ['eks', ...(demandOf({ environment, settings }).fargateVcpus > 0 ? ['fargate'] : [])];
   const problems: Text[] = [];
   for (const service of services) {
