@@ -1,4 +1,4 @@
-import { InterruptedError, ExternalError } from '../../core/errors.ts';
+import { InterruptedError, ExternalError, UsageError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Report, Step } from '../../core/step.ts';

@@ -95,7 +95,7 @@ describe('labs up', () => {
     expect(context).toEqual(['name=aya']);
     expect(new Set(asked())).toEqual(new Set(['EksEc2-aya']));
     world.aws.calls.length = 0;
-    await expect(world.up(other)).rejects.toThrow(/runs already, with name=aya \(not \)/);
+    await expect(world.up(other)).rejects.toThrow(/^This machine has stack EksEc2-aya of this environment/);
     await world.up(other, named);
     await world.down(other);
     await world.down();
@@ -116,7 +116,7 @@ describe('labs up', () => {
     };
     await expect(world.up(sample, parseSettings({ name: 'aya' }))).rejects.toThrow(/Stack EksEc2-aya is CREATE_FAILED/);
     await expect(world.up()).rejects.toThrow(
-      'This machine has stack EksEc2-aya, which is not yet up or not yet down. Go on with: npx labs up eks-ec2 --on aws -c name=aya — or, for another name, remove it first: npx labs down eks-ec2 --on aws',
+      'This machine has stack EksEc2-aya of this environment. Go on with: npx labs up eks-ec2 --on aws -c name=aya — or, for another name, remove it first: npx labs down eks-ec2 --on aws',
     );
   });
 

@@ -11,7 +11,7 @@ import { followCdk, synthArguments } from '../cdk.ts';
 import type { AwsDependencies } from '../dependencies.ts';
 import { explaining } from '../errors.ts';
 import type { AwsCalls } from '../operations.ts';
-import { findStack, isWhole } from '../stack.ts';
+import { findStack, isWhole, stackOf } from '../stack.ts';
 import { describeChanges } from './description.ts';
 import { differingSettings, isOpenTo } from './differing-settings.ts';
 import { endsCluster } from './effects.ts';
@@ -32,8 +32,8 @@ interface Change {
 /** The change of a standing environment to other settings. */
 export const environmentChange = (change: Change): EnvironmentChange => ({
   title: {
-    ja: `スタック ${change.lab.environment.stack} がどう変わるかの確認`,
-    en: `Find out what would change in stack ${change.lab.environment.stack}`,
+    ja: `スタック ${stackOf(change.lab.environment, change.record.settings)} がどう変わるかの確認`,
+    en: `Find out what would change in stack ${stackOf(change.lab.environment, change.record.settings)}`,
   },
   look: (report, signal) => explaining(() => look(change, report, signal)),
 });
@@ -43,24 +43,25 @@ async function look(change: Change, report: Report, signal: AbortSignal): Promis
   refuseChanges(lab, record.settings, change.settings);
   const aws = await change.connect();
   const settings = await withAddresses(change, signal);
+  const name = stackOf(lab.environment, record.settings);
   const plan = { settings, others: othersIn(record, lab) };
   // What does not stand interrupts nobody; the checks before the deployment say what is wrong with it.
-  if (!isWhole(await findStack(aws, lab.environment.stack, signal))) return plan;
+  if (!isWhole(await findStack(aws, name, signal))) return plan;
   const changes = resourceChanges(
-    await deployedTemplate(aws, lab.environment.stack, signal),
+    await deployedTemplate(aws, name, signal),
     await newTemplate(change, settings, report, signal),
   );
   const ends = changes.filter(endsCluster).map(({ type, id }) => `${type} ${id}`);
   if (ends.length > 0)
     throw new UsageError({
-      ja: `この変更は、スタック ${lab.environment.stack} のクラスターそのものを止めるか作り直すので、行いません: ${ends.join('、')}`,
-      en: `This change would stop or replace the cluster of stack ${lab.environment.stack} itself, and is refused: ${ends.join(', ')}.`,
+      ja: `この変更は、スタック ${name} のクラスターそのものを止めるか作り直すので、行いません: ${ends.join('、')}`,
+      en: `This change would stop or replace the cluster of stack ${name} itself, and is refused: ${ends.join(', ')}.`,
     });
   if (changes.length === 0) return plan;
   const differing = differingSettings(record.settings, settings);
   return {
     ...plan,
-    description: describeChanges(lab.environment.stack, record.settings, settings, differing, changes),
+    description: describeChanges(name, record.settings, settings, differing, changes),
   };
 }
 
