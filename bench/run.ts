@@ -1,6 +1,6 @@
 // Measures what the project promises, both sides in one run. Prints a table and writes results.json.
 //   npm run bench              all but the last three
-//   npm run bench -- PART…     some of: up, memory, command, synth, rehearsals, linux, unit, test, ci-built, ci, first-start
+//   npm run bench -- PART…     some of: up, memory, command, synth, rehearsals, linux, log, unit, test, ci-built, ci, first-start
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,6 +16,7 @@ import { processesOf } from '../lib/platform/processes.ts';
 import { emptyAppFolder } from './empty-app.ts';
 import { limitsTaken } from './limits.ts';
 import { firstStartRows } from './first-start.ts';
+import { logRows } from './log.ts';
 import { linuxRows, reasonAgainstLinux } from './linux.ts';
 import { compare, secondsOf, type Pair } from './measure.ts';
 import { bareKwokctl } from './bare-kwokctl.ts';
@@ -52,6 +53,7 @@ const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   synth: benchSynth,
   rehearsals: async () => rows.push(await rehearsalRow(path.join(scratch, 'rehearsals'))),
   linux: benchLinux,
+  log: async () => rows.push(...(await logRows())),
   unit: async () => rows.push(await unitTestRow()),
   test: async () => rows.push(await testRow()),
   'ci-built': async () => rows.push(await builtCiRow(scratch)),

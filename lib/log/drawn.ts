@@ -137,7 +137,7 @@ export type DrawnObject =
 export type DrawnKind = DrawnObject['kind'];
 
 /** What is drawn of an object of one kind. */
-export type DrawnOf<Kind extends DrawnKind> = Extract<DrawnObject, { kind: Kind }>;
+export type DrawnOf<Kind extends DrawnKind> = DrawnObject & { readonly kind: Kind };
 
 /** Every kind that is drawn. */
 export const drawnKinds = [

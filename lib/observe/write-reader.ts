@@ -209,7 +209,13 @@ const asObject = (patch: JsonPatch): unknown =>
   Object.fromEntries(patch.map(({ path, value }) => [path, value ?? null]));
 
 const onlyStatus = ({ status }: State): unknown => ({ status });
-const withoutStatus = (state: State): unknown => ({ ...state, status: undefined });
+/** In lists, objects have neither a kind nor a version of the API. */
+const withoutStatus = (state: State): unknown => ({
+  ...state,
+  kind: undefined,
+  apiVersion: undefined,
+  status: undefined,
+});
 
 const nodeIn = (sent: unknown): unknown =>
   (sent as { readonly target?: { readonly name?: unknown } } | undefined)?.target?.name;

@@ -28,7 +28,8 @@ describe('a write', () => {
   test('has its author, what it is about, when it was, and what it changed', () => {
     const reader = new WriteReader(start);
     reader.remember('deployments', deployment(2, '10'));
-    const line = event({ requestObject: { spec: { replicas: 3 } }, responseObject: deployment(3, '11') });
+    const answered = { kind: 'Deployment', apiVersion: 'apps/v1', ...deployment(3, '11') };
+    const line = event({ requestObject: { spec: { replicas: 3 } }, responseObject: answered });
     expect(reader.read(line, 'control-plane-1')).toEqual({
       kind: 'write',
       actor: { kind: 'user', name: 'kubectl' },
