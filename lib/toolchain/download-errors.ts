@@ -1,5 +1,6 @@
 import { codeOf, ExternalError } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
+import { howToTrust, isUntrusted } from '../platform/certificates.ts';
 
 /** A server answered, and does not have the file. */
 export class NotFoundError extends ExternalError {}
@@ -18,6 +19,13 @@ export function shown(address: URL | string): string {
  */
 export function brokenOff(url: URL, error: unknown, silenceMs: number): Text {
   const { ja, en } = reasonOf(error, silenceMs);
+  if (isUntrusted(error)) {
+    const trust = howToTrust('NODE_EXTRA_CA_CERTS');
+    return {
+      ja: `${shown(url)} に接続できません（${ja}）。${trust.ja}`,
+      en: `No connection to ${shown(url)} (${en}). ${trust.en}`,
+    };
+  }
   return {
     ja: `${shown(url)} のダウンロードが完了しませんでした（${ja}）。ネットワークを確かめて、もう一度実行してください。続きからダウンロードします。`,
     en: `The download of ${shown(url)} was not completed (${en}). Check the network and run the command again: it goes on where it stopped.`,

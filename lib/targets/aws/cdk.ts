@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { environmentOf } from '../../platform/program-environment.ts';
 import { ExternalError } from '../../core/errors.ts';
+import { howToTrust, isUntrusted } from '../../platform/certificates.ts';
 import { projectFolder } from '../../platform/paths.ts';
 import { settingNames, type Settings } from '../../settings/settings.ts';
 import { deniedAction, wayOut } from './denial.ts';
@@ -158,6 +159,13 @@ export async function followCdk(
       ja: `${what} が止まりました。AWS の認証情報の有効期限が切れています。${signIn.ja}`,
       en: `${what} stopped: your AWS credentials have expired. ${signIn.en}`,
     });
+  if (isUntrusted(said)) {
+    const trust = howToTrust('NODE_EXTRA_CA_CERTS', 'AWS_CA_BUNDLE');
+    throw new ExternalError({
+      ja: `${what} が止まりました。AWS に接続できません。${trust.ja}`,
+      en: `${what} stopped: no connection to AWS. ${trust.en}`,
+    });
+  }
   const reasons = (failures.length > 0 ? failures.slice(0, 3) : lines.slice(-3)).join(' — ');
   const action = deniedAction(`${reasons} ${said}`);
   const way = reachedQuota(reasons, region) ?? (action === undefined ? undefined : wayOut(action, reasons));

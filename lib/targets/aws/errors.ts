@@ -1,5 +1,7 @@
 import { codeOf, LabsError, ExternalError } from '../../core/errors.ts';
 import type { Text } from '../../core/text.ts';
+import { howToTrust, isUntrusted } from '../../platform/certificates.ts';
+import { credentialSentence } from './credential-errors.ts';
 import { denial, deniedAction } from './denial.ts';
 import { type ErrorKind, kindOf, networkCodes } from './error-kinds.ts';
 import { ForeignAnswerError } from './foreign-answer.ts';
@@ -84,6 +86,15 @@ function sentenceFor(error: unknown): Text | undefined {
     .replace(/\s*Encoded authorization failure message:.*$/s, '')
     .replace(/\.$/, '');
   if (error instanceof ForeignAnswerError) return foreign(error);
+  const ofProfile = credentialSentence(message);
+  if (ofProfile !== undefined) return ofProfile;
+  if (isUntrusted(error)) {
+    const trust = howToTrust('NODE_EXTRA_CA_CERTS', 'AWS_CA_BUNDLE');
+    return {
+      ja: `AWS に接続できません（${message}）。${trust.ja}`,
+      en: `No connection to AWS (${message}). ${trust.en}`,
+    };
+  }
   if (name === 'CredentialsProviderError') {
     if (/expired|refresh|re-?authenticate/i.test(message)) return expired;
     return {

@@ -1,5 +1,8 @@
 import type { STS } from '@aws-sdk/client-sts';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { refusePages } from './foreign-answer.ts';
+import { EnvironmentAgent } from './http-agent.ts';
 import type { AwsCalls, Clients, OperationName, Operations } from './operations.ts';
 
 /** What every client of the SDK is made with. */
@@ -7,7 +10,17 @@ interface ClientConfig {
   readonly region: string;
   /** Throttled and interrupted calls are made again, each time after a longer pause. */
   readonly maxAttempts: number;
+  /** How requests are sent. */
+  readonly requestHandler: NodeHttpHandler;
+  /** Whose credentials are used. One for all clients: a role is assumed once. */
+  readonly credentials: ReturnType<typeof defaultProvider>;
 }
+
+/** How often a call is made that is throttled or interrupted. */
+const maxAttempts = 6;
+
+/** How long a host, or a proxy, may take to accept a connection, and AWS to answer, in milliseconds. */
+const timeouts = { connectionTimeout: 10_000, requestTimeout: 60_000 };
 
 /** How each client is made. Its module loads then: a command needs few of them. */
 const makers: { readonly [Name in keyof Clients]: (config: ClientConfig) => Promise<Clients[Name]> } = {
@@ -38,9 +51,24 @@ type Methods = Readonly<
 export class Aws implements AwsCalls {
   readonly region: string;
   readonly #clients = new Map<string, Promise<Methods>>();
+  readonly #config: ClientConfig;
 
-  constructor(region: string) {
+  /** @param timeouts in milliseconds. @default 10 seconds for a connection, 60 for an answer */
+  constructor(region: string, { connectionTimeout, requestTimeout } = timeouts) {
     this.region = region;
+    const requestHandler = new NodeHttpHandler({
+      httpsAgent: new EnvironmentAgent(),
+      connectionTimeout,
+      requestTimeout,
+      throwOnRequestTimeout: true,
+    });
+    this.#config = {
+      region,
+      maxAttempts,
+      requestHandler,
+      // Credentials are fetched with clients of their own, which the proxy and the authorities are for as well.
+      credentials: defaultProvider({ clientConfig: { requestHandler } }),
+    };
   }
 
   async call<Name extends OperationName>(
@@ -58,6 +86,9 @@ export class Aws implements AwsCalls {
     } catch (error) {
       // For the sentence that says which permission is missing: few services name it.
       if (error instanceof Error) Object.assign(error, { operation: name });
+      // The SDK says how long it waited, and not for what.
+      if (error instanceof Error && error.name === 'TimeoutError')
+        error.message = `${name} in ${this.region}: ${error.message}`;
       throw error;
     }
   }
@@ -69,7 +100,7 @@ export class Aws implements AwsCalls {
   }
 
   async #make(name: keyof Clients): Promise<Methods> {
-    const client: unknown = await makers[name]({ region: this.region, maxAttempts: 6 });
+    const client: unknown = await makers[name](this.#config);
     // The part that all clients have in common.
     (client as Pick<STS, 'middlewareStack'>).middlewareStack.add(refusePages, {
       step: 'deserialize',

@@ -179,6 +179,13 @@ describe('a run of the CDK', () => {
     );
   });
 
+  test('that meets an authority which is not trusted names the variables for it', async () => {
+    const line = 'Unable to get credentials: self-signed certificate in certificate chain';
+    await expect(followCdk(printing([line], 1), 'cdk deploy EksEc2', run, () => undefined)).rejects.toThrow(
+      /^cdk deploy EksEc2 stopped: no connection to AWS\. .*NODE_EXTRA_CA_CERTS.*AWS_CA_BUNDLE/,
+    );
+  });
+
   test('that was interrupted is no failure of the stack', async () => {
     const abort = new AbortController();
     const interrupted: RunCdk = async () => {

@@ -17,16 +17,21 @@ describe('what AWS refuses becomes a sentence with a way out', () => {
     ['ExpiredToken', 'The security token included in the request is expired'],
     ['ExpiredTokenException', 'The security token included in the request is expired'],
     ['RequestExpired', 'Request has expired.'],
-    ['TokenProviderError', "Token is expired. To refresh this SSO session run 'aws sso login'"],
-    [
-      'CredentialsProviderError',
-      'The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login',
-    ],
     ['CredentialsProviderError', 'Failed to load a token for session arn, please re-authenticate using aws login'],
   ])('%s: %s', (name, message) => {
     expect(sentenceOf(awsError(name, message))).toBe(
       'Your AWS credentials have expired. Sign in again with aws sso login or aws login (with --profile if you use one), or set new keys, and run the command again.',
     );
+  });
+
+  test.each([
+    ['TokenProviderError', "Token is expired. To refresh this SSO session run 'aws sso login'"],
+    [
+      'CredentialsProviderError',
+      'The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login',
+    ],
+  ])('%s: %s', (name, message) => {
+    expect(sentenceOf(awsError(name, message))).toMatch(/^The SSO session of profile (\S+) .* --profile \1$/);
   });
 
   test('no credentials', () => {
