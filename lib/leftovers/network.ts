@@ -61,9 +61,26 @@ export const securityGroups: Remover = {
   async remove(search, GroupId) {
     await revokeRulesNaming(GroupId, search);
     const { clients, signal: abortSignal } = search;
-    await clients.ec2.send(new DeleteSecurityGroupCommand({ GroupId }), { abortSignal });
+    try {
+      await clients.ec2.send(new DeleteSecurityGroupCommand({ GroupId }), { abortSignal });
+    } catch (error) {
+      // Somebody else's interface is not touched, but named: nobody finds it otherwise.
+      if (error instanceof Error && error.name === 'DependencyViolation')
+        error.message += await usersOf(GroupId, search);
+      throw error;
+    }
   },
 };
+
+/** The network interfaces that use a group, as the end of a sentence; empty when there are none. */
+async function usersOf(groupId: string, { clients, signal: abortSignal }: Search): Promise<string> {
+  const input = { Filters: [{ Name: 'group-id', Values: [groupId] }] };
+  const pages = paginateDescribeNetworkInterfaces({ client: clients.ec2 }, input, { abortSignal });
+  const users = (await allOf(pages, (page) => page.NetworkInterfaces)).map(
+    ({ NetworkInterfaceId, Description }) => `${NetworkInterfaceId} (${Description || 'without a description'})`,
+  );
+  return users.length === 0 ? '' : `, which network interfaces use: ${users.join(', ')}`;
+}
 
 /**
  * The ids of the network interfaces that AWS keeps for some minutes after a load balancer was deleted. They have no

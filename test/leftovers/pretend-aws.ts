@@ -381,8 +381,8 @@ function elbPage<T>(
 type Fields<T> = (item: T, filter: string) => readonly string[] | undefined;
 
 const storedFields: Fields<Stored> = () => undefined;
-const interfaceFields: Fields<Interface> = ({ vpc, description = '' }, filter) =>
-  ({ 'vpc-id': [vpc], description: [description] })[filter];
+const interfaceFields: Fields<Interface> = ({ vpc, description = '', groups = [] }, filter) =>
+  ({ 'vpc-id': [vpc], description: [description], 'group-id': groups })[filter];
 const groupFields: Fields<Group> = ({ vpc, ingress = [], egress = [] }, filter) =>
   ({ 'vpc-id': [vpc], 'ip-permission.group-id': ingress, 'egress.ip-permission.group-id': egress })[filter];
 

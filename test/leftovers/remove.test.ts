@@ -247,13 +247,18 @@ describe('failures', () => {
 
   test('at the deadline it stops, and says what is left and why', async () => {
     const aws = littered();
-    aws.interfaces.push({ id: 'eni-own', vpc, instance: 'i-own', groups: ['sg-alb'] });
+    aws.interfaces.push({ id: 'eni-own', vpc, instance: 'i-own', description: 'of ken', groups: ['sg-alb'] });
     const started = Date.now();
     const { remaining, removed } = await remove(aws, { timeoutMs: 3_000, pollMs: 20 });
     expect(Date.now() - started).toBeLessThan(4_500);
     expect(remaining).toEqual([
-      { what: 'security group sg-alb', reason: 'DependencyViolation: resource sg-alb has a dependent object' },
+      {
+        what: 'security group sg-alb',
+        reason:
+          'DependencyViolation: resource sg-alb has a dependent object, which network interfaces use: eni-own (of ken)',
+      },
     ]);
+    expect(idsIn(aws)).toContain('eni-own');
     expect(removed).toHaveLength(14);
     expect(removed).not.toContain('security group sg-alb');
   });
