@@ -545,7 +545,9 @@ describe('labs down', () => {
         throw awsError('AccessDeniedException', 'not authorized to perform: eks:DescribeCluster');
       },
     };
-    await expect(world.down()).rejects.toThrow(/^Your identity may not call eks:DescribeCluster on AWS: not authorized/);
+    await expect(world.down()).rejects.toThrow(
+      /^Your identity may not call eks:DescribeCluster on AWS: not authorized/,
+    );
     expect(world.done).toEqual([]);
     expect(await world.target.isUp(sample)).toBe(true);
   });
