@@ -18,6 +18,7 @@ const packages: Readonly<Record<string, string>> = {
   eks: 'client-eks',
   elb: 'client-elastic-load-balancing',
   elbv2: 'client-elastic-load-balancing-v2',
+  iam: 'client-iam',
   kms: 'client-kms',
   logs: 'client-cloudwatch-logs',
   quotas: 'client-service-quotas',
