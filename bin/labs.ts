@@ -9,7 +9,7 @@ import { labsCommand } from '../lib/model/labs-command.ts';
 /** Runs the command that the arguments name, and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const abort = new AbortController();
-  // Whoever reads only the beginning, with `| head` or a pager, closes the pipe; what is under way goes on to its end.
+  // A reader of the beginning, such as `| head` or a pager, closes the pipe; what is under way goes on to its end.
   process.stdout.on('error', (error) => {
     if (codeOf(error) !== 'EPIPE') throw error;
   });

@@ -51,7 +51,7 @@ export const messages = {
   isBroken: { ja: '障害が起きています: {fault}（{title}）', en: 'Something is wrong: {fault} ({title})' },
   nextHealed: {
     ja: '原因を探して直し、直ったか確かめる（まだなら、ヒントがひとつ増える）',
-    en: 'when you have found and mended the cause: see whether it is healed, or get one more hint',
+    en: 'when you have found and repaired the cause: see whether it is healed, or get one more hint',
   },
   nextMend: { ja: 'あきらめて、全部元に戻す', en: 'give up, and put everything back' },
   healed: { ja: '直した', en: 'healed' },
@@ -70,7 +70,7 @@ export const messages = {
   },
   notMendedOnAws: {
     ja: 'AWS の上で戻したのは、ラボの名前空間のオブジェクト、障害を入れてから変わったノードのラベルと taint、権限、アドミッション、kube-system のオブジェクト、そして障害が変えたノードのファイルです。消したデータ、ほかの名前空間、AWS の側の設定（ノードグループ、アドオン、IAM）、自分で変えたノードの中身は戻せません。必要なら labs down で片付け、labs up で作り直してください。',
-    en: "On AWS this put back the objects of the lab's namespace, what has changed since the fault was put in of nodes' labels and taints, rights, admission and kube-system, and the files of nodes that the fault changed. It can't put back deleted data, other namespaces, settings of AWS itself (node groups, add-ons, IAM), and what you changed on the disks of nodes. If need be, remove everything with labs down and begin anew with labs up.",
+    en: "On AWS this put back the objects of the lab's namespace, what has changed since the fault was put in of nodes' labels and taints, rights, admission and kube-system, and the files of nodes that the fault changed. It can't put back deleted data, other namespaces, settings of AWS itself (node groups, add-ons, IAM), and what you changed on the disks of nodes. If need be, remove everything with labs down and start again with labs up.",
   },
   passed: { ja: '合格', en: 'passed' },
   failed: { ja: 'まだです', en: 'not yet' },

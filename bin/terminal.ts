@@ -40,7 +40,7 @@ export async function printWhereKubectlLeads(
   output: Output,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
-  // Whoever calls through sudo keeps the variable in the shell before it.
+  // Who calls through sudo has the variable in the shell that called it.
   if (sudoUser() !== undefined) return;
   if (env.KUBECONFIG !== access.kubeconfig) {
     output.line(

@@ -31,7 +31,7 @@ fail() {
   exit 1
 }
 
-# Whoever ends this file ends what it has begun: the step that is under way, and its clock, each a process group.
+# The end of this file ends what it has started: the step that is under way, and its clock, each a process group.
 end_jobs() {
   local group
   for group in $(jobs -p); do kill -KILL -- "-$group" 2>/dev/null || true; done

@@ -43,7 +43,7 @@ download_keys() {
   same_hash keys "$folder.new/keys.tar" || fail "the keys are damaged: their checksum is not the one in the description"
   chmod 600 "$folder.new/keys.tar"
   mv "$folder.new/keys.tar" "$state_folder/keys.tar"
-  # What first-control-plane.sh has made with other keys, it makes anew.
+  # It recreates what first-control-plane.sh made with other keys.
   rm -f "$state_folder/initialized"
 }
 

@@ -38,7 +38,7 @@ plugin_configuration() {
 }
 CONFIGURATION
   mv "$configuration.new" "$configuration"
-  # containerd reads it anew when a name in its folder changes.
+  # containerd reads it again when a name in its folder changes.
   ln -sfn "$configuration" "$link.new"
   mv -T "$link.new" "$link"
 }

@@ -126,7 +126,7 @@ export const nearMisses: NearMisses = {
         expect(await hint('printed-pod')).toBe('(passed)');
         await run(`label node ${first!.metadata!.name} environment-`);
         await run('delete pod printed --now');
-        // Whoever names the node goes past the scheduler.
+        // A pod with a nodeName goes past the scheduler.
         await pod('printed', podSpec({ nodeName: first!.metadata!.name, ...selector, ...inZone(zone, 'us-west-1a') }));
         await ready('printed');
         expect(await hint('printed-pod')).toBe('Pod printed runs outside of the zones that it names.');

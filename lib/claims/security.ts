@@ -31,7 +31,7 @@ export const security = {
     today: { ja: 'EKS では AWS が行います。', en: 'On EKS, AWS does it.' },
     onlyAws: {
       ja: 'etcd のポートを閉じているのはセキュリティグループです。linux にはなく、そこで確かめられるのは証明書による拒否だけです。',
-      en: 'Security groups close the ports of etcd. linux has none: what can be seen there is the refusal for want of a certificate.',
+      en: 'Security groups close the ports of etcd. linux has none: what can be seen there is that a client without a certificate is refused.',
     },
   },
   S6: {

@@ -123,8 +123,8 @@ function siteOf(lab: Lab, access: LabAccess, signal: AbortSignal): FaultSite {
 }
 
 /**
- * Puts a fault into a lab: what an earlier fault left is put back, the lab's own objects are made again what they were,
- * and all that is beside them is recorded. The learner's own objects stay.
+ * The steps that inject a fault: restore what an earlier fault changed, restore the lab's own objects, record the baseline of
+ * everything beside them, and inject. The learner's own objects stay.
  */
 export function breakSteps({ lab, target, access }: OpenLab, fault: Fault): readonly Step[] {
   const { folder } = access;
@@ -151,7 +151,7 @@ export function breakSteps({ lab, target, access }: OpenLab, fault: Fault): read
         const plan = await planOf(lab, fault.id);
         const site = siteOf(lab, access, signal);
         await recordBaseline(folder, kubectlOf(access), signal);
-        // Before it is put in: what is half done is for `mend`.
+        // Before the injection: `labs mend` reverts one that did not finish.
         await writeFaultsProgress(folder, {
           ...(await readFaultsProgress(folder)),
           broken: { id: fault.id, tries: 0 },
@@ -167,7 +167,7 @@ export function breakSteps({ lab, target, access }: OpenLab, fault: Fault): read
   ];
 }
 
-/** Makes a lab's own objects what they were. */
+/** Restores a lab's own objects. */
 async function recreateObjects(lab: Lab, mend: string, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
   const manifests = await lab.loadManifests();
   const objects = parseAllDocuments(manifests)
@@ -175,10 +175,10 @@ async function recreateObjects(lab: Lab, mend: string, kubectl: Kubectl, signal:
     .filter((object) => object !== null && object.kind !== 'Namespace')
     .map((object) => stringify(object));
   try {
-    // Applying leaves what somebody else has added, such as a node selector that an earlier fault brought.
+    // `apply` keeps fields that others added, such as a node selector from an earlier fault.
     if (objects.length > 0) await kubectl.run(['replace', '-f', '-'], signal, objects.join('---\n'));
   } catch (error) {
-    // What was deleted can't be replaced; whether all is well then, applying says.
+    // `replace` fails on deleted objects; the apply below recreates them.
     if (!(error instanceof ExternalError)) throw error;
   }
   try {
@@ -242,12 +242,12 @@ export async function judgeFault(lab: Lab, access: LabAccess): Promise<FaultJudg
   return { fault, verdict, tries, hints: hints.slice(0, tries) };
 }
 
-/** Puts a lab back as it was made, with all that a fault changed beside it. What the learner has reached stays. */
+/** Restores a lab, and everything that a fault changed beside it. The learner's progress stays. */
 export async function mendSteps({ lab, target }: LocatedLab): Promise<readonly Step[]> {
   const access = await target.access(lab);
   const reset = await target.reset(lab, { keepProgress: true });
   return [
-    // On linux, a lab that may change nodes has its environment made anew.
+    // On linux, `reset` recreates the environment of a lab that may change nodes.
     ...(target.name === 'aws' ? [nodesStep(lab, access)] : []),
     ...reset,
     {

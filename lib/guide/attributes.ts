@@ -5,7 +5,7 @@ import { targetNames } from '../core/target-name.ts';
 import { needs, type Need } from './needs.ts';
 import type { CommandBlock, ExpectedOutput } from './guide.ts';
 
-/** Says that something at the block is wrong; the place is known to whoever passes this. */
+/** Reports a problem of the block; the caller knows its place. */
 export type Report = (sentence: string) => void;
 
 /** Seconds that a command block may take if it does not say otherwise. */

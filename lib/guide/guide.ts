@@ -12,7 +12,7 @@ export interface SourceLine {
   readonly line: number;
 }
 
-/** Where a fenced block stands in the guide's source, for whoever rewrites it. */
+/** The place of a fenced block in the guide's source, for programs that rewrite it. */
 export interface SourceRange {
   /** Offset of the opening fence's first character. */
   readonly start: number;
@@ -65,7 +65,7 @@ export interface Section extends SourceLine {
   /** The task that the section is about, if it is about one. */
   readonly taskId?: string;
   readonly blocks: readonly CommandBlock[];
-  /** The section's Markdown, heading included, for whoever shows it. */
+  /** The section's Markdown, heading included, to be shown. */
   readonly nodes: readonly RootContent[];
 }
 

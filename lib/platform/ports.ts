@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { ExternalError, UsageError } from '../core/errors.ts';
 
 /**
- * Ports to choose from, the last one excluded: below those that systems give to outgoing connections and to whoever asks for
+ * Ports to choose from, the last one excluded: below those that systems give to outgoing connections and to programs that ask for
  * any port (from 32768 on Linux, from 49152 on macOS), and below the node ports of Kubernetes. An environment keeps its ports
  * for as long as it lives, its processes do not, so they should be free when it starts again.
  */

@@ -10,8 +10,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a file as a whole or not at all, and makes its folder if it is missing: whoever reads it meanwhile gets the old
- * text or the new one.
+ * Writes a file as a whole or not at all, and makes its folder if it is missing. A concurrent reader gets the old text or
+ * the new one.
  *
  * A file that is replaced keeps its owner. Under `sudo`, a new file gets the owner of its folder: what is written into a
  * learner's folder stays readable without `sudo`.

@@ -18,7 +18,7 @@ const compression = {
   [constants.BROTLI_PARAM_LGWIN]: 27,
 };
 
-/** Writes programs into an archive: the same programs give the same bytes, whenever and by whomever it is written. */
+/** Writes programs into an archive: the same programs give the same bytes, independent of the user and the time. */
 export async function writeArchive(
   folder: string,
   programs: readonly string[],

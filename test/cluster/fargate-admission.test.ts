@@ -202,7 +202,7 @@ describeCluster.each(testedVersions)('admission of what Fargate runs, on Kuberne
     await kubectlDone(access, `label pod app -n ${namespace} seen=true`);
   });
 
-  test('a workload that was there before the policies can be labelled, mended and deleted, not made worse', async () => {
+  test('a workload that was there before the policies can be labelled, repaired and deleted, not made worse', async () => {
     const bad = workload('Deployment', withPod({ hostNetwork: true }));
     const binding = 'validatingadmissionpolicybinding/fargate-pods';
     const actions = (action: string) =>

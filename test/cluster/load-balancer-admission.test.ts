@@ -48,7 +48,7 @@ describeCluster.each(testedVersions)('load balancers that the world would reach,
     expect(await checked()).toBe('{}');
   });
 
-  test('are refused, whoever says nothing or anything but "true"', async () => {
+  test('are refused when they say nothing or anything but "true"', async () => {
     await isRefused(service('LoadBalancer'));
     await isRefused(service('LoadBalancer', { [internal]: 'false' }));
     // Which the AWS Load Balancer Controller would heed, and EKS's own does not.

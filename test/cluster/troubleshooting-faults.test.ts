@@ -68,7 +68,7 @@ const botched: readonly (readonly string[])[] = [
   ],
 ];
 
-/** Faults, and what mends them, do not depend on the version; the lab's guide is played on all of them. */
+/** Faults and their repairs do not depend on the version; the lab's guide is played on all of them. */
 const version = kubernetesVersions[0];
 
 describeCluster('faults of lab troubleshooting', () => {
@@ -171,7 +171,7 @@ describeCluster('faults of lab troubleshooting', () => {
     await mend();
   });
 
-  test('what died while it put a fault in is mended too', async () => {
+  test('restores a lab in which the injection of a fault died', async () => {
     const plans = await lab.loadFaults!();
     const dying = {
       ...plans['closed-nodes']!,

@@ -92,7 +92,7 @@ describe('logs of the nodes', () => {
     });
   });
 
-  test('are written by the pods of the agent alone, which can make no group anew that the stack has deleted', () => {
+  test('are written by the pods of the agent alone, which cannot recreate a group that the stack has deleted', () => {
     const role = roleOf(template, 'Node log agent');
     expect(role.ManagedPolicyArns).toBeUndefined();
     expect(inline(role)).toEqual([

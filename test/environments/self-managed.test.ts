@@ -560,7 +560,7 @@ describe('what stays when the stack goes', () => {
     for (const node of [...instances(template), group(template)]) expect(waitsFor(template, node)).toContain(deletion);
   });
 
-  test('no log: every function writes to a group that goes, and can make none anew', () => {
+  test('no log: every function writes to a group that is deleted, and can recreate none', () => {
     const functions = propertiesOf(template, 'AWS::Lambda::Function');
     const logGroups = Object.keys(template.findResources('AWS::Logs::LogGroup')).map((Ref) => ({ LogGroup: { Ref } }));
     expect(functions).toHaveLength(2);

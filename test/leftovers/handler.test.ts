@@ -105,7 +105,7 @@ describe('when the stack is deleted', () => {
     expect(logged).toEqual(['Cluster EksEc2 still exists, so its resources are in use: nothing was removed.']);
   });
 
-  test('succeeds too when the cluster is made anew in the meantime', async () => {
+  test('succeeds too when the cluster is recreated in the meantime', async () => {
     const aws = new PretendAws();
     aws.volumes = [{ id: 'vol-1', tags: tagsOf.csi(), state: 'in-use' }];
     aws.fault = () => {

@@ -202,7 +202,7 @@ describe('a cluster that is there', () => {
     expect(await remove(aws)).toEqual({ ...nothing, removed: ['EBS volume vol-1'] });
   });
 
-  test('that is made anew in the meantime is left in peace from then on', async () => {
+  test('that is recreated in the meantime is not touched from then on', async () => {
     const aws = littered();
     aws.fault = ({ action }) => {
       if (action === 'eks:DescribeCluster' && aws.called(/eks/).length === 2) {

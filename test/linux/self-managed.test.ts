@@ -53,7 +53,7 @@ describeLabs('self-managed', (place) => {
     test.each(['silent-node', 'waiting-for-ever'])('restoreNodes reverts what %s changed on the nodes', async (id) => {
       await played.break(id);
       const { access, cluster, plans } = played;
-      const nothing = () => Promise.reject(new Error('Nodes are mended without the API.'));
+      const nothing = () => Promise.reject(new Error('Nodes are restored without the API.'));
       await plans[id]!.restoreNodes!({ cluster, kubectl: nothing });
       const heals = async () => (await judgeFault(lab, access))?.verdict.passed !== false;
       await waitUntil(`${id} is taken back`, heals, 300_000, 2_000);

@@ -22,7 +22,7 @@ const name = 'linux-test';
 /** Nobody presses Ctrl-C. */
 export const never = new AbortController().signal;
 
-/** Whoever reads the log need not be told. */
+/** Prints nothing: the log has it. */
 export const silent = (): void => undefined;
 
 /** What kubectl prints. Where an API server gives no answer for a moment, it is run again. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { freePorts, takenPorts } from '../../lib/platform/ports.ts';
 
-test('free ports are in a row, can be listened on, and are none that a system gives to whoever asks for any', async () => {
+test('free ports are in a row, can be listened on, and are none that a system gives to programs that ask for any', async () => {
   for (let time = 0; time < 20; time++) {
     const ports = await freePorts(7);
     expect(ports).toEqual(Array.from({ length: 7 }, (_, index) => ports[0]! + index));

@@ -204,7 +204,7 @@ describe('settingsFromContext', () => {
     expect(settingsFromContext(context)).toEqual(parseSettings({}));
   });
 
-  test('refuses what must be a slip of the pen', () => {
+  test('refuses what looks like a typo', () => {
     expect(refusal(() => settingsFromContext({ nodecount: '3' }))).toBe(
       `Unknown setting 'nodecount'. Did you mean 'nodeCount'? Valid: ${names}.`,
     );

@@ -133,7 +133,7 @@ const imageConfig = (recipe: ImageRecipe, layerDigest: string) => ({
   history: [{ created_by: 'kubernetes-textbook-labs' }],
 });
 
-/** The same files give the same archive, byte by byte, whoever writes it and when. */
+/** Writes an archive: the same files give the same bytes, independent of the user and the time. */
 const tar = (archive: string, folder: string, names: readonly string[], signal: AbortSignal) =>
   execa(
     'tar',

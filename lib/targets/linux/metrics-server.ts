@@ -50,7 +50,7 @@ const permissions: readonly object[] = [
     kind: 'ClusterRole',
     metadata: {
       name: 'system:aggregated-metrics-reader',
-      // Whoever may view or edit a namespace may see its figures too.
+      // Roles view and edit may read the metrics of a namespace, too.
       labels: Object.fromEntries(['view', 'edit', 'admin'].map((each) => [`${rbac}/aggregate-to-${each}`, 'true'])),
     },
     rules: [{ apiGroups: ['metrics.k8s.io'], resources: ['pods', 'nodes'], verbs: ['get', 'list', 'watch'] }],

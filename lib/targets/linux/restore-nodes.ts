@@ -56,7 +56,7 @@ export class NodesAsMade {
     for (const node of nodes) {
       if (present[node.name] !== undefined) continue;
       // A kubelet registers its node when it starts, and then the pods' network has to fit the new range of addresses.
-      report({ ja: `${node.name} を登録し直しています`, en: `${node.name} registers anew` });
+      report({ ja: `${node.name} を登録し直しています`, en: `${node.name} registers again` });
       await node.kill();
       await this.#cluster.startNode(node.name);
     }
@@ -105,7 +105,7 @@ export class NodesAsMade {
         '原因はほかの変更にあります。labs down と labs up で環境を作り直してください。',
       en:
         `The API servers did not answer after ${answerTimeout / 1000} seconds. What stops them was done to more than ` +
-        'nodes, services and static pods. Make the environment anew, with labs down and labs up.',
+        'nodes, services and static pods. Recreate the environment with labs down and labs up.',
     });
   }
 

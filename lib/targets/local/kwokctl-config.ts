@@ -94,8 +94,8 @@ export function kwokctlConfig(config: KwokctlConfig): string {
       // Both start before the API server answers; with the default of 2 s, a first try that fails costs as much.
       extraArgs('kube-controller-manager', leaderElection),
       extraArgs('kube-scheduler', leaderElection),
-      // It answers after it has measured twice, and whoever waits for an autoscaler waits for that. It takes no less than
-      // 10 s, and a request has to be given up sooner.
+      // metrics-server answers after two measurements, and an autoscaler waits for that. The interval is at least 10 s, and
+      // the timeout of a request has to be shorter.
       extraArgs(
         'metrics-server',
         { 'kubelet-preferred-address-types': 'InternalDNS', 'metric-resolution': '10s' },

@@ -21,8 +21,8 @@ interface Holdable {
 export const isHeldByKwok = ({ spec }: Holdable): boolean => heldByKwok.test(spec?.holderIdentity ?? '');
 
 /**
- * Deletes the leases of nodes that kwok does not hold, because a learner gave them to somebody else; kwok then makes them
- * anew. Those that it holds stay: without its lease, nothing happens to a node's pods.
+ * Deletes the leases of nodes that kwok does not hold, because a learner gave them to another holder; kwok then
+ * recreates them. Those that it holds stay: without its lease, nothing happens to a node's pods.
  */
 export async function deleteForeignLeases(kubectl: Kubectl, signal: AbortSignal): Promise<void> {
   const { items } = JSON.parse(
@@ -51,6 +51,6 @@ export async function waitForLeases(folder: LocalFolder, nodes: readonly string[
       'labs down で環境を終了し、labs up で始め直してください。',
     en:
       `The simulated kubelets did not take back the leases of their nodes within ${timeout / 1000} seconds. ` +
-      'End the environment with labs down, and begin anew with labs up.',
+      'End the environment with labs down, and start it again with labs up.',
   });
 }

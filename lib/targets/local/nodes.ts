@@ -33,7 +33,7 @@ export interface SimulatedNode {
 }
 
 /**
- * Imitates the nodes of an environment: names, addresses and ids are drawn anew each time, like those of EC2 instances.
+ * Imitates the nodes of an environment: names, addresses and ids are drawn each time, like those of EC2 instances.
  *
  * @param release exact Kubernetes release, for example `1.36.3`
  */

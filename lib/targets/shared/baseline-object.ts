@@ -29,7 +29,7 @@ const ofControllers = ['deployment.kubernetes.io/revision', 'deprecated.daemonse
 /** A ConfigMap with this changes every few seconds: some component's leader renews it. */
 const leaderAnnotation = 'control-plane.alpha.kubernetes.io/leader';
 
-/** Tells objects apart. Nodes of the same name are one, also when one was deleted and has registered anew. */
+/** Tells objects apart. Nodes of the same name are one, also when one was deleted and has registered again. */
 export const keyOf = ({ apiVersion, kind, metadata }: BaselineObject): string =>
   [apiVersion, kind, metadata.namespace ?? '', metadata.name].join('|');
 

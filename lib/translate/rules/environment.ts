@@ -57,7 +57,7 @@ export const environmentRules: Rules = {
     if (looksSecret(name, value)) {
       return exact(
         `値は同じですが、${name} は秘密の値に見えます。マニフェストを読める人は誰でも読めます。Secret に移して secretKeyRef で参照してください。`,
-        `The same value, but ${name} looks like a secret: whoever reads the manifest reads it. Move it to a Secret, and refer to it by secretKeyRef.`,
+        `The same value, but ${name} looks like a secret: everyone who reads the manifest reads it. Move it to a Secret, and refer to it by secretKeyRef.`,
         { todo: 'decide', to: 'container.env', lab: 'security' },
       );
     }

@@ -131,7 +131,7 @@ describe('the nodes of an environment', () => {
     }
   });
 
-  test('are drawn anew each time', () => {
+  test('are drawn each time', () => {
     const draw = () => nodesOf([shape()])[0]!.spec.providerID;
     expect(draw()).not.toBe(draw());
   });

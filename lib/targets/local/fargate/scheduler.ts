@@ -47,7 +47,7 @@ interface Decision {
 /**
  * Stands in for Fargate's scheduler and for Fargate itself: gives each pod of a profile a node of its own, and takes the
  * node away with the pod. As on EKS, that is when the pod is deleted: one that has finished keeps its node until then
- * (aws/containers-roadmap#1284). It remembers nothing, so it can be ended and begun anew at any time.
+ * (aws/containers-roadmap#1284). It has no state, so it can be restarted at any time.
  */
 export class FargateScheduler {
   readonly #release: string;

@@ -3,7 +3,7 @@ import https from 'node:https';
 import { createInterface } from 'node:readline';
 import { ask, isSuccess, type ApiConnection } from '../api-client.ts';
 
-/** How long a watch may last before it is begun anew, in seconds. */
+/** How long a watch may last before it is restarted, in seconds. */
 const watchTime = 240;
 
 /** What a list holds, kept up to date. */
