@@ -2,6 +2,7 @@ import { kubernetesVersions } from '../catalog/versions.ts';
 import type { CommandBlock, ExpectedOutput, SourceLine } from './guide.ts';
 import type { TargetName } from '../core/target-name.ts';
 import { rehearsedTargets, targetsOf } from './needs.ts';
+import { silentCommands } from './silent-commands.ts';
 import { mostSpecific } from './variants.ts';
 
 /** Something wrong with a guide, and where. */
@@ -12,7 +13,7 @@ export interface Problem {
 
 /**
  * What is wrong with the outputs of a block: two that are equally specific somewhere, one for a target that the block
- * does not run on, none where CI rehearses it.
+ * does not run on, none where CI rehearses it, one without a line of each command.
  *
  * @param targets those that the guide's lab runs on
  * @param mayMissOutputs whether a run is about to record them
@@ -25,7 +26,7 @@ export function outputProblems(
   return [
     ...ambiguousOutputs(block),
     ...uselessOutputs(block),
-    ...(mayMissOutputs || block.unchecked ? [] : missingOutputs(block, targets)),
+    ...(mayMissOutputs || block.unchecked ? [] : [...missingOutputs(block, targets), ...silentOutputs(block)]),
   ];
 }
 
@@ -51,6 +52,17 @@ function uselessOutputs(block: CommandBlock): readonly Problem[] {
       place: output,
       sentence: `This output is for ${output.on}, where a block with needs=${block.need} does not run. Remove it.`,
     }));
+}
+
+/** A filter that found nothing leaves the prose without what it explains. */
+function silentOutputs(block: CommandBlock): readonly Problem[] {
+  return block.outputs.flatMap((output) => {
+    const commands = silentCommands(block, output);
+    if (commands === undefined) return [];
+    const which = commands.join(' / ');
+    const sentence = `One of these commands prints nothing here, and each should print a line: ${which}. Correct it, or say output=unchecked why="…" at the block.`;
+    return [{ place: output, sentence }];
+  });
 }
 
 function missingOutputs(block: CommandBlock, targets: readonly TargetName[]): readonly Problem[] {

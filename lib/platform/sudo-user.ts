@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chown, lchown, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { environmentOf } from './program-environment.ts';
 
 /** The person behind `sudo`, whose files stay theirs. */
 export interface SudoUser {
@@ -13,11 +15,27 @@ export interface SudoUser {
 export function sudoUser(env: NodeJS.ProcessEnv = process.env, users = '/etc/passwd'): SudoUser | undefined {
   const { SUDO_UID: uid = '0', SUDO_GID: gid = '0' } = env;
   if (process.getuid?.() !== 0 || !/^[1-9]\d*$/.test(uid) || !/^\d+$/.test(gid)) return undefined;
-  const fields = readFileSync(users, 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'));
-  const home = fields.find(([, , id]) => id === uid)?.[5];
+  const home = homeOf(uid, readFileSync(users, 'utf8')) ?? homeInDirectory(uid);
   return home === undefined || home === '' ? undefined : { uid: Number(uid), gid: Number(gid), home };
+}
+
+/** The home folder that a list of users, in the format of passwd(5), gives a user. */
+const homeOf = (uid: string, users: string): string | undefined =>
+  users
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find(([, , id]) => id === uid)?.[5];
+
+/** Users that were asked for in {@link homeInDirectory}. */
+const asked = new Map<string, string | undefined>();
+
+/** The home folder of a user who is in a company's directory, not in the file; undefined where nobody knows. */
+function homeInDirectory(uid: string): string | undefined {
+  if (!asked.has(uid)) {
+    const options = { ...environmentOf('system'), encoding: 'utf8', timeout: 5_000 } as const;
+    asked.set(uid, homeOf(uid, spawnSync('getent', ['passwd', uid], options).stdout ?? ''));
+  }
+  return asked.get(uid);
 }
 
 /** Whether the person types `sudo` before a command that needs root. */

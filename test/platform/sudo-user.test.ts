@@ -21,10 +21,23 @@ describe('the caller of sudo', () => {
     expect(sudoUser({ SUDO_UID: '1000', SUDO_GID: '1001' }, users)).toEqual(expected);
   });
 
+  test('is asked of the directory of a company, where the file does not have the user', async () => {
+    const before = process.env['PATH'];
+    const getent = '#!/bin/sh\n[ "$*" = "passwd 70001" ] && echo "taro:*:70001:70000:Taro:/home/corp/taro:/bin/zsh"\n';
+    await writeFile(path.join(folder, 'getent'), getent, { mode: 0o755 });
+    process.env['PATH'] = [folder, before].join(path.delimiter);
+    try {
+      const expected = isRoot ? { uid: 70001, gid: 70000, home: '/home/corp/taro' } : undefined;
+      expect(sudoUser({ SUDO_UID: '70001', SUDO_GID: '70000' }, users)).toEqual(expected);
+    } finally {
+      process.env['PATH'] = before;
+    }
+  });
+
   test.each([
     ['without sudo', {}],
     ['for root', { SUDO_UID: '0', SUDO_GID: '0' }],
-    ['for a user who is not in the list', { SUDO_UID: '4711', SUDO_GID: '1' }],
+    ['for a user whom nobody knows', { SUDO_UID: '4711', SUDO_GID: '1' }],
     ['for what is no user', { SUDO_UID: '1000; rm', SUDO_GID: '1' }],
   ])('is nobody %s', (_, env) => {
     expect(sudoUser(env, users)).toBeUndefined();

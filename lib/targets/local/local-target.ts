@@ -1,10 +1,11 @@
 import type { Observables } from '../../observe/observables.ts';
 import { localObservables } from './observables.ts';
-import { ExternalError } from '../../core/errors.ts';
+import { ExternalError, UsageError } from '../../core/errors.ts';
 import type { Report, Step } from '../../core/step.ts';
 import { labsCommand } from '../../model/labs-command.ts';
 import type { KubernetesVersionName } from '../../catalog/versions.ts';
 import type { Lab } from '../../model/lab.ts';
+import { sudoUser } from '../../platform/sudo-user.ts';
 import { refuseTakenPort } from '../../platform/ports.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { planInstallation, planPrograms } from '../../toolchain/install.ts';
@@ -31,6 +32,7 @@ export class LocalTarget implements Target {
   }
 
   async up(lab: Lab, settings: Settings, { port }: UpOptions = {}): Promise<readonly Step[]> {
+    refuseSudo(lab);
     const environment = this.#environment(lab);
     const record = await environment.folder.read();
     if (record !== undefined) refuseMisfit(lab, record, settings);
@@ -130,4 +132,14 @@ export class LocalTarget implements Target {
     }
     return { environment, record };
   }
+}
+
+/** Root's files in the home of who called sudo would stop their next command. */
+function refuseSudo(lab: Lab): void {
+  if (sudoUser() === undefined) return;
+  const command = labsCommand('up', lab.id, 'local');
+  throw new UsageError({
+    ja: `ターゲット local に root は要りません。sudo を付けずに実行してください: ${command}`,
+    en: `Target local needs no root. Run it without sudo: ${command}`,
+  });
 }
