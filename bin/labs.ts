@@ -1,3 +1,4 @@
+import { LostLockError } from '../lib/platform/lock.ts';
 import { Command, CommanderError, Option } from 'commander';
 import { codeOf, exitCodes, InterruptedError, LabsError } from '../lib/core/errors.ts';
 import { languages, type Language, type Text } from '../lib/core/text.ts';
@@ -26,6 +27,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     process.exitCode = explain(error, abort.signal, output);
+    if (error instanceof LostLockError) {
+      // What this command has started ends, and it cleans nothing up: that is the other command's by now.
+      abort.abort();
+      process.exit();
+    }
   } finally {
     signals.forEach((signal) => process.off(signal, interrupt));
   }

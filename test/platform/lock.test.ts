@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { withLock } from '../../lib/platform/lock.ts';
+import { LostLockError, withLock } from '../../lib/platform/lock.ts';
 import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 
 let root: string;
@@ -120,6 +120,18 @@ describe('withLock', () => {
     const failing = withLock(folder, nothing, never, () => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');
     expect(await withLock(folder, nothing, never, async () => 'free')).toBe('free');
+  });
+
+  test('is noticed when it was lost to another process while this one was stopped', async () => {
+    const folder = path.join(root, 'lost');
+    const working = withLock(folder, nothing, never, async () => {
+      // As the process does that takes over: it makes the lock again.
+      const now = new Date(Date.now() + 5_000);
+      await utimes(`${folder}.lock`, now, now);
+      return new Promise<never>(() => undefined);
+    });
+    await expect(working).rejects.toThrow(LostLockError);
+    expect(existsSync(`${folder}.lock`)).toBe(true);
   });
 
   test('takes over from a process that died', async () => {
