@@ -1,4 +1,4 @@
-import { Fn } from 'aws-cdk-lib/core';
+import { Fn, Stack, Tags } from 'aws-cdk-lib/core';
 import { CfnSubnet, IpAddresses, type ISubnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { vpcCidr } from '../settings/cluster-networks.ts';
@@ -46,7 +46,13 @@ export class LabNetwork extends Construct {
       // Emptying the default security group takes a Lambda function; nothing here uses that group.
       restrictDefaultSecurityGroup: false,
     });
-    for (const subnet of [...this.vpc.publicSubnets, ...this.vpc.privateSubnets]) nameZoneById(subnet);
+    const subnets = [...this.vpc.publicSubnets, ...this.vpc.privateSubnets];
+    subnets.forEach(nameZoneById);
+    // CDK calls them by their path in the app, in which the stack has its id and not its name.
+    const { node, stackName } = Stack.of(this);
+    for (const each of [this.vpc, ...subnets]) {
+      Tags.of(each).add('Name', `${stackName}${each.node.path.slice(node.path.length)}`, { priority: 200 });
+    }
     acknowledge(this.vpc, {
       'AwsSolutions-VPC7':
         'Flow logs are billed by volume and no lab reads them; the VPC lives for hours and holds a sample.',
