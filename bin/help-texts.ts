@@ -136,7 +136,7 @@ export const helpTexts = {
     en: 'record what happens into this file: objects, writes and who made them, commands, checks',
   },
   fromAws: {
-    ja: 'タスク定義を自分の資格情報で AWS から読む: FAMILY または FAMILY:REVISION',
+    ja: 'タスク定義を自分の認証情報で AWS から読む: FAMILY または FAMILY:REVISION',
     en: 'read the task definition from AWS, with your own credentials: FAMILY or FAMILY:REVISION',
   },
   ecsCluster: { ja: 'サービスの ECS クラスター（--from-aws）', en: 'the ECS cluster of the service, for --from-aws' },

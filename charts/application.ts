@@ -2,6 +2,8 @@ import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Application } from '../lib/application/application.ts';
+import { startupFailures } from '../lib/application/startup-failures.ts';
+import { cpuQuantity, cpuUnits, memoryQuantity, millicores } from '../lib/application/units.ts';
 import { minAvailableDuringDrain, maxUnavailable, surge } from '../lib/application/rollout.ts';
 import { labelsOf, restrictedContainer, restrictedNamespaceLabels, restrictedPod, selectorOf } from './defaults.ts';
 
@@ -68,7 +70,7 @@ export class ApplicationChart extends Chart {
 
 function deployment(application: Application): k8s.DeploymentSpec {
   const { name, image, replicas, vcpus, memoryMib } = application;
-  const memory = k8s.Quantity.fromString(`${memoryMib}Mi`);
+  const memory = k8s.Quantity.fromString(memoryQuantity(memoryMib));
   const container = restrictedContainer(
     { name, image },
     {
@@ -76,7 +78,7 @@ function deployment(application: Application): k8s.DeploymentSpec {
       env: Object.entries(application.environment).map(([variable, value]) => ({ name: variable, value })),
       ports: [{ name: 'http', containerPort: application.port, protocol: 'TCP' }],
       resources: {
-        requests: { cpu: k8s.Quantity.fromString(`${vcpus * 1000}m`), memory },
+        requests: { cpu: k8s.Quantity.fromString(cpuQuantity(millicores(cpuUnits(vcpus)))), memory },
         // The memory of an ECS task is also its limit, and so is its CPU. A pod may use the idle CPU of its node.
         limits: { memory },
       },
@@ -122,14 +124,13 @@ function probes({ healthCheck }: Application): Partial<k8s.Container> {
     timeoutSeconds: healthCheck.timeoutSeconds,
     failureThreshold: healthCheck.retries,
   };
-  const { graceSeconds, intervalSeconds, retries } = healthCheck;
   return {
     livenessProbe: probe,
     readinessProbe: probe,
     // The other probes wait until this one has succeeded, so failures during the start do not count, as in the start
     // period of a task.
-    ...(graceSeconds > 0 && {
-      startupProbe: { ...probe, failureThreshold: Math.ceil(graceSeconds / intervalSeconds) + retries },
+    ...(healthCheck.graceSeconds > 0 && {
+      startupProbe: { ...probe, failureThreshold: startupFailures(healthCheck) },
     }),
   };
 }

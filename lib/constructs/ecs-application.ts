@@ -23,6 +23,7 @@ import type { Application } from '../application/application.ts';
 import type { InstanceType } from '../catalog/instance-types.ts';
 import { nonRootId } from '../application/non-root-id.ts';
 import { rolloutPercent } from '../application/rollout.ts';
+import { cpuUnits } from '../application/units.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { EcsCluster } from './ecs-cluster.ts';
 
@@ -87,7 +88,7 @@ export class EcsApplication extends Construct {
       compatibility: Compatibility.EC2_AND_FARGATE,
       // An address for each task, as each pod has one.
       networkMode: NetworkMode.AWS_VPC,
-      cpu: String(application.vcpus * 1024),
+      cpu: String(cpuUnits(application.vcpus)),
       memoryMiB: String(application.memoryMib),
       runtimePlatform: {
         operatingSystemFamily: OperatingSystemFamily.LINUX,

@@ -50,7 +50,7 @@ export function observationsOf(plan: Plan): readonly Observation[] {
     at(
       'defaults',
       approximate(
-        '既定が異なるものを書きました: Docker では有効で Kubernetes では無効な seccomp プロファイル、タスクにはない Service の環境変数と API サーバーの資格情報を無効にする設定。',
+        '既定が異なるものを書きました: Docker では有効で Kubernetes では無効な seccomp プロファイル、タスクにはない Service の環境変数と API サーバーの認証情報を無効にする設定。',
         "Written because the defaults differ: the seccomp profile, which Docker has on and Kubernetes off; and no variables of Services nor credentials for the API server, which tasks don't have.",
         { to: 'pod.automountServiceAccountToken', lab: 'security' },
       ),

@@ -1,4 +1,4 @@
-import type { Answer } from './finding.ts';
+import { none, type Answer } from './finding.ts';
 import type { Plan, PlannedContainer } from './plan.ts';
 
 /** A field of the input, as its rule sees it. */
@@ -28,3 +28,13 @@ export const rule =
 /** The same rule for several paths. */
 export const forAll = (paths: readonly string[], answer: Rule): Rules =>
   Object.fromEntries(paths.map((path) => [path, answer]));
+
+const notOnWindows = none(
+  'Windows の Pod にこのフィールドはありません。API サーバーが拒否するので、書きません。',
+  'A pod on Windows has no such field, and the API server refuses it, so it is not written.',
+  { todo: 'decide', lab: 'workloads' },
+);
+
+/** A rule of a field that pods on Windows don't have. */
+export const onLinux = <T>(decide: (field: Field<T>) => Answer): Rule =>
+  rule<T>((field) => (field.plan.windows ? notOnWindows : decide(field)));

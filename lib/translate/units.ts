@@ -1,14 +1,4 @@
-/** CPU units of ECS that make a vCPU. Kubernetes counts thousandths of it. */
-const unitsPerVcpu = 1024;
-
-/** CPU units as thousandths of a core, at least one. */
-export const millicores = (units: number): number => Math.max(1, Math.round((units * 1000) / unitsPerVcpu));
-
-/** Thousandths of a core as Kubernetes writes them in files: `250m`, and `2` for whole cores. */
-export const cpuQuantity = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
-
-/** MiB as Kubernetes writes them: `512Mi`, and `2Gi` for whole GiB. */
-export const memoryQuantity = (mib: number): string => (mib % 1024 === 0 && mib > 0 ? `${mib / 1024}Gi` : `${mib}Mi`);
+import { cpuUnits } from '../application/units.ts';
 
 /**
  * The CPU units that a task definition's `cpu` says: `256`, `.5 vCPU`, `1 vcpu`; undefined for anything else.
@@ -18,7 +8,7 @@ export const memoryQuantity = (mib: number): string => (mib % 1024 === 0 && mib 
 export function taskCpuUnits(text: string): number | undefined {
   const { number, vcpu } = /^\s*(?<number>\d+|\d*\.\d+)\s*(?<vcpu>vcpu)?\s*$/i.exec(text)?.groups ?? {};
   if (number === undefined) return undefined;
-  const units = vcpu === undefined ? Number(number) : Number(number) * unitsPerVcpu;
+  const units = vcpu === undefined ? Number(number) : cpuUnits(Number(number));
   return Number.isInteger(units) && units > 0 ? units : undefined;
 }
 

@@ -26,6 +26,10 @@ const values: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'tags[].key': label,
   'tags[].value': text,
   'ephemeralStorage.sizeInGiB': integer(21, 200),
+  'runtimePlatform.operatingSystemFamily': fc.oneof(
+    { weight: 20, arbitrary: fc.constant('LINUX') },
+    { weight: 1, arbitrary: fc.constantFrom(...taskDefinitionFields.runtimePlatform.operatingSystemFamily) },
+  ),
   'placementConstraints[].expression': fc.constantFrom(
     'attribute:ecs.instance-type == t3.small',
     'attribute:ecs.instance-type =~ t3.*',
@@ -468,15 +472,23 @@ export const anyInput: fc.Arbitrary<EcsInput> = fc
       }),
       { nil: undefined },
     ),
-    schedule: fc.option(
-      fc.record(
-        {
-          expression: fc.constantFrom('cron(0 3 * * ? *)', 'cron(0 3 ? * 2-6 2027)', 'rate(5 minutes)', 'rate(1 day)'),
-          timeZone: fc.constantFrom('Asia/Tokyo', 'UTC'),
-        },
-        { requiredKeys: ['expression'] },
-      ),
-      { nil: undefined, freq: 8 },
+    schedule: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(undefined) },
+      {
+        weight: 1,
+        arbitrary: fc.record(
+          {
+            expression: fc.constantFrom(
+              'cron(0 3 * * ? *)',
+              'cron(0 3 ? * 2-6 2027)',
+              'rate(5 minutes)',
+              'rate(1 day)',
+            ),
+            timeZone: fc.constantFrom('Asia/Tokyo', 'UTC'),
+          },
+          { requiredKeys: ['expression'] },
+        ),
+      },
     ),
     once: fc.integer({ min: 0, max: 9 }).map((number) => number === 0),
   })

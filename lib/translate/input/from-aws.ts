@@ -84,7 +84,7 @@ async function said<T>(name: string, of: () => Promise<T>): Promise<T> {
     const { name: kind, message } = error as Error;
     const hint = /Credentials|Token|AccessDenied/.test(kind)
       ? {
-          ja: '資格情報と権限を確かめてください: aws sts get-caller-identity',
+          ja: '認証情報と権限を確かめてください: aws sts get-caller-identity',
           en: 'See your credentials and permissions: aws sts get-caller-identity',
         }
       : /Region/.test(message)

@@ -4,7 +4,7 @@ import { recordedFields, serviceFields, taskDefinitionFields } from '../ecs-fiel
 import type { EcsInput, Scaling, ScalingPolicy, TargetGroup } from '../ecs-input.ts';
 import { targetGroupFields } from '../other-fields.ts';
 import { conform } from './conform.ts';
-import { foundIn, type Found } from './recognise.ts';
+import { foundIn, type Found, type Part } from './recognise.ts';
 import { parseText } from './parse-text.ts';
 
 /** A text to read, and where it is from. */
@@ -74,7 +74,7 @@ function inputOf(found: Found, choice: Choice, files: string): ReadInput {
   taskDefinition.family ??= path.basename(task.name, path.extname(task.name));
   const revision = (task.value as { revision?: unknown }).revision;
   const targetGroups = found.targetGroups.map((group) => known(group, targetGroupFields) as unknown as TargetGroup);
-  const scaling = scalingOf(found);
+  const scaling = scalingOf(found, service);
   return {
     taskDefinition: taskDefinition as unknown as EcsInput['taskDefinition'],
     ...(service !== undefined && {
@@ -91,14 +91,9 @@ function inputOf(found: Found, choice: Choice, files: string): ReadInput {
   };
 }
 
-interface Named {
-  readonly name: string;
-  readonly value: unknown;
-}
-
 /** The one that a person means. */
 function chosen(
-  all: readonly Named[],
+  all: readonly Part[],
   wanted: string | undefined,
   files: string,
   {
@@ -107,7 +102,7 @@ function chosen(
     en,
     required,
   }: { readonly option: string; readonly ja: string; readonly en: string; readonly required: boolean },
-): Named | undefined {
+): Part | undefined {
   const names = all.map(({ name }) => name);
   if (all.length === 0) {
     if (!required) return undefined;
@@ -148,21 +143,43 @@ function known(value: unknown, shape: typeof targetGroupFields): Record<string, 
   );
 }
 
-function scalingOf({ scalableTargets, scalingPolicies }: Found): Scaling | undefined {
-  const [target] = scalableTargets.map(lowered);
+/** Whether a text refers to something by its name: `service/cluster/web`, or `${Service.Name}` of a template. */
+const refersTo = (value: unknown, names: readonly string[]): boolean => {
+  const text = JSON.stringify(value);
+  return names.some(
+    (name) => text.includes(`/${name}"`) || text.includes(`\${${name}}`) || text.includes(`\${${name}.`),
+  );
+};
+
+/** The scaling of a service: of several targets and policies, those that refer to it. */
+function scalingOf({ scalableTargets, scalingPolicies }: Found, service: Part | undefined): Scaling | undefined {
+  const names = service === undefined ? [] : [service.name, nameIn(service.value)].filter((name) => name !== undefined);
+  const [target] =
+    scalableTargets.length > 1 ? scalableTargets.filter(({ value }) => refersTo(value, names)) : scalableTargets;
   if (target === undefined) {
-    if (scalingPolicies.length === 0) return undefined;
+    if (scalingPolicies.length === 0 || scalableTargets.length > 1) return undefined;
     throw new UsageError({
       ja: 'スケーリングポリシーはありますが、上限と下限がありません。aws application-autoscaling describe-scalable-targets --service-namespace ecs の出力も渡してください。',
       en: 'There are scaling policies, but no bounds. Give the output of aws application-autoscaling describe-scalable-targets --service-namespace ecs too.',
     });
   }
+  const { minCapacity, maxCapacity } = lowered(target.value);
+  const policies =
+    scalableTargets.length > 1
+      ? scalingPolicies.filter((policy) => refersTo(policy, [...names, target.name]))
+      : scalingPolicies;
   return {
-    minCapacity: Number(target.minCapacity ?? 1),
-    maxCapacity: Number(target.maxCapacity ?? 1),
-    policies: scalingPolicies.map(policyOf),
+    minCapacity: Number(minCapacity ?? 1),
+    maxCapacity: Number(maxCapacity ?? 1),
+    policies: policies.map(policyOf),
   };
 }
+
+/** The name of a service, in any spelling. */
+const nameIn = (service: unknown): string | undefined => {
+  const name = lowered(service).serviceName;
+  return typeof name === 'string' ? name : undefined;
+};
 
 function policyOf(value: unknown): ScalingPolicy {
   const policy = lowered(value);

@@ -4,7 +4,7 @@ import type { Schedule } from '../ecs-input.ts';
 import { withoutIntrinsics } from './intrinsics.ts';
 
 /** A part of a document and what it is called. */
-interface Part {
+export interface Part {
   readonly name: string;
   readonly value: unknown;
 }
@@ -14,7 +14,7 @@ export interface Found {
   readonly taskDefinitions: readonly Part[];
   readonly services: readonly Part[];
   readonly targetGroups: readonly unknown[];
-  readonly scalableTargets: readonly unknown[];
+  readonly scalableTargets: readonly Part[];
   readonly scalingPolicies: readonly unknown[];
   readonly schedule?: Schedule;
   readonly placeholders: readonly string[];
@@ -149,9 +149,7 @@ function inTemplate(resources: Record<string, unknown>, file: string): Found {
       // As a service of this template refers to it.
       TargetGroupArn: `\${${name}}`,
     })),
-    scalableTargets: ofType('AWS::ApplicationAutoScaling::ScalableTarget')
-      .map(plain)
-      .map(({ value }) => value),
+    scalableTargets: ofType('AWS::ApplicationAutoScaling::ScalableTarget').map(plain),
     scalingPolicies: ofType('AWS::ApplicationAutoScaling::ScalingPolicy')
       .map(plain)
       .map(({ value }) => value),
@@ -229,7 +227,10 @@ function inOutput(document: Record<string, unknown>, file: string): Found {
       value,
     })),
     targetGroups: listOf(document.TargetGroups ?? document.targetGroups),
-    scalableTargets: listOf(document.ScalableTargets ?? document.scalableTargets),
+    scalableTargets: listOf(document.ScalableTargets ?? document.scalableTargets).map((value) => ({
+      name: textIn(value, 'resourceId') ?? '',
+      value,
+    })),
     scalingPolicies: listOf(document.ScalingPolicies ?? document.scalingPolicies),
     ...scheduleIn(document),
   };

@@ -1,4 +1,5 @@
 import type { V1Container, V1HTTPGetAction, V1Probe } from '../kubernetes-types.ts';
+import { startupFailures } from '../../application/startup-failures.ts';
 import type { TargetGroup } from '../ecs-input.ts';
 import { literally } from '../escape.ts';
 import { approximate, exact, input, none, type Answer } from '../finding.ts';
@@ -177,7 +178,9 @@ function startupProbe(
   return {
     ...probe,
     failureThreshold:
-      budget === undefined ? Math.ceil(lenient / interval) + retries : Math.max(1, Math.ceil(budget / interval)),
+      budget === undefined
+        ? startupFailures({ graceSeconds: lenient, intervalSeconds: interval, retries })
+        : Math.max(1, Math.ceil(budget / interval)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { V1PodSecurityContext, V1SecurityContext } from '../kubernetes-types.ts';
 import { approximate, exact, input, none } from '../finding.ts';
 import type { Plan, PlannedContainer } from '../plan.ts';
-import { forAll, rule, type Rules } from '../rule.ts';
+import { forAll, onLinux, rule, type Rules } from '../rule.ts';
 
 /** Capabilities that Pod Security "baseline" lets a container add. */
 export const baselineCapabilities = new Set([
@@ -125,7 +125,7 @@ const ulimit = rule(({ container, indexes }) => {
   );
 });
 
-const sysctl = rule(({ container, indexes, plan }) => {
+const sysctl = onLinux(({ container, indexes, plan }) => {
   const { namespace = '' } = container.source.systemControls![indexes[1]!]!;
   if (plan.input.taskDefinition.networkMode === 'host' && namespace.startsWith('net.')) {
     return none(
@@ -190,7 +190,7 @@ export const securityRules: Rules = {
           lab: 'security',
         }),
   ),
-  'containerDefinitions[].linuxParameters.capabilities.add[]': rule<string>(({ value }) =>
+  'containerDefinitions[].linuxParameters.capabilities.add[]': onLinux<string>(({ value }) =>
     baselineCapabilities.has(value)
       ? exact('加える capability は同じです。', 'The same capability is added.', {
           to: 'container.securityContext',
@@ -202,10 +202,11 @@ export const securityRules: Rules = {
           { todo: 'decide', to: 'container.securityContext', lab: 'security' },
         ),
   ),
-  'containerDefinitions[].linuxParameters.capabilities.drop[]': exact(
-    '外す capability は同じです。',
-    'The same capability is dropped.',
-    { to: 'container.securityContext', lab: 'security' },
+  'containerDefinitions[].linuxParameters.capabilities.drop[]': onLinux(() =>
+    exact('外す capability は同じです。', 'The same capability is dropped.', {
+      to: 'container.securityContext',
+      lab: 'security',
+    }),
   ),
   'containerDefinitions[].linuxParameters.devices[].hostPath': device,
   'containerDefinitions[].linuxParameters.devices[].containerPath': device,

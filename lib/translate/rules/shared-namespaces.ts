@@ -1,10 +1,11 @@
 import type { V1PodSpec } from '../kubernetes-types.ts';
 import { approximate, exact, none } from '../finding.ts';
 import type { Plan } from '../plan.ts';
-import { rule, type Rules } from '../rule.ts';
+import { onLinux, type Rules } from '../rule.ts';
 
 /** Which namespaces of processes a pod shares. */
-export function sharedNamespacesOf({ input: { taskDefinition } }: Plan): Partial<V1PodSpec> {
+export function sharedNamespacesOf({ windows, input: { taskDefinition } }: Plan): Partial<V1PodSpec> {
+  if (windows) return {};
   const { pidMode, ipcMode } = taskDefinition;
   return {
     ...(pidMode === 'host' && { hostPID: true }),
@@ -15,7 +16,7 @@ export function sharedNamespacesOf({ input: { taskDefinition } }: Plan): Partial
 
 /** Processes and memory that containers share. */
 export const sharedNamespaceRules: Rules = {
-  pidMode: rule<string>(({ value }) =>
+  pidMode: onLinux<string>(({ value }) =>
     value === 'host'
       ? exact(
           'ノードのプロセスが見えます（hostPID）。Pod Security の baseline では拒否されます。',
@@ -27,7 +28,7 @@ export const sharedNamespaceRules: Rules = {
           lab: 'workloads',
         }),
   ),
-  ipcMode: rule<string>(({ value }) =>
+  ipcMode: onLinux<string>(({ value }) =>
     value === 'host'
       ? exact(
           'ノードの IPC を使います（hostIPC）。Pod Security の baseline では拒否されます。',
@@ -44,7 +45,7 @@ export const sharedNamespaceRules: Rules = {
             { todo: 'decide', lab: 'workloads' },
           ),
   ),
-  'containerDefinitions[].linuxParameters.initProcessEnabled': rule<boolean>(({ value, plan }) =>
+  'containerDefinitions[].linuxParameters.initProcessEnabled': onLinux<boolean>(({ value, plan }) =>
     !value
       ? exact('init プロセスはありません。', 'There is no init process.', { lab: 'workloads' })
       : plan.input.taskDefinition.pidMode === 'task'

@@ -2,7 +2,8 @@ import type { V1ResourceRequirements } from '../kubernetes-types.ts';
 import { approximate, exact, none } from '../finding.ts';
 import { runsOn, type Plan, type PlannedContainer } from '../plan.ts';
 import { forAll, rule, type Rules } from '../rule.ts';
-import { cpuQuantity, memoryQuantity, millicores, taskCpuUnits, taskMemoryMib } from '../units.ts';
+import { cpuQuantity, memoryQuantity, millicores } from '../../application/units.ts';
+import { taskCpuUnits, taskMemoryMib } from '../units.ts';
 
 /** Names of extended resources, by the types of ECS. */
 const extended: Readonly<Record<string, string>> = {
