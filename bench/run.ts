@@ -1,6 +1,6 @@
 // Measures what the project promises, both sides in one run. Prints a table and writes results.json.
 //   npm run bench              all but the last three
-//   npm run bench -- PART…     some of: up, memory, command, synth, rehearsals, linux, log, unit, test, ci-built, ci, first-start
+//   npm run bench -- PART…     some of: up, memory, command, synth, translate, rehearsals, linux, log, unit, test, ci-built, ci, first-start
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -51,6 +51,7 @@ const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   memory: benchMemory,
   command: benchCommand,
   synth: benchSynth,
+  translate: async () => rows.push(...(await translateRows(command, runs, scratch))),
   rehearsals: async () => rows.push(await rehearsalRow(path.join(scratch, 'rehearsals'))),
   linux: benchLinux,
   log: async () => rows.push(...(await logRows())),
