@@ -23,6 +23,7 @@ import { bareKwokctl } from './bare-kwokctl.ts';
 import { rehearsalRow } from './rehearsals.ts';
 import type { Row } from './row.ts';
 import { builtCiRow, freshCiRow, testRow, unitTestRow } from './suites.ts';
+import { translateRows } from './translate.ts';
 
 const runs = 5;
 const lab = labs[0]!;
