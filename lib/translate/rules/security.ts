@@ -68,6 +68,21 @@ function securityOption(option: string): V1SecurityContext | undefined {
   return undefined;
 }
 
+/** Types of SELinux that Pod Security "baseline" accepts, beside none at all. */
+const containerTypes = new Set(['container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t']);
+
+/** Whether an option sets something of SELinux, or of AppArmor, that Pod Security "baseline" refuses. */
+function isAboveBaseline(option: string): boolean {
+  const { seLinuxOptions, appArmorProfile } = securityOption(option) ?? {};
+  const { user, role, type } = seLinuxOptions ?? {};
+  return (
+    appArmorProfile?.type === 'Unconfined' ||
+    user !== undefined ||
+    role !== undefined ||
+    (type !== undefined && !containerTypes.has(type))
+  );
+}
+
 /** What a container may do. Undefined where the task definition says nothing of it. */
 export function securityContextOf(container: PlannedContainer, { windows }: Plan): V1SecurityContext | undefined {
   if (windows) return undefined;
@@ -96,6 +111,7 @@ export function podSecurityContextOf({ containers, windows, input: { taskDefinit
   if (windows) return {};
   const sysctls = new Map(
     containers
+      .filter(({ role }) => role !== 'dropped')
       .flatMap(({ source }) => source.systemControls ?? [])
       .filter(({ namespace = '' }) => !(taskDefinition.networkMode === 'host' && namespace.startsWith('net.')))
       .filter(
@@ -131,6 +147,13 @@ const sysctl = onLinux(({ container, indexes, plan }) => {
     return none(
       `ホストのネットワークでは ${namespace} を Pod に設定できません。ノードに設定します。`,
       `With the host's network ${namespace} can't be set for a pod. Set it on the node.`,
+      { lab: 'security' },
+    );
+  }
+  if (plan.input.taskDefinition.ipcMode === 'host' && /^(kernel\.(shm|msg|sem)|fs\.mqueue\.)/.test(namespace)) {
+    return none(
+      `ホストの IPC では ${namespace} を Pod に設定できません。ノードに設定します。`,
+      `With the host's IPC ${namespace} can't be set for a pod. Set it on the node.`,
       { lab: 'security' },
     );
   }
@@ -218,11 +241,17 @@ export const securityRules: Rules = {
           `Nothing corresponds to ${value}. ${value.startsWith('credentialspec') ? 'gMSA is set by windowsOptions and a GMSACredentialSpec.' : 'See what Docker made of this value.'}`,
           { todo: 'decide', lab: 'security' },
         )
-      : exact(
-          'securityContext になります。AppArmor のプロファイルはノードに必要です。',
-          'It goes into the securityContext. A profile of AppArmor has to be on the node.',
-          { to: 'container.securityContext', lab: 'security' },
-        ),
+      : isAboveBaseline(value)
+        ? exact(
+            'securityContext になります。Pod Security の baseline では、コンテナのための型のほかは拒否されます。',
+            'It goes into the securityContext. Pod Security baseline refuses users, roles and other types than those of containers.',
+            { todo: 'decide', to: 'container.securityContext', lab: 'security' },
+          )
+        : exact(
+            'securityContext になります。AppArmor のプロファイルはノードに必要です。',
+            'It goes into the securityContext. A profile of AppArmor has to be on the node.',
+            { to: 'container.securityContext', lab: 'security' },
+          ),
   ),
   ...forAll(
     ['name', 'softLimit', 'hardLimit'].map((field) => `containerDefinitions[].ulimits[].${field}`),
