@@ -32,8 +32,13 @@ const asked = new Map<string, string | undefined>();
 /** The home folder of a user who is in a company's directory, not in the file; undefined where nobody knows. */
 function homeInDirectory(uid: string): string | undefined {
   if (!asked.has(uid)) {
-    const options = { ...environmentOf('system'), encoding: 'utf8', timeout: 5_000 } as const;
-    asked.set(uid, homeOf(uid, spawnSync('getent', ['passwd', uid], options).stdout ?? ''));
+    const { error, stdout } = spawnSync('getent', ['passwd', uid], {
+      ...environmentOf('system'),
+      encoding: 'utf8',
+      timeout: 5_000,
+    });
+    // macOS has no getent, and no target there that needs root.
+    asked.set(uid, error === undefined ? homeOf(uid, stdout) : undefined);
   }
   return asked.get(uid);
 }
