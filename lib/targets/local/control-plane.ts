@@ -56,17 +56,20 @@ export class ControlPlane {
   }
 
   /**
-   * Starts the control plane that {@link writeFiles} has prepared, and waits until its API server takes objects. That is
-   * a second before it says that it is ready. Its processes are being started when this returns its promise.
+   * Starts the control plane that {@link writeFiles} has prepared, and waits until kwokctl has registered metrics-server.
+   * Its processes are being started when this returns its promise.
    *
    * @throws ExternalError when it does not come up; its log's end is in the message
    */
-  async start(programs: Programs, signal: AbortSignal): Promise<void> {
+  start(programs: Programs, signal: AbortSignal): Promise<void> {
     const { adminKubeconfig } = this.#folder;
     const config = this.#folder.file('kwokctl.yaml');
-    const args = ['create', 'cluster', '--config', config, '--kubeconfig', adminKubeconfig];
-    await this.#kwokctl(programs, args, signal);
-    await this.#waitFor('/api/v1/namespaces/kube-system', signal);
+    return this.#kwokctl(programs, ['create', 'cluster', '--config', config, '--kubeconfig', adminKubeconfig], signal);
+  }
+
+  /** Waits until the API server takes objects: a second before {@link start} ends and before it says that it is ready. */
+  waitUntilItTakesObjects(signal: AbortSignal): Promise<void> {
+    return this.#waitFor('/api/v1/namespaces/kube-system', signal);
   }
 
   /**

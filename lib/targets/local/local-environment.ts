@@ -1,3 +1,4 @@
+import { runInParallel } from '../../core/parallel.ts';
 import type { Report } from '../../core/step.ts';
 import type { Text } from '../../core/text.ts';
 import { releaseOf } from '../../catalog/versions.ts';
@@ -113,9 +114,7 @@ export class LocalEnvironment {
     // Left by an `up` that was killed outright.
     if (this.folder.exists()) await this.controlPlane.remove();
     try {
-      const manifests = await this.#create(lab, start);
-      await this.makeAccess(lab);
-      await this.objects.labs.apply(lab, start.signal, manifests);
+      await this.#create(lab, start);
       await this.folder.write(withLab({ settings: start.settings, labs: [] }, lab));
     } catch (error) {
       await this.controlPlane.remove();
@@ -123,8 +122,8 @@ export class LocalEnvironment {
     }
   }
 
-  /** Starts an environment in an empty folder; returns the lab's objects, which are rendered while processes start. */
-  async #create(lab: Lab, { settings, programs, port, signal }: LocalStart): Promise<string> {
+  /** Starts an environment in an empty folder, and installs the lab. What needs no control plane is done while it starts. */
+  async #create(lab: Lab, { settings, programs, port, signal }: LocalStart): Promise<void> {
     const { objects, controlPlane } = this;
     await this.folder.make();
     await requireSpace({
@@ -136,29 +135,23 @@ export class LocalEnvironment {
     await this.#startFargate(settings);
     await controlPlane.writeFiles({ version: settings.kubernetes, programs, port });
 
-    const failure = new AbortController();
-    const either = AbortSignal.any([signal, failure.signal]);
-    const started = controlPlane.start(programs, either);
-    const prepared = objects.prepareForPods(this.#environment, settings, either);
-    // One after the other: both render charts, which leaves no time for anything else.
-    const drawn = objects.draw(this.#environment, settings);
-    const rendered = drawn.then(() => lab.loadManifests());
-    const all = [started, prepared, drawn, rendered];
-    for (const promise of all) promise.catch(() => undefined);
-    try {
-      await started;
-      await drawn;
-      await objects.apply(signal);
-      await prepared;
-      await objects.replaceEarlyPods(this.#environment, settings, signal);
-      await controlPlane.waitUntilReady(signal);
-      return await rendered;
-    } catch (error) {
-      failure.abort();
-      // Nothing may be written any more when the folder is removed.
-      await Promise.allSettled(all);
-      throw error;
-    }
+    await runInParallel(signal, async (either, add) => {
+      const started = add(controlPlane.start(programs, either));
+      const prepared = add(objects.prepareForPods(this.#environment, settings, either));
+      const takesObjects = add(controlPlane.waitUntilItTakesObjects(either));
+      // One after the other: both render charts, which leaves no time for anything else.
+      const drawn = add(objects.draw(this.#environment, settings));
+      const rendered = add(drawn.then(() => lab.loadManifests()));
+      const opened = add(Promise.all([drawn, takesObjects]).then(() => objects.applyNodes(either)));
+      // kubectl keeps what it learns of the API: not before metrics-server is registered there.
+      const [manifests] = await Promise.all([rendered, started, prepared, opened]);
+      await this.makeAccess(lab);
+      await Promise.all([
+        add(objects.applyWorkloads(either)),
+        add(objects.labs.apply(lab, either, manifests)),
+        add(controlPlane.waitUntilReady(either)),
+      ]);
+    });
   }
 
   /** Starts what imitates Fargate, if the environment has pods for it and it does not run. */

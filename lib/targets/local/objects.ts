@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { V1DeploymentList, V1NodeList } from '@kubernetes/client-node';
-import { stringify } from 'yaml';
+import type { V1DeploymentList, V1Node, V1NodeList } from '@kubernetes/client-node';
+import { parse, stringify } from 'yaml';
 import type { Environment } from '../../model/environment.ts';
 import { ExternalError } from '../../core/errors.ts';
 import type { Lab } from '../../model/lab.ts';
@@ -9,9 +9,9 @@ import { releaseOf } from '../../catalog/versions.ts';
 import { Kubectl } from '../shared/kubectl.ts';
 import { namesOf } from '../shared/lab-namespaces.ts';
 import { LabObjects } from '../shared/lab-objects.ts';
-import { waitForAnswer } from './api-client.ts';
+import { waitForAnswer, type ApiRequest } from './api-client.ts';
 import type { LocalFolder } from './local-folder.ts';
-import { handOverPods, replaceEarlyPods } from './fargate/handover.ts';
+import { handOverPods } from './fargate/handover.ts';
 import { computeType } from './fargate/names.ts';
 import { deleteForeignLeases, waitForLeases } from './leases.ts';
 import { deleteNamespaces } from './namespaces.ts';
@@ -24,6 +24,11 @@ const nodesTimeout = 60_000;
 
 /** How long a lab's Deployments may take to become available, in milliseconds. */
 const workloadTimeout = 120_000;
+
+const nodesUrl = '/api/v1/nodes';
+
+/** Patch of a node that takes pods. */
+const open = { spec: { unschedulable: null, taints: null } };
 
 /** The objects that the labs command makes in a local environment: its nodes and kube-system, and each lab's own. */
 export class EnvironmentObjects {
@@ -61,38 +66,59 @@ export class EnvironmentObjects {
     return handOverPods(this.#folder, environment.fargateProfiles(settings), mutatingAdmissionPolicy, signal);
   }
 
-  /** Sees to the pods of a new environment that were made before {@link prepareForPods} was done. */
-  replaceEarlyPods(environment: Environment, settings: Settings, signal: AbortSignal): Promise<void> {
-    return replaceEarlyPods(this.#folder, environment.fargateProfiles(settings), signal);
+  /**
+   * Applies the nodes, and waits until every one takes pods: those that came before would all end up on the first node. A
+   * new node is tainted until the node controller has seen it; since that one takes longer to start than all the rest, the
+   * taints are removed here. Without kubectl, so that it is done before kwokctl has finished.
+   */
+  async applyNodes(signal: AbortSignal): Promise<void> {
+    const nodes = (await this.#documents()).filter(isNode).map((yaml) => parse(yaml) as V1Node);
+    if (nodes.length === 0) return;
+    const deadline = Date.now() + nodesTimeout;
+    const arrives = async (request: ApiRequest | string, isThere?: (body: string) => boolean) => {
+      if (await waitForAnswer(this.#folder, request, deadline - Date.now(), signal, isThere)) return;
+      throw new ExternalError({
+        ja: `ノードの準備が ${nodesTimeout / 1000} 秒以内にできませんでした。`,
+        en: `The nodes were not ready after ${nodesTimeout / 1000} seconds.`,
+      });
+    };
+    await Promise.all(
+      nodes.map(async (node) => {
+        const url = `${nodesUrl}/${node.metadata!.name!}`;
+        await arrives({
+          method: 'PATCH',
+          url: `${url}?fieldManager=labs&force=true&fieldValidation=Strict`,
+          contentType: 'application/apply-patch+yaml',
+          body: node,
+        });
+        await arrives({ method: 'PATCH', url, contentType: 'application/merge-patch+json', body: open });
+      }),
+    );
+    await arrives(nodesUrl, allTakePods);
   }
 
-  /**
-   * Applies nodes and kube-system, and waits until every node takes pods: those that came before would all end up on the
-   * first node. A new node is tainted until the node controller has seen it; since that one takes longer to start than all
-   * the rest, the taints are removed here.
-   */
-  async apply(signal: AbortSignal): Promise<void> {
-    const objects = await readFile(this.#folder.objects, 'utf8');
-    await this.#kubectl.apply(objects, signal);
-    const names = namesOf('Node', objects);
-    if (names.length === 0) return;
-    const patch = JSON.stringify({ spec: { unschedulable: null, taints: null } });
-    await this.#kubectl.run(['patch', 'node', ...names, '--type=merge', '-p', patch], signal);
-    if (await waitForAnswer(this.#folder, '/api/v1/nodes', nodesTimeout, signal, allTakePods)) return;
-    throw new ExternalError({
-      ja: `ノードの準備が ${nodesTimeout / 1000} 秒以内にできませんでした。`,
-      en: `The nodes were not ready after ${nodesTimeout / 1000} seconds.`,
-    });
+  /** Applies what stands in kube-system and what the environment brings. */
+  async applyWorkloads(signal: AbortSignal): Promise<void> {
+    const documents = (await this.#documents()).filter((yaml) => !isNode(yaml));
+    await this.#kubectl.apply(documents.join('---\n'), signal);
   }
 
   /** Undoes what a learner may have done to the nodes: deletions, cordons, taints, a lease taken from the kubelet. */
   async restore(environment: Environment, settings: Settings, signal: AbortSignal): Promise<void> {
     await deleteForeignLeases(this.#kubectl, signal);
     await this.prepareForPods(environment, settings, signal);
-    await this.apply(signal);
+    await this.applyNodes(signal);
+    await this.applyWorkloads(signal);
     await waitForLeases(this.#folder, namesOf('Node', await readFile(this.#folder.objects, 'utf8')), signal);
   }
+
+  /** The objects that {@link draw} has drawn, each as YAML. */
+  async #documents(): Promise<readonly string[]> {
+    return (await readFile(this.#folder.objects, 'utf8')).split(/^---\n/m);
+  }
 }
+
+const isNode = (yaml: string): boolean => /^kind: Node$/m.test(yaml);
 
 /** Waits until the Deployments of a lab's namespaces are available. */
 async function waitForDeployments(

@@ -51,23 +51,6 @@ export async function handOverPods(
     throw tooLate({ ja: 'ポリシー', en: 'The policy' });
 }
 
-/**
- * Deletes the pods that were made before the policy took effect: their controllers make others, which it hands over. Only
- * for a new environment, where nobody else has made a pod yet.
- *
- * @throws ExternalError when the API server does not answer in time
- */
-export async function replaceEarlyPods(
-  folder: LocalFolder,
-  profiles: readonly FargateProfile[],
-  signal: AbortSignal,
-): Promise<void> {
-  for (const namespace of profiles.flatMap(({ namespaces }) => namespaces)) {
-    const url = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(`!${profileLabel}`)}`;
-    if (!(await waitForAnswer(folder, { method: 'DELETE', url }, timeout, signal))) throw tooLate({ ja: url, en: url });
-  }
-}
-
 const isForFargate = (body: string): boolean =>
   (JSON.parse(body) as V1Pod).metadata?.labels?.[profileLabel] !== undefined;
 
