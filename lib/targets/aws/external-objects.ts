@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException, CoreV1Api, type KubernetesObject } from '@kubernetes/client-node';
 import type { Cluster } from '../../model/cluster.ts';
 import { ExternalError } from '../../core/errors.ts';
+import { waitFor } from '../../core/wait-for.ts';
 import { externalKinds } from './external-kinds.ts';
 import type { Text } from '../../core/text.ts';
 
@@ -23,7 +23,7 @@ export interface RemoveExternalOptions {
  * Deletes, through Kubernetes, the objects for which controllers make load balancers and volumes outside of the cluster,
  * and waits until they are really gone: finalizers keep each until its load balancer or volume is. That is the only
  * orderly way, and works only while the controllers run. Pods that use a claim are deleted too, for they would hold it;
- * whoever makes them anew gets none that starts, since its claim is going.
+ * a controller that recreates them gets none that starts, since its claim is going.
  *
  * @returns what was deleted, for example `Service shop/web`
  * @throws ExternalError when something is left at the end of the time, with its name and what holds it
@@ -34,32 +34,32 @@ export async function removeExternal(cluster: Cluster, options: RemoveExternalOp
   const either = AbortSignal.any([signal, timeout]);
   const deleted = new Set<string>();
   let left: readonly KubernetesObject[] = [];
+  const allAreGone = async () => {
+    left = await unlessAborted(lookAndDelete(cluster, options.namespaces, deleted), either);
+    return left.length === 0;
+  };
   try {
-    for (;;) {
-      left = await unlessAborted(lookAndDelete(cluster, options.namespaces, deleted), either);
-      if (left.length === 0) return [...deleted];
-      await sleep(pollMs, undefined, { signal: either });
-    }
+    if (await waitFor(allAreGone, { timeoutMs, pauseMs: pollMs, signal: either })) return [...deleted];
   } catch (error) {
     signal.throwIfAborted();
     if (!timeout.aborted) throw error;
-    const seconds = Math.round(timeoutMs / 1_000);
-    const remain: Text =
-      left.length > 0
-        ? {
-            ja: `まだ残っているものがあります: ${left.map((object) => described(object).ja).join('、')}　`,
-            en: `still there are ${left.map((object) => described(object).en).join(', ')}`,
-          }
-        : { ja: 'API サーバーが応答しません。', en: 'the API server had not answered' };
-    throw new ExternalError({
-      ja:
-        `${seconds} 秒たちましたが、${remain.ja}` +
-        '残ったもののイベントを kubectl describe で調べ、コントローラーが動いていることを確かめて、もう一度実行してください。',
-      en:
-        `After ${seconds} seconds ${remain.en}. ` +
-        'Look at the events of what is left (kubectl describe), see that its controller runs, and try again.',
-    });
   }
+  const seconds = Math.round(timeoutMs / 1_000);
+  const remain: Text =
+    left.length > 0
+      ? {
+          ja: `まだ残っているものがあります: ${left.map((object) => described(object).ja).join('、')}　`,
+          en: `still there are ${left.map((object) => described(object).en).join(', ')}`,
+        }
+      : { ja: 'API サーバーが応答しません。', en: 'the API server had not answered' };
+  throw new ExternalError({
+    ja:
+      `${seconds} 秒たちましたが、${remain.ja}` +
+      '残ったもののイベントを kubectl describe で調べ、コントローラーが動いていることを確かめて、もう一度実行してください。',
+    en:
+      `After ${seconds} seconds ${remain.en}. ` +
+      'Look at the events of what is left (kubectl describe), see that its controller runs, and try again.',
+  });
 }
 
 /** Deletes what is not being deleted yet. Returns all that is still there. */
