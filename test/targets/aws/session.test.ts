@@ -88,11 +88,18 @@ describe('a tunnel', () => {
   });
 
   test('is begun again at the same port when its session ends', async () => {
-    await listening('setTimeout(() => process.exit(), 500);');
+    // The first session ends after a while, the second does not.
+    const [ended, again] = [path.join(folder, 'ended'), path.join(folder, 'again')];
+    await listening(
+      `const { existsSync, writeFileSync } = await import('node:fs');
+       const end = () => { writeFileSync('${ended}', ''); process.exit(); };
+       if (existsSync('${ended}')) writeFileSync('${again}', '');
+       else setTimeout(end, 500);`,
+    );
     const port = await openTunnel(folder, target, end, never);
-    await waitUntil('its session ends', async () => (await openPort(folder)) === undefined, 5_000);
-    await waitUntil('it is open again', async () => (await openPort(folder)) === port, 15_000);
-  }, 30_000);
+    await waitUntil('its session ends, and another begins', () => existsSync(again), 30_000);
+    await waitUntil('it is open again', async () => (await openPort(folder)) === port, 30_000);
+  }, 60_000);
 
   test('takes the place of the one before', async () => {
     await listening('');
