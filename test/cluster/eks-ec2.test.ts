@@ -138,11 +138,12 @@ describeCluster.each(testedVersions)('environment eks-ec2 on Kubernetes %s', (ve
     const file = path.join(machine.data, '..', 'lab.rec.gz');
     const recorder = await RehearsalRecorder.open(file);
     const labs = new Kubectl(new LocalFolder(path.join(machine.data, 'local'), lab.environment.id));
+    const replicas = await run('get deployment web -o jsonpath={.spec.replicas}');
     const { recorded } = await recorder.record({ lab, target: machine.target, access }, async () => {
-      await run('create deployment recorded --image=example --replicas=2');
-      await run('rollout status deployment/recorded');
+      await run(`scale deployment web --replicas=${Number(replicas) + 1}`);
+      await run('rollout status deployment/web --timeout=60s');
       await run('create secret generic recorded --from-literal=password=hunter2');
-      await labs.run(['-n', namespace, 'delete', 'deployment', 'recorded'], never);
+      await labs.run(['-n', namespace, 'delete', 'secret', 'recorded'], never);
     });
     const { header, frames, complete } = await readRecording(file);
     expect([complete, frames.length]).toEqual([true, recorded.frames]);
@@ -150,27 +151,28 @@ describeCluster.each(testedVersions)('environment eks-ec2 on Kubernetes %s', (ve
     expect(JSON.stringify(frames)).not.toContain('hunter2');
 
     const writes = frames.flatMap((frame) =>
-      frame.kind === 'write' && frame.status < 300 && /^recorded/.test(frame.object.name ?? '')
+      frame.kind === 'write' && frame.status < 300 && frame.object.namespace === namespace
         ? [`${frame.actor.kind} ${frame.actor.name}: ${frame.verb} ${frame.object.resource}`]
         : [],
     );
     for (const write of [
-      'user kubectl: create deployments',
-      'controller deployment-controller: create replicasets',
+      'user kubectl: patch deployments',
+      'controller deployment-controller: update replicasets',
       'controller replicaset-controller: create pods',
       'scheduler kube-scheduler: create pods',
       'kwok kwok: patch pods',
       'user kubectl: create secrets',
-      'labs labs: delete deployments',
+      'labs labs: delete secrets',
     ])
       expect(writes).toContain(write);
 
     const { objects, components } = pictureOf(frames);
     expect([...objects.Node.values()].every(({ object }) => object.simulated && object.machine === 'ec2')).toBe(true);
-    expect([...objects.Deployment.keys()]).not.toContain(`${namespace}/recorded`);
+    expect(objects.Deployment.get(`${namespace}/web`)?.object.ready).toBe(Number(replicas) + 1);
     for (const component of ['kube-scheduler', 'kube-controller-manager'])
       expect(components.get(`local/${component}`)).toMatchObject({ runs: { value: true }, leads: { value: true } });
     expect(components.get('local/etcd')).toMatchObject({ runs: { value: true } });
+    await run(`scale deployment web --replicas=${replicas}`);
   });
 
   test('kubectl logs says that the container is simulated', async () => {
