@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { environments } from '../../../../lib/environments/catalogue.ts';
 import type { Environment } from '../../../../lib/model/environment.ts';
 import { parseSettings, type SettingName, settingNames } from '../../../../lib/settings/settings.ts';
 import type { Language, Text } from '../../../../lib/core/text.ts';
@@ -97,14 +96,14 @@ function cell(all: readonly SettingChange[], language: Language): string {
   return words[outcome][language] + exceptions.join('');
 }
 
-/** The table of the READMEs: what a deployment with another value does to a standing stack. */
-export function settingTable(language: Language): string {
+/** The table of the READMEs: what a deployment with another value does to a standing stack of these environments. */
+export function settingTable(language: Language, of: readonly Environment[]): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
-    row([language === 'en' ? 'setting' : '設定', ...environments.map(({ stack }) => `\`${stack}\``)]),
-    `|${'---|'.repeat(environments.length + 1)}`,
+    row([language === 'en' ? 'setting' : '設定', ...of.map(({ stack }) => `\`${stack}\``)]),
+    `|${'---|'.repeat(of.length + 1)}`,
     ...settingNames.map((name) =>
-      row([`\`${name}\``, ...environments.map((environment) => cell(settingChanges(environment, name), language))]),
+      row([`\`${name}\``, ...of.map((environment) => cell(settingChanges(environment, name), language))]),
     ),
   ].join('\n');
 }
