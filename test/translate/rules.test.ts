@@ -41,16 +41,23 @@ describe('the paths of the ECS API', () => {
 
 test('each field of 1,000 inputs is answered, in both languages', () => {
   const known: ReadonlySet<string> = new Set(labs.map(({ id }) => id));
+  // One comparison at the end: one for each of the findings, over a hundred thousand, takes minutes.
+  const wrong: unknown[] = [];
   for (const input of inputs) {
     const { findings } = translate(input);
     const answered = new Set(findings.map((finding) => finding.path));
-    expect(leavesOfInput(input).filter((leaf) => !answered.has(leaf.path))).toEqual([]);
-    for (const { path: at, ja, en, lab } of findings) {
-      expect([at, known.has(lab)]).toEqual([at, true]);
-      expect([at, /undefined|\[object|NaN/.exec(ja + en)]).toEqual([at, null]);
-      expect([at, /[\u3040-\u30ff\u4e00-\u9fff]/.test(ja), /[.)]$/.test(en)]).toEqual([at, true, true]);
-    }
+    wrong.push(...leavesOfInput(input).filter((leaf) => !answered.has(leaf.path)));
+    wrong.push(
+      ...findings.filter(
+        ({ ja, en, lab }) =>
+          !known.has(lab) ||
+          /undefined|\[object|NaN/.test(ja + en) ||
+          !/[\u3040-\u30ff\u4e00-\u9fff]/.test(ja) ||
+          !/[.)]$/.test(en),
+      ),
+    );
   }
+  expect(wrong).toEqual([]);
 });
 
 test('without its rule, a field is noticed', () => {
