@@ -23,7 +23,7 @@ import { ownerOf, ownerTags } from '../../model/stack-owner.ts';
 import { labsCommand } from '../../model/labs-command.ts';
 
 /**
- * Refuses a lab that can't share the environment that runs. What never was finished may be begun anew with other settings.
+ * Refuses a lab that can't share the environment that runs. What never was finished may start over with other settings.
  *
  * @param change whether the environment gets these settings
  * @throws UsageError
@@ -110,16 +110,17 @@ async function deploy(
   const name = stackOf(lab.environment, settings);
   // What was true before the lock was waited for may have changed.
   const before = await folder.read();
+  const there = await findStack(aws, name, signal);
   const labs = before?.labs ?? [];
   if (before !== undefined && labs.length > 0) {
     refuseMisfitOnAws(lab, before, settings, change);
-    if (!change && isWhole(await findStack(aws, name, signal)) && isOpenTo(before, settings.allowedCidrs))
+    if (!change && isWhole(there) && isOpenTo(before, settings.allowedCidrs))
       return { ja: 'そのまま使います', en: 'it stands, and is used as it is' };
   }
   const profile = dependencies.profile();
-  const owner = ownerOf((await findStack(aws, name, signal))?.tags ?? {}) ?? (await newOwner(aws, signal));
+  const owner = ownerOf(there?.tags ?? {}) ?? (await newOwner(aws, signal));
   // What the stack was made with, until a deployment with other settings has succeeded: a failed one is rolled back.
-  const made = before !== undefined && isWhole(await findStack(aws, name, signal)) ? before.settings : undefined;
+  const made = before !== undefined && isWhole(there) ? before.settings : undefined;
   if (made !== undefined) refuseChanges(lab, made, settings);
   const record: AwsRecord = {
     ...before,

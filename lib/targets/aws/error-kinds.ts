@@ -109,6 +109,9 @@ export const networkCodes: readonly string[] = [
   'ETIMEDOUT',
 ];
 
+/** Whether an error's name ends as those do by which most services say that something does not exist. */
+export const isNotFoundName = (name: string): boolean => /NotFound(Exception)?$/.test(name);
+
 /** The kind of an error of AWS by its name; undefined for a name that AWS does not use, as far as is known. */
 export const kindOf = (name: string): ErrorKind | undefined =>
-  kinds.get(name) ?? (/NotFound(Exception)?$/.test(name) ? 'notFound' : undefined);
+  kinds.get(name) ?? (isNotFoundName(name) ? 'notFound' : undefined);

@@ -3,7 +3,7 @@ import type { Text } from '../../core/text.ts';
 import { howToTrust, isUntrusted } from '../../platform/certificates.ts';
 import { credentialSentence } from './credential-errors.ts';
 import { denial, deniedAction } from './denial.ts';
-import { type ErrorKind, kindOf, networkCodes } from './error-kinds.ts';
+import { type ErrorKind, isNotFoundName, kindOf, networkCodes } from './error-kinds.ts';
 import { ForeignAnswerError } from './foreign-answer.ts';
 import type { OperationName } from './operations.ts';
 import { actionOf } from './policy.ts';
@@ -14,7 +14,7 @@ export function errorNameOf(error: unknown): string {
 }
 
 /** Whether AWS says that something does not exist: `InvalidVpcID.NotFound`, `ResourceNotFoundException`, … */
-export const isNotFound = (error: unknown): boolean => /NotFound(Exception)?$/.test(errorNameOf(error));
+export const isNotFound = (error: unknown): boolean => isNotFoundName(errorNameOf(error));
 
 /** How credentials are renewed. */
 export const signIn: Text = {

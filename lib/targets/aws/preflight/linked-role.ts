@@ -4,7 +4,7 @@ import type { AwsCheck } from './check.ts';
 /** The role with which ECS works in an account (Amazon ECS Developer Guide, "Using service-linked roles for Amazon ECS", read November 2026). */
 const roleName = 'AWSServiceRoleForECS';
 
-/** How that role is made; whoever makes the first cluster of an account makes it too, but too late for that cluster's services. */
+/** How that role is made. The first cluster of an account brings it too, but too late for that cluster's services. */
 export const createLinkedRole = 'aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com';
 
 /** Whether an account has used ECS before. In one that has not, the first deployment fails, and the second one works. */
