@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { KubernetesVersionName } from '../catalog/versions.ts';
 import type { Report, Step } from '../core/step.ts';
 import type { Text } from '../core/text.ts';
+import { waitFor } from '../core/wait-for.ts';
 import type { Lab } from '../model/lab.ts';
 import { parseSettings } from '../settings/settings.ts';
 import { LocalTarget } from '../targets/local/local-target.ts';
@@ -133,11 +133,12 @@ async function rolledOut(
     return sum + (kind === 'DaemonSet' || kind === 'Job' ? 1 : 0);
   }, 0);
   let pods: readonly Pod[] = [];
-  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(500, undefined, { signal })) {
+  const areUp = async () => {
     const { stdout } = await kubectl(['get', 'pods', '-n', namespace, '-o', 'json']);
     pods = (JSON.parse(stdout) as { items: readonly Pod[] }).items;
-    if (pods.length >= wanted && pods.every(isUp)) break;
-  }
+    return pods.length >= wanted && pods.every(isUp);
+  };
+  await waitFor(areUp, { timeoutMs: patienceMs, pauseMs: 500, signal });
   const reasons = pods
     .filter((pod) => !isUp(pod))
     .map(
