@@ -34,9 +34,15 @@ export const newStack = (Environment: EnvironmentStack, settings: Settings, stac
     { settings },
   );
 
-/** The template of {@link stackOf}. */
-export const templateOf = (Environment: EnvironmentStack, given: Given = {}, stackName = Environment.name): Template =>
-  Template.fromStack(stackOf(Environment, given, stackName));
+const templates = new Map<Stack, Template>();
+
+/** The template of {@link stackOf}, read once. */
+export function templateOf(Environment: EnvironmentStack, given: Given = {}, stackName = Environment.name): Template {
+  const stack = stackOf(Environment, given, stackName);
+  const template = templates.get(stack) ?? Template.fromStack(stack);
+  templates.set(stack, template);
+  return template;
+}
 
 /** A template without what changes with the content of a package. */
 export function masked(template: Template): unknown {

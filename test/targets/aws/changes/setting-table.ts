@@ -21,16 +21,11 @@ export interface SettingChange {
   readonly refusals: readonly Refusal[];
 }
 
-const templates = new Map<string, Template>();
-
-/** The template of an environment, read once. */
+/** The template of an environment. */
 export function templateWith(environment: Environment, given: Readonly<Record<string, string>>): Template {
-  const key = JSON.stringify([environment.id, parseSettings(given)]);
   const stack = stacks[environment.id];
   if (stack === undefined) throw new Error(`No stack for environment '${environment.id}' in samples.ts.`);
-  const template = templates.get(key) ?? templateOf(stack, given);
-  templates.set(key, template);
-  return template;
+  return templateOf(stack, given);
 }
 
 const known = new Map<string, readonly SettingChange[]>();
